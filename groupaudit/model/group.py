@@ -1,0 +1,206 @@
+"""A shared space and who can read it.
+
+Google's spelling of settings and values stays out: ``collector.parse`` translates it. The verbatim
+settings travel along as opaque pairs so that a report can quote them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class GroupKind(StrEnum):
+    """What sort of shared space it is (values of the contract)."""
+
+    WORKSPACE = "workspace"
+    CONSUMER = "consumer"
+    DRIVE = "drive"
+    SHARED_DRIVE = "shared_drive"
+    CHAT_SPACE = "chat_space"
+    CALENDAR = "calendar"
+    SITE = "site"
+
+
+class Audience(StrEnum):
+    """Who can read the posts, widest first; ``UNKNOWN`` is not comparable and comes last."""
+
+    ANYONE_ON_WEB = "anyone_on_web"
+    ANYONE_WHO_JOINS = "anyone_who_joins"
+    EXTERNAL_MEMBERS = "external_members"
+    WHOLE_ORGANISATION = "whole_organisation"
+    MEMBERS = "members"
+    MANAGERS = "managers"
+    OWNERS = "owners"
+    UNKNOWN = "unknown"
+
+
+#: Position of each audience from the widest (0) to the narrowest; ``UNKNOWN`` is the last.
+BREADTH: dict[Audience, int] = {audience: place for place, audience in enumerate(Audience)}
+
+
+class Certainty(StrEnum):
+    """How the readership was told, apart from how wide it is."""
+
+    SETTINGS = "settings"
+    ORG_POLICY_UNKNOWN = "org_policy_unknown"
+    PROBED = "probed"
+
+
+class Circle(StrEnum):
+    """Whom a permission of a group is given to. ``UNKNOWN``: a value we do not understand."""
+
+    ANYONE = "anyone"
+    ORGANISATION = "organisation"
+    MEMBERS = "members"
+    MANAGERS = "managers"
+    OWNERS = "owners"
+    NOBODY = "nobody"
+    UNKNOWN = "unknown"
+
+
+class JoinRule(StrEnum):
+    """How one becomes a member without being added by an owner."""
+
+    ANYONE = "anyone"
+    ORGANISATION = "organisation"
+    ON_REQUEST = "on_request"
+    INVITED = "invited"
+    UNKNOWN = "unknown"
+
+
+class Role(StrEnum):
+    """Role of a member."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    MEMBER = "member"
+
+
+class MemberKind(StrEnum):
+    """What a direct member of a group is."""
+
+    USER = "user"
+    GROUP = "group"
+    ALL_USERS = "all_users"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A shared space as it is listed, before anything about its readers is known.
+
+    ``email`` is lower case. ``direct_members`` is the count that the listing states, or ``None``.
+    """
+
+    email: str
+    name: str = ""
+    kind: GroupKind = GroupKind.WORKSPACE
+    id: str = ""
+    description: str = field(default="", repr=False)
+    aliases: tuple[str, ...] = ()
+    direct_members: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSettings:
+    """The settings of a group that decide who may read, in our words.
+
+    A boolean that the answer lacked or spelled in an unknown way is ``None``. ``verbatim`` holds
+    every field of the answer, unknown ones included, as Google sent it, sorted by name.
+    """
+
+    view: Circle
+    join: JoinRule
+    post: Circle
+    view_membership: Circle
+    discover: Circle
+    moderate_members: Circle
+    external_members_allowed: bool | None
+    archived: bool | None
+    archive_only: bool | None
+    custom_roles: bool | None
+    verbatim: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrgPolicy:
+    """The organisation's switches for groups; ``None`` where they could not be read.
+
+    ``open_to_internet`` is Google's "Accessing groups from outside this organization".
+    ``why_unknown`` says in plain words why a ``None`` is one.
+    """
+
+    open_to_internet: bool | None
+    service_on: bool | None = None
+    verbatim: tuple[tuple[str, str], ...] = ()
+    why_unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A direct member. ``email`` is lower case, empty for "all users" and nameless members."""
+
+    email: str = field(repr=False)
+    kind: MemberKind
+    role: Role
+    suspended: bool = False
+    gets_mail: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Who the members are, nested groups followed.
+
+    Counts are of distinct accounts. ``external_readers`` are those outside the organisation with
+    the widest role by which they read. ``unread`` names nested groups that could not be listed,
+    with the reason: what is missing is never counted as none.
+    """
+
+    total: int
+    external: int
+    consumer_mail: int
+    internal_by_role: tuple[tuple[Role, int], ...]
+    external_by_role: tuple[tuple[Role, int], ...]
+    external_getting_mail: int
+    all_users_role: Role | None
+    owners: tuple[str, ...]
+    managers: tuple[str, ...] = ()
+    consumer_groups: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One setting that mattered for the readership, its value, and what it does in plain words."""
+
+    setting: str
+    value: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Who can read a group, why, how sure we are, and since when.
+
+    ``members_*`` are ``None`` when members were not or could not be listed. ``since`` is the
+    earliest moment at which the present readership is known to have held; ``evidence`` says on what
+    that rests, or why it is unknown.
+    """
+
+    readership: Audience
+    audiences: tuple[Audience, ...]
+    certainty: Certainty
+    latent: Audience | None = None
+    reasons: tuple[Reason, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    owners: tuple[str, ...] = ()
+    members_total: int | None = None
+    members_external: int | None = None
+    members_consumer_mail: int | None = None
+    created_by: str | None = None
+    since: datetime | None = None
+    by: str | None = None
+    evidence: str | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,177 @@
+"""Outcomes of an audit: one per group, and the run that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from groupaudit.model.finding import Verdict
+from groupaudit.model.group import Exposure, Group
+from groupaudit.model.sample import Interval, PersonCount, SamplingKind
+
+
+class Severity(StrEnum):
+    """How bad, worst first; ``UNKNOWN`` when readership or content could not be told."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class Stage(StrEnum):
+    """Where in the pipeline something could not be done."""
+
+    LISTING = "listing"
+    SETTINGS = "settings"
+    MEMBERS = "members"
+    POSTS = "posts"
+    CLASSIFY = "classify"
+
+
+@dataclass(frozen=True, slots=True)
+class Unassessed:
+    """Why something could not be judged: a value, never an empty list."""
+
+    stage: Stage
+    reason: str
+    message: str
+
+
+class PostsStatus(StrEnum):
+    """What became of a group's posts (values of the contract)."""
+
+    READ = "read"
+    PARTLY_READ = "partly_read"
+    UNREAD = "unread"
+    NOT_NEEDED = "not_needed"
+    NOT_REQUESTED = "not_requested"
+
+
+@dataclass(frozen=True, slots=True)
+class PostsCoverage:
+    """Which posts of a group were examined, from where, and what stayed unread.
+
+    ``total`` is the size of the sampling frame, ``None`` when unknown. ``failed`` counts posts that
+    were chosen and could not be read, ``failed_parts`` the attachments that could not, by reason.
+    """
+
+    status: PostsStatus
+    reason: str | None = None
+    source: str | None = None
+    total: int | None = None
+    examined: int = 0
+    failed: int = 0
+    failed_parts: tuple[tuple[str, int], ...] = ()
+    first: datetime | None = None
+    last: datetime | None = None
+    sampling: SamplingKind | None = None
+    seed: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostSample:
+    """One post shown as evidence: a keyed id and a masked excerpt."""
+
+    post: str
+    date: datetime | None
+    verdict: Verdict
+    score: float
+    categories: tuple[str, ...]
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the examined posts of a group hold."""
+
+    verdict: Verdict
+    posts_identifiable_health: int
+    posts_health_person: int
+    prevalence: Interval
+    persons: PersonCount
+    categories: tuple[tuple[str, int], ...] = ()
+    samples: tuple[PostSample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing to do: what, which Google setting, which value, and where."""
+
+    action: str
+    setting: str | None = None
+    value: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything the audit can say of one group.
+
+    ``exposure`` is None exactly when ``unassessed`` says why; ``health`` is None when no post was
+    examined.
+    """
+
+    group: Group
+    exposure: Exposure | None
+    unassessed: Unassessed | None
+    posts: PostsCoverage
+    health: Health | None
+    severity: Severity
+    advice: tuple[Advice, ...] = ()
+
+
+class ChangeKind(StrEnum):
+    """What happened to a group since the previous run (values of the contract)."""
+
+    NEW = "new"
+    WORSE = "worse"
+    BETTER = "better"
+    FIXED = "fixed"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One group's change between two runs; ``before`` and ``after`` are severities."""
+
+    email: str
+    change: ChangeKind
+    before: Severity | None
+    after: Severity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One audit. Times are aware UTC; ``finished`` is None while it runs.
+
+    ``complete`` is False when it was cut short and reports only what was known by then.
+    """
+
+    id: str
+    started: datetime
+    finished: datetime | None
+    tool_version: str
+    config_digest: str
+    organisation: str
+    domains: tuple[str, ...] = ()
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run with its outcomes, worst first, and what changed since the previous one.
+
+    ``listing_failure`` is set when the list of groups itself is incomplete.
+    """
+
+    run: Run
+    groups: tuple[Assessment, ...]
+    changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+    listing_failure: Unassessed | None = field(default=None)

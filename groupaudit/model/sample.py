@@ -1,0 +1,68 @@
+"""What is known of posts without reading them: references, frames, and the state of a sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class PostRef:
+    """A post that a source can read, without any of its text.
+
+    ``key`` is opaque to everybody but the source that made it and stable between runs over the same
+    archive. ``size`` is in bytes. ``thread`` groups posts of one conversation.
+    """
+
+    key: str
+    date: datetime | None = None
+    size: int = 0
+    thread: str = ""
+    attachments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The sampling frame: every post of a group that the source can reach.
+
+    ``missing`` counts posts known to exist that the source cannot reach, with the reason; ``note``
+    says in plain words what the frame leaves out, empty if nothing is known to be missing.
+    """
+
+    refs: tuple[PostRef, ...]
+    missing: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a source can read a group's posts; ``reason`` explains a no, and what to do."""
+
+    yes: bool
+    reason: str = ""
+
+
+class SamplingKind(StrEnum):
+    """How the posts that were examined were chosen."""
+
+    CENSUS = "census"
+    SEQUENTIAL = "sequential"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A share of the frame: point estimate and bounds at ``confidence``, all in 0..1."""
+
+    estimate: float
+    low: float
+    high: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCount:
+    """Distinct persons: seen at least, and estimated for the whole frame."""
+
+    low: int
+    estimate: int

@@ -1,0 +1,116 @@
+"""The roles that the rooms play for each other. Implementations raise, they never shrug."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from groupaudit.model.finding import Classification
+from groupaudit.model.group import Exposure, Group
+from groupaudit.model.post import Document
+from groupaudit.model.report import Assessment, Report, Run
+from groupaudit.model.sample import Availability, Frame, PostRef
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class GroupSource(Protocol):
+    """Enumerates shared spaces and tells who can read each. Methods are thread-safe."""
+
+    def domains(self) -> tuple[str, ...]:
+        """Domains and domain aliases that count as inside. Raises AuthError, CollectError."""
+
+    def groups(self) -> Iterator[Group]:
+        """Every group in scope, in the order of addresses.
+
+        Raises AuthError when nothing may be read, CollectError when the listing breaks off.
+        """
+
+    def exposure(self, group: Group) -> Exposure:
+        """Who can read ``group``. Raises CollectError when that cannot be told."""
+
+
+class OpenPosts(Protocol):
+    """The posts of one group, opened for reading."""
+
+    def frame(self) -> Frame:
+        """The posts that can be read, in a stable order. Raises PostsError."""
+
+    def read(self, ref: PostRef) -> Document:
+        """The post behind ``ref``. Raises PostsError when it cannot be read."""
+
+
+class PostSource(Protocol):
+    """One lawful route to the posts of a group."""
+
+    @property
+    def name(self) -> str:
+        """Name of the route as in the configuration."""
+
+    def available(self, group: Group) -> Availability:
+        """Whether this route can read ``group``, told without reading a post."""
+
+    def open(self, group: Group) -> AbstractContextManager[OpenPosts]:
+        """Open the posts of ``group``; leaving the context wipes whatever was fetched.
+
+        Raises PostsError.
+        """
+
+
+class Classifier(Protocol):
+    """Tells whether documents hold health data of identifiable persons."""
+
+    def classify(self, document: Document) -> Classification:
+        """Verdict on ``document``. Never raises for content, however hostile."""
+
+
+class Mapper(Protocol):
+    """Applies a function to many things, in order, perhaps several at a time."""
+
+    def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
+        """Results in the order of ``items``; never reads far ahead of what was consumed."""
+
+
+class History(Protocol):
+    """Runs kept, and the checkpoint of the run in progress."""
+
+    def resume_or_begin(self, run: Run, *, fresh: bool) -> Run:
+        """The unfinished run with the same ``config_digest``, else ``run``, now begun."""
+
+    def record(self, run: Run, assessment: Assessment) -> None:
+        """Keep one finished outcome of a run in progress, durably."""
+
+    def recorded(self, run: Run) -> Iterator[Assessment]:
+        """The outcomes kept for ``run``, in the order of addresses."""
+
+    def finish(self, report: Report) -> None:
+        """Close the run and keep what the report adds to its outcomes."""
+
+    def last(self, before: Run | None = None) -> Report | None:
+        """The newest finished run, or the newest before ``before``."""
+
+
+class Reporter(Protocol):
+    """Renders a report to a file in a folder."""
+
+    @property
+    def format(self) -> str:
+        """Name of the format as in the configuration."""
+
+    def render(self, report: Report, folder: Path) -> tuple[Path, ...]:
+        """Write the report into ``folder`` whole or not at all; the files written."""
+
+
+class Progress(Protocol):
+    """Where long work says how far it is."""
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """A new stage begins, with ``total`` steps if that is known."""
+
+    def advance(self, steps: int = 1) -> None:
+        """So many steps of the stage are done."""
