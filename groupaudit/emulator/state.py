@@ -39,7 +39,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One archived post: when it arrived, its conversation, and its RFC 5322 bytes (made lazily)."""
+    """One archived post: when it arrived, its conversation, its RFC 5322 bytes (made lazily)."""
 
     id: str
     date: datetime
@@ -49,7 +49,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of the tenant, or a consumer group (``name@googlegroups.com``) seen from outside only.
+    """A group of the tenant, or a consumer group (``name@googlegroups.com``) seen from outside.
 
     ``settings`` holds Groups Settings fields, booleans as the strings "true"/"false".
     ``posts`` starts a fresh pass over the archive, oldest first; ``posts_total`` is its length.

@@ -22,7 +22,7 @@ GRAVITY: dict[Verdict, int] = {verdict: place for place, verdict in enumerate(Ve
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a verdict was given: a detector's stable id, and a masked excerpt of at most 80 characters."""
+    """Why a verdict was given: a detector's stable id, a masked excerpt of at most 80 letters."""
 
     detector: str
     excerpt: str = ""

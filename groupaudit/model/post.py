@@ -52,8 +52,8 @@ class Part:
 class Document:
     """The unit that is judged: one post with everything in it, or one stand-alone file.
 
-    ``id`` is the given id, Message-ID or file stem; ``path`` is ``file#part``. ``error`` is set when
-    nothing of it could be read.
+    ``id`` is the given id, Message-ID or file stem; ``path`` is ``file#part``. ``error`` is set
+    when nothing of it could be read.
     """
 
     id: str = field(repr=False)
