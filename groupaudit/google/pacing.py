@@ -1,0 +1,96 @@
+"""How fast one API may be asked, shared by every thread.
+
+At most so many requests in any window of 60 s, as fast as they come within it. When the API refuses
+for its rate, the pace drops to what was lately accepted and climbs back a little with each success
+(the halving and creeping of TCP). ``Retry-After`` stops everybody. It sleeps; it never calls.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+WINDOW_S = 60.0
+
+#: What a refusal leaves of the rate that was lately accepted, and what a success adds to it.
+KEPT = 0.9
+CLIMB = 1.004
+
+#: Slowest pace in requests a second: slower than that, the retries of a request give up anyway.
+SLOWEST = 0.5
+
+#: Above this pace in requests a second the window of 60 s is the only limit again.
+UNBOUND = 500.0
+
+#: Longest pause taken over from a ``Retry-After``, seconds.
+LONGEST_PAUSE_S = 300.0
+
+#: Refusals within this many seconds of a slow-down answer requests sent before it.
+_ECHO_S = 1.0
+
+
+class Pace:
+    """The pace of one API. Thread-safe. ``clock`` is monotonic seconds."""
+
+    def __init__(
+        self,
+        per_minute: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._limit = per_minute
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._sent: deque[float] = deque()
+        self._accepted: deque[float] = deque()
+        self._rate = UNBOUND
+        self._next = 0.0
+        self._slowed = float("-inf")
+
+    def wait(self) -> None:
+        """Return when one more request may be sent, and count it as sent."""
+        while (pause := self._take()) > 0:
+            self._sleep(pause)
+
+    def accepted(self) -> None:
+        """A request was answered: creep back towards full speed."""
+        with self._lock:
+            if self._rate < UNBOUND:
+                self._rate = min(UNBOUND, self._rate * CLIMB)
+            now = self._clock()
+            self._accepted.append(now)
+            _forget(self._accepted, now - 1.0)
+
+    def refused(self, retry_after_s: float | None = None) -> None:
+        """A request was refused for its rate: slow down, and pause as long as was asked."""
+        with self._lock:
+            now = self._clock()
+            if retry_after_s is not None:
+                self._next = max(self._next, now + min(retry_after_s, LONGEST_PAUSE_S))
+            if now - self._slowed >= _ECHO_S:
+                _forget(self._accepted, now - 1.0)
+                self._rate = max(SLOWEST, min(self._rate, len(self._accepted)) * KEPT)
+                self._slowed = now
+
+    def _take(self) -> float:
+        """Take the next place if it is free (0), else the seconds to wait before asking again."""
+        with self._lock:
+            now = self._clock()
+            _forget(self._sent, now - WINDOW_S)
+            if now < self._next:
+                return self._next - now
+            if len(self._sent) >= self._limit:
+                return max(self._sent[0] + WINDOW_S - now, 0.001)
+            self._sent.append(now)
+            if self._rate < UNBOUND:
+                self._next = now + 1 / self._rate
+            return 0.0
+
+
+def _forget(moments: deque[float], before: float) -> None:
+    while moments and moments[0] <= before:
+        moments.popleft()

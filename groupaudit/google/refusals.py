@@ -1,0 +1,234 @@
+"""What an unanswered request means: whether to try again, and which of our errors it becomes.
+
+The one place that translates exceptions of googleapiclient, google-auth, httplib2 and sockets. Of
+Google's own words only the machine-readable reason goes into a message: its prose may name people.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import zlib
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import httplib2
+from google.auth import exceptions
+from googleapiclient.errors import HttpError
+
+from groupaudit.errors import (
+    AccessDenied,
+    AuthError,
+    BadAnswer,
+    CollectError,
+    GroupAuditError,
+    NotFound,
+    QuotaExhausted,
+)
+
+#: Reasons by which Google refuses for the rate of requests (Directory and Groups Settings say 403).
+RATE_REASONS = frozenset(
+    {
+        "rateLimitExceeded",
+        "userRateLimitExceeded",
+        "quotaExceeded",  # concurrent requests; googleapiclient itself does not retry it
+        "RATE_LIMIT_EXCEEDED",
+        "RESOURCE_EXHAUSTED",
+    }
+)
+#: Reasons by which Google refuses until tomorrow.
+DAY_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
+
+#: 400s that pass by themselves; GAM retries the same three.
+PASSING_400 = frozenset({"invalid", "systemError", "serviceLimit"})
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,63}")
+
+
+class Garbled(Exception):
+    """An answer of success whose body is not what was asked for (cut off, not JSON)."""
+
+
+#: Everything that a request may raise besides our own errors.
+FAILURES = (
+    HttpError,
+    Garbled,
+    exceptions.GoogleAuthError,
+    httplib2.HttpLib2Error,
+    http.client.HTTPException,
+    OSError,
+    EOFError,  # a cut-off gzip body
+    zlib.error,
+    UnicodeDecodeError,
+    RecursionError,  # JSON nested without end
+)
+
+
+class Kind(Enum):
+    """What sort of failure it is."""
+
+    RATE = auto()
+    DAY = auto()
+    SERVER = auto()
+    CONNECTION = auto()
+    GARBLED = auto()
+    PASSING = auto()
+    DENIED = auto()
+    GONE = auto()
+    TOKEN = auto()
+    REFUSED = auto()
+
+
+#: How many tries each kind is worth, the first included.
+TRIES = {
+    Kind.RATE: 8,
+    Kind.SERVER: 7,
+    Kind.CONNECTION: 7,
+    Kind.GARBLED: 5,
+    Kind.PASSING: 3,
+}
+
+#: Kinds that prove that nothing was done: even a request that makes something may be resent.
+HARMLESS = frozenset({Kind.RATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed try. ``reason`` is Google's machine word, ``retry_after_s`` what it asks for."""
+
+    kind: Kind
+    status: int = 0
+    reason: str = ""
+    retry_after_s: float | None = None
+
+    def worth_another(self, tries: int, *, repeatable: bool) -> bool:
+        """Whether to try again after so many tries."""
+        return tries < TRIES.get(self.kind, 1) and (repeatable or self.kind in HARMLESS)
+
+    def error(self, what: str, grant: str) -> GroupAuditError:
+        """Our error. ``what`` was asked for; ``grant`` says how to be allowed to."""
+        seen = " ".join(part for part in (str(self.status or ""), self.reason) if part)
+        kind, reason, sentence = _ENDINGS[self.kind]
+        because = f" ({seen})" if seen else ""
+        return kind(sentence.format(what=what, because=because, grant=grant), reason=reason)
+
+
+#: Kind -> our error, its reason when it is not the error's own, what happened and what to do.
+_ENDINGS: dict[Kind, tuple[type[GroupAuditError], str | None, str]] = {
+    Kind.DENIED: (AccessDenied, None, "Google refuses {what}{because}: {grant}"),
+    Kind.TOKEN: (AuthError, None, "Google gives no access token for {what}{because}: {grant}"),
+    Kind.GONE: (NotFound, None, "Google does not know {what}{because}: deleted meanwhile?"),
+    Kind.DAY: (
+        QuotaExhausted,
+        None,
+        "The day's quota of requests for {what} is used up{because}: run again tomorrow.",
+    ),
+    Kind.GARBLED: (
+        BadAnswer,
+        None,
+        "Google's answer about {what} stays unreadable: try again later.",
+    ),
+    Kind.CONNECTION: (
+        CollectError,
+        "unreachable",
+        "Google cannot be reached for {what}: check network, proxy and firewall.",
+    ),
+    Kind.RATE: (
+        CollectError,
+        "rate-limited",
+        "Google keeps refusing {what} for the rate{because}: lower google.requests_per_minute.",
+    ),
+    Kind.SERVER: (
+        CollectError,
+        "server-error",
+        "Google fails to answer about {what}{because}: try again later.",
+    ),
+    Kind.PASSING: (
+        CollectError,
+        "request-refused",
+        "Google keeps refusing the request for {what}{because}: try again later.",
+    ),
+    Kind.REFUSED: (
+        CollectError,
+        "request-refused",
+        "Google refuses the request for {what}{because}: check the configuration, or report this.",
+    ),
+}
+
+
+def failure(error: BaseException) -> Failure:
+    """What ``error``, one of ``FAILURES``, means."""
+    if isinstance(error, HttpError):
+        return _refusal(error)
+    if isinstance(error, exceptions.RefreshError):
+        return _no_token(error)
+    if isinstance(error, Garbled | UnicodeDecodeError | RecursionError | zlib.error | EOFError):
+        return Failure(Kind.GARBLED)
+    if isinstance(error, http.client.IncompleteRead | httplib2.FailedToDecompressContent):
+        return Failure(Kind.GARBLED)
+    if isinstance(error, exceptions.GoogleAuthError) and not isinstance(
+        error, exceptions.TransportError
+    ):
+        return Failure(Kind.TOKEN)
+    return Failure(Kind.CONNECTION)
+
+
+def _refusal(error: Any) -> Failure:
+    status = int(error.resp.status)
+    reasons = _reasons(error.content)
+    return Failure(
+        _kind(status, reasons),
+        status,
+        reasons[0] if reasons else "",
+        _seconds(error.resp.get("retry-after")),
+    )
+
+
+def _kind(status: int, reasons: tuple[str, ...]) -> Kind:
+    if status in {403, 429} and DAY_REASONS.intersection(reasons):
+        return Kind.DAY
+    if status == 429 or (status == 403 and RATE_REASONS.intersection(reasons)):
+        return Kind.RATE
+    if status >= 500 and status != 501:
+        return Kind.SERVER
+    if status == 412 or (status == 400 and PASSING_400.intersection(reasons)):
+        return Kind.PASSING
+    return {401: Kind.TOKEN, 403: Kind.DENIED, 404: Kind.GONE}.get(status, Kind.REFUSED)
+
+
+def _reasons(content: Any) -> tuple[str, ...]:
+    """Machine-readable reasons of an error answer, most exact first, in both of Google's shapes."""
+    try:
+        found = json.loads(content)["error"]
+        listed = [*_dicts(found.get("errors")), *_dicts(found.get("details"))]
+        words = [entry.get("reason") for entry in listed] + [found.get("status")]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return ()
+    return tuple(word for word in words if isinstance(word, str) and _WORD.fullmatch(word))
+
+
+def _dicts(listed: Any) -> list[dict[str, Any]]:
+    return (
+        [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    )
+
+
+def _seconds(header: Any) -> float | None:
+    """Seconds of a ``Retry-After``; None for the form with a date, which Google does not send."""
+    text = str(header or "")
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+def _no_token(error: Any) -> Failure:
+    """The token endpoint said no; its word for it if it gave one."""
+    if getattr(error, "retryable", False):
+        return Failure(Kind.SERVER)
+    answer = error.args[1] if len(error.args) > 1 else None
+    if isinstance(answer, str):  # the signing service's answer comes undecoded
+        reasons = _reasons(answer)
+        return Failure(Kind.TOKEN, reason=reasons[0] if reasons else "")
+    word = answer.get("error") if isinstance(answer, dict) else None
+    known = isinstance(word, str) and _WORD.fullmatch(word)
+    return Failure(Kind.TOKEN, reason=str(word) if known else "")

@@ -1,0 +1,281 @@
+"""The one way to call a Google API: paced, retried, paged, and answered with our errors.
+
+    with GoogleApis(access) as google:
+        api = google.api(Feature("the group's settings", "groupssettings", "v1", SCOPES, GRANT))
+        answer = api.call(lambda service: service.groups().get(groupUniqueId=email))
+
+Each ``Feature`` gets a token for its own scopes only, so that a refused one leaves the others
+alone. Thread-safe: services and paces are shared, an HTTP object serves one thread at a time. It
+refuses to interpret an answer, and to resend a request that makes something unless Google surely
+did not carry it out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, BinaryIO, Self, TypeVar
+
+from googleapiclient.discovery import build
+from googleapiclient.errors import HttpError
+from googleapiclient.http import MediaIoBaseDownload
+
+from groupaudit.errors import AuthError, BadAnswer, CollectError, GroupAuditError
+from groupaudit.google import auth
+from groupaudit.google.auth import Access
+from groupaudit.google.pacing import Pace
+from groupaudit.google.refusals import FAILURES, Failure, Garbled, Kind, failure
+from groupaudit.google.wire import HttpPool, RoutedHttp, Session, Tokens
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+#: Longest wait before a try, seconds; it is drawn between 0 and 0.5 s x 2^tries ("full jitter").
+LONGEST_WAIT_S = 32.0
+FIRST_WAIT_S = 0.5
+
+DOWNLOAD_CHUNK = 8 * 1024 * 1024
+
+# These libraries log URLs, answers' bodies and addresses of people below this level.
+for _chatty in ("googleapiclient", "google.auth", "google.oauth2", "google_auth_httplib2"):
+    logging.getLogger(_chatty).setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One use of one API: what is asked for in plain words, its scopes, and how to grant it.
+
+    ``per_minute`` is a ceiling below the configured one, for an API with a smaller quota.
+    """
+
+    what: str
+    api: str
+    version: str
+    scopes: tuple[str, ...]
+    grant: str
+    per_minute: int | None = None
+
+
+class GoogleApis:
+    """Google as one principal sees it. Close it to drop its connections and wake its sleepers.
+
+    ``clock`` is monotonic seconds; ``sleep`` and ``draw`` (0..1) are injected by tests.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self.access = access
+        self.draw = draw
+        self.stopping = threading.Event()
+        self.sleep: Callable[[float], object] = sleep or self.stopping.wait
+        self.pool = HttpPool(access.api_root)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._tokens: dict[tuple[str, ...], Tokens] = {}
+        self._paces: dict[tuple[str, int], Pace] = {}
+        self._services: dict[tuple[str, str], Any] = {}
+
+    def api(self, feature: Feature) -> GoogleApi:
+        """The API behind ``feature``. Asks nobody yet; raises ConfigError for bad credentials."""
+        key = (feature.api, min(self.access.requests_per_minute, feature.per_minute or 10**9))
+        with self._lock:
+            if feature.scopes not in self._tokens:
+                self._tokens[feature.scopes] = Tokens(auth.credentials(self.access, feature.scopes))
+            if key not in self._paces:
+                self._paces[key] = Pace(key[1], clock=self._clock, sleep=self.sleep)
+            service = self._service(feature.api, feature.version)
+            return GoogleApi(self, feature, service, self._tokens[feature.scopes], self._paces[key])
+
+    def _service(self, api: str, version: str) -> Any:
+        """The API's methods, from the discovery document that the library ships (no network).
+
+        Google's own paths are kept: ``RoutedHttp`` exchanges the host, which works for batches and
+        for APIs whose path the library's ``api_endpoint`` option would drop.
+        """
+        if (api, version) not in self._services:
+            self._services[api, version] = build(
+                api, version, http=RoutedHttp(self.access.api_root), cache_discovery=False
+            )
+        return self._services[api, version]
+
+    def close(self) -> None:
+        """Close idle connections and let waiting requests end with CollectError ``interrupted``."""
+        self.stopping.set()
+        self.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class GoogleApi:
+    """One API, called for one ``Feature``."""
+
+    def __init__(
+        self, google: GoogleApis, feature: Feature, service: Any, tokens: Tokens, pace: Pace
+    ) -> None:
+        self.feature = feature
+        self._google = google
+        self._service = service
+        self._tokens = tokens
+        self._pace = pace
+
+    def call(self, request: Callable[[Any], Any], *, repeatable: bool = True) -> Json:
+        """The answer to the request that ``request`` builds from the API's service object.
+
+        ``repeatable`` False: it makes something, and is resent only if it surely was not carried
+        out. Raises AuthError, AccessDenied, NotFound, QuotaExhausted, BadAnswer or CollectError.
+        """
+        built = request(self._service)
+        return self._answered(lambda session: _json(built, session), repeatable=repeatable)
+
+    def pages(self, request: Callable[[Any, str | None], Any]) -> Iterator[Json]:
+        """Every page of a listing; ``request`` builds one from service and page token.
+
+        Raises what ``call`` raises; BadAnswer also when the listing runs in a circle.
+        """
+        token: str | None = None
+        seen: set[int] = set()
+        while True:
+            page = self.call(lambda service, token=token: request(service, token))  # type: ignore[misc]
+            yield page
+            token = page.get("nextPageToken")
+            if not token:
+                return
+            if not isinstance(token, str) or hash(token) in seen:
+                raise BadAnswer(f"Google's listing of {self.feature.what} runs in a circle.")
+            seen.add(hash(token))
+
+    def download(self, request: Callable[[Any], Any], sink: BinaryIO, *, size: int) -> bytes:
+        """Write the media that ``request`` names into ``sink``, in chunks; its MD5 digest.
+
+        ``size`` is how many bytes it must have. Raises what ``call`` raises; BadAnswer also when
+        it is longer or shorter.
+        """
+        hashed = _Hashed(sink, size)
+        media = MediaIoBaseDownload(hashed, request(self._service), chunksize=DOWNLOAD_CHUNK)
+        done = False
+        while not done:
+            try:
+                done = self._answered(lambda session: _chunk(media, session))
+            except _TooLong as error:
+                raise self._wrong_size() from error
+        if hashed.written != size:
+            raise self._wrong_size()
+        return hashed.digest.digest()
+
+    def _wrong_size(self) -> BadAnswer:
+        return BadAnswer(
+            f"The download of {self.feature.what} does not have the size announced: try again.",
+            reason="wrong-size",
+        )
+
+    def _answered(self, once: Callable[[Session], T], *, repeatable: bool = True) -> T:
+        """What ``once`` returns, tried as often as its failures are worth."""
+        tries = 0
+        while True:
+            self._pace.wait()
+            if self._google.stopping.is_set():
+                raise CollectError("The audit is being stopped.", reason="interrupted")
+            tries += 1
+            try:
+                answer = self._once(once)
+            except FAILURES as error:
+                failed = failure(error)
+                if failed.kind is Kind.RATE:
+                    self._pace.refused(failed.retry_after_s)
+                if not failed.worth_another(tries, repeatable=repeatable):
+                    raise self._error(failed) from error
+                self._google.sleep(self._wait_s(failed, tries))
+            else:
+                self._pace.accepted()
+                return answer
+
+    def _once(self, once: Callable[[Session], T]) -> T:
+        refused: Any = None
+        with self._google.pool.http() as http:
+            try:
+                return once(Session(http, self._tokens))
+            except HttpError as error:  # a whole answer: the connection stays good
+                refused = error
+        raise refused
+
+    def _wait_s(self, failed: Failure, tries: int) -> float:
+        jitter = self._google.draw() * min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**tries)
+        # After a refusal for the rate, the pace makes everybody wait for as long as Google asked.
+        asked = (
+            0.0 if failed.kind is Kind.RATE else min(failed.retry_after_s or 0.0, LONGEST_WAIT_S)
+        )
+        return float(max(jitter, asked))
+
+    def _error(self, failed: Failure) -> GroupAuditError:
+        error = failed.error(self.feature.what, self.feature.grant)
+        if isinstance(error, AuthError):
+            return AuthError(f"{error} {self._whom_to_grant()}")
+        return error
+
+    def _whom_to_grant(self) -> str:
+        """Where to grant the scopes, and to whom, without naming a person."""
+        scopes = ", ".join(self.feature.scopes)
+        if not self._google.access.subject:
+            return f"Scope: {scopes}. Check google.credentials."
+        client = auth.client_id(self._google.access) or "of the service account"
+        return (
+            "Admin console › Security › Access and data control › API controls › Domain-wide "
+            f"delegation: client {client}, scope {scopes}. Check also google.subject."
+        )
+
+
+def _json(request: Any, session: Session) -> Json:
+    # The library hands back the text when it is no JSON, and {} for an empty answer.
+    answer = request.execute(http=session)
+    if not isinstance(answer, dict):
+        raise Garbled
+    return answer
+
+
+class _TooLong(Exception):
+    """More bytes than were announced."""
+
+
+class _Hashed:
+    """A sink that counts and hashes, and takes no more than was announced."""
+
+    def __init__(self, sink: BinaryIO, size: int) -> None:
+        self._sink = sink
+        self._size = size
+        self.written = 0
+        self.digest = hashlib.md5(usedforsecurity=False)  # the hash that Vault and Storage state
+
+    def write(self, data: bytes) -> int:
+        if self.written + len(data) > self._size:
+            raise _TooLong
+        self.digest.update(data)
+        self.written += len(data)
+        return self._sink.write(data)
+
+
+def _chunk(media: Any, session: Session) -> bool:
+    """Fetch the next chunk; whether it was the last."""
+    media._request.http = session  # noqa: SLF001 - the library takes it from there, and nowhere else
+    _progress, done = media.next_chunk(num_retries=0)
+    return bool(done)

@@ -1,0 +1,151 @@
+"""The HTTP objects: where requests go, and with which token.
+
+``RoutedHttp`` is the one choke point through which API calls, token requests and keyless signing
+pass: with an ``api_root`` every URL of Google is sent there, and any other place is refused, so
+that a loopback run cannot reach Google. It follows no redirect: a token must not wander.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import google_auth_httplib2
+import httplib2
+
+from groupaudit.errors import ConfigError
+from groupaudit.google.auth import is_loopback
+
+TIMEOUT_S = 60
+
+_GOOGLE = ("googleapis.com", "accounts.google.com")
+
+
+class RoutedHttp:
+    """An httplib2 object whose requests go to ``root`` if there is one; for one thread at once."""
+
+    def __init__(self, root: str = "") -> None:
+        self._root = root.rstrip("/")
+        # A loopback root must not be looked for through the company's proxy.
+        direct = bool(root) and is_loopback(urlsplit(root).hostname or "")
+        proxy = None if direct else httplib2.proxy_info_from_environment
+        self._http = httplib2.Http(timeout=TIMEOUT_S, proxy_info=proxy)
+        self._http.follow_redirects = False
+
+    def request(
+        self,
+        uri: str,
+        method: str = "GET",
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> tuple[Any, bytes]:
+        """The response and its body. Raises what httplib2, http.client and sockets raise."""
+        response, content = self._http.request(
+            self.route(uri), method, body=body, headers=dict(headers or {}), **options
+        )
+        return response, content
+
+    def route(self, uri: str) -> str:
+        """Where ``uri`` is really sent. Raises ConfigError when an ``api_root`` forbids it."""
+        if not self._root or uri.startswith(self._root + "/"):
+            return uri
+        parts = urlsplit(uri)
+        host = parts.hostname or ""
+        if not any(host == known or host.endswith("." + known) for known in _GOOGLE):
+            raise ConfigError(
+                "google.api_root is set, but google.credentials asks for tokens somewhere else: "
+                "use a key made for that root, or empty api_root."
+            )
+        return self._root + parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+
+class Tokens:
+    """The access token of one set of scopes, shared by every thread, fetched by one at a time."""
+
+    def __init__(self, credentials: Any) -> None:
+        self._credentials = credentials
+        self._lock = threading.Lock()
+
+    def sign(self, headers: dict[str, str], http: RoutedHttp) -> str:
+        """Put a valid token into ``headers``; the token. Raises google.auth's exceptions."""
+        with self._lock:
+            if not self._credentials.valid:
+                self._credentials.refresh(google_auth_httplib2.Request(http))
+            self._credentials.apply(headers)
+            return str(self._credentials.token)
+
+    def renew(self, refused: str, http: RoutedHttp) -> None:
+        """Fetch another token unless somebody already replaced the ``refused`` one."""
+        with self._lock:
+            if self._credentials.token == refused:
+                self._credentials.refresh(google_auth_httplib2.Request(http))
+
+
+class Session:
+    """What googleapiclient takes for an HTTP object: signs requests, and once more after a 401."""
+
+    def __init__(self, http: RoutedHttp, tokens: Tokens) -> None:
+        self._http = http
+        self._tokens = tokens
+
+    def request(
+        self,
+        uri: str,
+        method: str = "GET",
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> tuple[Any, bytes]:
+        """The response and its body, as httplib2 gives them."""
+        token, response, content = self._signed(uri, method, body, headers, options)
+        if response.status == 401:
+            self._tokens.renew(token, self._http)
+            _token, response, content = self._signed(uri, method, body, headers, options)
+        return response, content
+
+    def _signed(
+        self,
+        uri: str,
+        method: str,
+        body: Any,
+        headers: Mapping[str, str] | None,
+        options: dict[str, Any],
+    ) -> tuple[str, Any, bytes]:
+        signed = dict(headers or {})
+        token = self._tokens.sign(signed, self._http)
+        return token, *self._http.request(uri, method, body=body, headers=signed, **options)
+
+
+class HttpPool:
+    """As many HTTP objects as there are requests at the same time, each used by one thread."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._idle: list[RoutedHttp] = []  # append and pop are atomic
+
+    @contextmanager
+    def http(self) -> Iterator[RoutedHttp]:
+        """One HTTP object for the time of the context; thrown away if an exception leaves it."""
+        try:
+            http = self._idle.pop()
+        except IndexError:
+            http = RoutedHttp(self._root)
+        try:
+            yield http
+        except BaseException:
+            http.close()  # a connection in the middle of an answer is of no more use
+            raise
+        self._idle.append(http)
+
+    def close(self) -> None:
+        """Close the connections of every idle HTTP object."""
+        while self._idle:
+            self._idle.pop().close()
