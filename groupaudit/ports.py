@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -72,8 +72,13 @@ class Classifier(Protocol):
 class Mapper(Protocol):
     """Applies a function to many things, in order, perhaps several at a time."""
 
-    def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
-        """Results in the order of ``items``; never reads far ahead of what was consumed."""
+    def __call__(
+        self, function: Callable[[T], R], items: Iterable[T], /
+    ) -> Generator[R, None, None]:
+        """Results in the order of ``items``; never reads far ahead of what was consumed.
+
+        Closing it drops what has not begun and waits for what is under way.
+        """
 
 
 class History(Protocol):

@@ -1,0 +1,188 @@
+"""Reads a sample of one group's posts through the first source that can, and sums up what it holds.
+
+No text passes through here by name: documents go straight from the source to the classifier.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from groupaudit.errors import AuthError, CollectError, PostsError, QuotaExhausted
+from groupaudit.model.finding import GRAVITY, Classification, Verdict
+from groupaudit.model.group import Audience, Exposure, Group
+from groupaudit.model.report import Health, PostSample, PostsCoverage, PostsStatus
+from groupaudit.model.sample import Frame, PostRef
+from groupaudit.ports import Classifier, OpenPosts, PostSource
+from groupaudit.sampling import Policy, SequentialSample
+from groupaudit.sampling.persons import estimate_persons
+
+#: Readers who are no wider than the group's own people: its posts are not read in scope "exposed".
+_CLOSED = frozenset({Audience.MEMBERS, Audience.MANAGERS, Audience.OWNERS})
+
+#: Posts shown as masked evidence for each group.
+_SAMPLES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Examines groups. ``pseudonym`` turns a post's key into the keyed id that reports may show."""
+
+    sources: tuple[PostSource, ...]
+    classifier: Classifier
+    policy: Policy
+    every_group: bool
+    pseudonym: Callable[[str], str]
+
+    def examine(self, group: Group, exposure: Exposure) -> tuple[PostsCoverage, Health | None]:
+        """What became of the group's posts, and what the examined ones hold, if any were."""
+        if not self.sources:
+            return PostsCoverage(PostsStatus.NOT_REQUESTED), None
+        if not self.every_group and exposure.readership in _CLOSED:
+            return PostsCoverage(PostsStatus.NOT_NEEDED), None
+        refusals = []
+        for source in self.sources:
+            available = source.available(group)
+            if not available.yes:
+                refusals.append(f"{source.name}: {available.reason}")
+                continue
+            try:
+                with source.open(group) as posts:
+                    return self._read(group, source.name, posts)
+            except QuotaExhausted:
+                raise
+            except (PostsError, CollectError, AuthError) as error:
+                refusals.append(f"{source.name}: {error}")
+        return PostsCoverage(PostsStatus.UNREAD, reason="; ".join(refusals)), None
+
+    def _read(
+        self, group: Group, source: str, posts: OpenPosts
+    ) -> tuple[PostsCoverage, Health | None]:
+        frame = posts.frame()
+        sample = SequentialSample(frame.refs, self.policy, group.email)
+        tally = _Tally(frame, source, self.policy.seed)
+        for ref in sample:
+            try:
+                document = posts.read(ref)
+            except PostsError:
+                tally.fail()
+                continue
+            found = self.classifier.classify(document)
+            if found.verdict is None:
+                tally.fail()
+                continue
+            tally.add(ref, found)
+            sample.observe(positive=found.verdict is Verdict.IDENTIFIABLE_HEALTH)
+        return tally.coverage(sample), self._health(group, tally, sample)
+
+    def _health(self, group: Group, tally: _Tally, sample: SequentialSample) -> Health | None:
+        if not sample.examined and tally.frame.refs:
+            return None
+        return Health(
+            verdict=tally.verdict,
+            posts_identifiable_health=tally.verdicts[Verdict.IDENTIFIABLE_HEALTH],
+            posts_health_person=tally.verdicts[Verdict.HEALTH_PERSON],
+            prevalence=sample.interval(),
+            persons=estimate_persons(
+                tally.persons, tally.unnamed, sample.examined, len(tally.frame.refs)
+            ),
+            categories=tuple(sorted(tally.categories.items())),
+            samples=self._samples(group, tally.worst),
+        )
+
+    def _samples(
+        self, group: Group, worst: Sequence[tuple[PostRef, Classification]]
+    ) -> tuple[PostSample, ...]:
+        return tuple(
+            PostSample(
+                post=self.pseudonym(f"{group.email}\0{ref.key}"),
+                date=ref.date,
+                verdict=found.verdict or Verdict.ORDINARY,
+                score=round(found.score, 3),
+                categories=tuple(name for name, _ in found.categories),
+                excerpt=found.excerpt,
+            )
+            for ref, found in worst
+        )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Running counts over the examined posts of one group."""
+
+    frame: Frame
+    source: str
+    seed: int
+    failed: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    categories: Counter[str] = field(default_factory=Counter)
+    failed_parts: Counter[str] = field(default_factory=Counter)
+    persons: list[frozenset[int]] = field(default_factory=list)
+    unnamed: int = 0
+    worst: list[tuple[PostRef, Classification]] = field(default_factory=list)
+
+    def fail(self) -> None:
+        """A chosen post could not be read."""
+        self.failed += 1
+
+    def add(self, ref: PostRef, found: Classification) -> None:
+        """One more post was examined."""
+        assert found.verdict is not None  # noqa: S101 - the caller counts unread posts with fail()
+        self.verdicts[found.verdict] += 1
+        self.categories.update(name for name, _ in found.categories)
+        self.failed_parts.update(part.error for part in found.parts if part.error)
+        if found.verdict is Verdict.IDENTIFIABLE_HEALTH:
+            self.persons.append(found.person_keys)
+            if not found.person_keys:
+                self.unnamed = max(self.unnamed, found.persons)
+        if found.verdict in {Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON}:
+            self.worst.append((ref, found))
+            self.worst.sort(key=_by_gravity)
+            del self.worst[_SAMPLES_SHOWN:]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest verdict met; ordinary when nothing was examined."""
+        return min(self.verdicts, key=GRAVITY.__getitem__, default=Verdict.ORDINARY)
+
+    def coverage(self, sample: SequentialSample) -> PostsCoverage:
+        """Which posts were examined and which were not."""
+        dates = sorted(ref.date for ref in self.frame.refs if ref.date is not None)
+        return PostsCoverage(
+            status=self._status(sample),
+            reason=self._reason(),
+            source=self.source,
+            total=len(self.frame.refs) + self.frame.missing,
+            examined=sample.examined,
+            failed=self.failed,
+            failed_parts=tuple(sorted(self.failed_parts.items())),
+            first=_first(dates),
+            last=_first(dates[::-1]),
+            sampling=sample.kind,
+            seed=self.seed,
+            note=self.frame.note,
+        )
+
+    def _status(self, sample: SequentialSample) -> PostsStatus:
+        if self.frame.refs and not sample.examined:
+            return PostsStatus.UNREAD
+        whole = not self.failed and not self.frame.missing
+        return PostsStatus.READ if whole else PostsStatus.PARTLY_READ
+
+    def _reason(self) -> str | None:
+        if self.failed:
+            return f"{self.failed} of the chosen posts could not be read"
+        if self.frame.missing:
+            return f"{self.frame.missing} posts could not be listed: {self.frame.note}"
+        return None
+
+
+def _by_gravity(entry: tuple[PostRef, Classification]) -> tuple[int, float, str]:
+    ref, found = entry
+    return GRAVITY[found.verdict or Verdict.ORDINARY], -found.score, ref.key
+
+
+def _first(dates: Sequence[datetime]) -> datetime | None:
+    return dates[0] if dates else None

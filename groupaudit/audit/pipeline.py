@@ -1,0 +1,124 @@
+"""Runs the whole job over every group: expose, examine, assess, record.
+
+One group's failure never hides another: here, and only here, an error about one group becomes an
+``Unassessed`` value. Every outcome is recorded as soon as it is known, so that an interrupted run
+resumes where it was; the report is made from what was recorded, never from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from groupaudit import assess
+from groupaudit.audit.examine import Examination
+from groupaudit.errors import AuthError, CollectError, QuotaExhausted
+from groupaudit.model.group import Exposure, Group
+from groupaudit.model.report import (
+    Assessment,
+    Change,
+    PostsCoverage,
+    PostsStatus,
+    Report,
+    Run,
+    Stage,
+    Unassessed,
+)
+from groupaudit.ports import Clock, GroupSource, History, Mapper, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The parts that a run is made of. ``compare`` tells what changed between two reports."""
+
+    groups: GroupSource
+    examination: Examination
+    history: History
+    mapper: Mapper
+    compare: Callable[[Report, Report], tuple[Change, ...]]
+    clock: Clock
+    progress: Progress
+
+
+class Audit:
+    """One audit. ``run`` may be called once."""
+
+    def __init__(self, stages: Stages, notes: tuple[str, ...] = ()) -> None:
+        self._stages = stages
+        self._notes = notes
+        self._listing_failure: Unassessed | None = None
+
+    def run(self, run: Run, *, fresh: bool = False) -> Report:
+        """The report on every group, worst first, after resuming or doing the whole job.
+
+        A run cut short by Ctrl-C, or by a day's quota, gives a report on what is known so far, with
+        ``complete`` False; the run stays resumable.
+
+        Raises:
+            AuthError: the account may not list groups at all, or was refused in mid-run.
+            StoreError: the history cannot be written.
+        """
+        run = self._stages.history.resume_or_begin(run, fresh=fresh)
+        try:
+            self._work(run)
+        except KeyboardInterrupt:
+            return self._report(run, cut_short="interrupted: run the same command to resume")
+        except QuotaExhausted as error:
+            return self._report(run, cut_short=str(error))
+        report = self._report(run)
+        self._stages.history.finish(report)
+        return report
+
+    def _work(self, run: Run) -> None:
+        done = {outcome.group.email for outcome in self._stages.history.recorded(run)}
+        self._stages.progress.stage("audit")
+        self._stages.progress.advance(len(done))
+        todo = (group for group in self._listed() if group.email not in done)
+        with closing(self._stages.mapper(self._outcome, todo)) as outcomes:
+            for outcome in outcomes:
+                self._stages.history.record(run, outcome)
+                self._stages.progress.advance()
+
+    def _listed(self) -> Iterator[Group]:
+        """The groups, until the listing ends or breaks off; the latter is remembered."""
+        try:
+            yield from self._stages.groups.groups()
+        except (AuthError, QuotaExhausted):
+            raise
+        except CollectError as error:
+            self._listing_failure = Unassessed(Stage.LISTING, error.reason, str(error))
+
+    def _outcome(self, group: Group) -> Assessment:
+        try:
+            exposure = self._stages.groups.exposure(group)
+        except QuotaExhausted:
+            raise
+        except CollectError as error:
+            return _unassessed(group, Unassessed(Stage.SETTINGS, error.reason, str(error)))
+        return self._examined(group, exposure)
+
+    def _examined(self, group: Group, exposure: Exposure) -> Assessment:
+        posts, health = self._stages.examination.examine(group, exposure)
+        return assess.assess(group, exposure, None, posts, health)
+
+    def _report(self, run: Run, cut_short: str = "") -> Report:
+        """What was recorded, worst first, with the changes since the previous finished run."""
+        outcomes = assess.worst_first(self._stages.history.recorded(run))
+        closed = replace(
+            run,
+            finished=self._stages.clock(),
+            complete=not cut_short,
+            domains=self._stages.groups.domains(),
+        )
+        notes = (*self._notes, cut_short) if cut_short else self._notes
+        report = Report(closed, outcomes, notes=notes, listing_failure=self._listing_failure)
+        previous = self._stages.history.last(before=run)
+        if previous is None or cut_short:
+            return report
+        return replace(report, changes=self._stages.compare(previous, report))
+
+
+def _unassessed(group: Group, why: Unassessed) -> Assessment:
+    posts = PostsCoverage(PostsStatus.UNREAD, reason=why.reason)
+    return assess.assess(group, None, why, posts, None)

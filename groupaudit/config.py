@@ -1,0 +1,266 @@
+"""The configuration: one TOML file and the environment become frozen typed values.
+
+Unknown keys, wrong types and impossible values are refused with a ``ConfigError`` that names the
+file, the key and the remedy. Nothing here reads credentials or opens a connection.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import ipaddress
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from groupaudit.errors import ConfigError
+
+#: Every key can be overridden by GROUPAUDIT_<TABLE>__<KEY>.
+ENVIRONMENT_PREFIX = "GROUPAUDIT_"
+
+SourceName = Literal["web", "vault", "gmail", "archive"]
+FormatName = Literal["csv", "html", "json"]
+
+
+def _root_url(url: str) -> str:
+    """Accept ``https`` anywhere, ``http`` on the loopback only: no token may travel bare."""
+    if not url:
+        return url
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url.rstrip("/")
+    if parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):
+        return url.rstrip("/")
+    message = "must be an https:// address (http:// is accepted for loopback only)"
+    raise ValueError(message)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+RootUrl = Annotated[str, AfterValidator(_root_url)]
+
+
+class Table(BaseModel):
+    """One table of the file: frozen, and nothing in it that is not declared."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Organisation(Table):
+    """Who is audited, and the language of its reports."""
+
+    name: str = ""
+    language: Literal["fr", "en"] = "fr"
+    extra_domains: tuple[str, ...] = ()
+
+
+class Google(Table):
+    """How Google's APIs are reached, and as whom."""
+
+    credentials: str = "key.json"
+    subject: str = ""
+    impersonate: str = ""
+    customer: str = "my_customer"
+    api_root: RootUrl = ""
+    web_root: RootUrl = "https://groups.google.com"
+    requests_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 2000
+
+
+class Collect(Table):
+    """Which groups are looked at, and how much is asked about each."""
+
+    include: tuple[str, ...] = ("*",)
+    exclude: tuple[str, ...] = ()
+    members: bool = True
+    org_policy: bool = True
+    audit_log: bool = True
+    workers: Annotated[int, Field(ge=1, le=64)] = 16
+
+
+class Consumer(Table):
+    """Groups outside the Workspace: name@googlegroups.com."""
+
+    addresses: tuple[str, ...] = ()
+    discover: bool = True
+
+
+class Posts(Table):
+    """From where posts are read, and how much of each."""
+
+    sources: tuple[SourceName, ...] = ("web", "vault", "gmail", "archive")
+    archive_dir: str = ""
+    attachments: bool = True
+    max_attachment_mb: Annotated[int, Field(ge=1, le=1024)] = 25
+    vault_region: Literal["ANY", "US", "EUROPE"] = "ANY"
+
+
+class Sampling(Table):
+    """How many posts are read, and with what certainty it may stop."""
+
+    scope: Literal["exposed", "all"] = "exposed"
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    max_prevalence: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    max_posts: Annotated[int, Field(ge=1)] = 500
+    full_when_found: bool = True
+    seed: int = 20230526
+
+
+class Classify(Table):
+    """Languages and the hospital's own terms."""
+
+    languages: Annotated[tuple[Literal["fr", "en"], ...], Field(min_length=1)] = ("fr", "en")
+    lexicons: tuple[str, ...] = ()
+    patterns: str = ""
+
+
+class ReportOutput(Table):
+    """Where reports go, in which formats."""
+
+    dir: str = "reports"
+    formats: tuple[FormatName, ...] = ("csv", "html", "json")
+    csv_dialect: Literal["excel-fr", "excel", "unix"] = "excel-fr"
+
+
+class State(Table):
+    """What is kept between runs."""
+
+    database: str = "groupaudit.sqlite3"
+    retention_days: Annotated[int, Field(ge=1)] = 400
+
+
+class Notify(Table):
+    """Reserved: notifications have no keys yet."""
+
+
+class Config(Table):
+    """The whole configuration. ``folder`` is where relative paths in it start."""
+
+    organisation: Organisation = Field(default_factory=Organisation)
+    google: Google = Field(default_factory=Google)
+    collect: Collect = Field(default_factory=Collect)
+    consumer: Consumer = Field(default_factory=Consumer)
+    posts: Posts = Field(default_factory=Posts)
+    sampling: Sampling = Field(default_factory=Sampling)
+    classify: Classify = Field(default_factory=Classify)
+    report: ReportOutput = Field(default_factory=ReportOutput)
+    state: State = Field(default_factory=State)
+    notify: Notify = Field(default_factory=Notify)
+    folder: Annotated[Path, Field(exclude=True)] = Path()
+
+    def path(self, value: str) -> Path:
+        """``value`` as a path; a relative one starts at the configuration file's folder."""
+        return self.folder / Path(value).expanduser()
+
+    def digest(self) -> str:
+        """Hex digest of what decides a run's outcome: all but where reports go and what is kept.
+
+        Two runs with the same digest set out to do the same work, so that one may resume the other.
+        """
+        tables = self.model_dump(mode="json", exclude={"report", "state", "notify"})
+        return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+
+
+_TABLES: dict[str, type[Table]] = {
+    name: item.annotation
+    for name, item in Config.model_fields.items()
+    if isinstance(item.annotation, type) and issubclass(item.annotation, Table)
+}
+
+
+def load(file: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """The configuration in ``file``, overridden by ``environment``.
+
+    Raises:
+        ConfigError: the file cannot be read, is no TOML, or holds a key or value that is refused.
+    """
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"{file}: no such configuration file; start from config.example.toml"
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: is not UTF-8 text; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: is not valid TOML: {error}") from error
+    origins = _override(data, environment)
+    if "folder" in data:
+        raise ConfigError(f"{file}: unknown key 'folder'; remove it")
+    try:
+        return Config.model_validate({**_tuples(data), "folder": file.absolute().parent})
+    except ValidationError as error:
+        raise ConfigError(_explain(file, error, origins)) from error
+
+
+def _override(data: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """Put the environment's values over ``data``; which variable each dotted key came from."""
+    origins: dict[str, str] = {}
+    for variable, text in sorted(environment.items()):
+        if not variable.startswith(ENVIRONMENT_PREFIX) or "__" not in variable:
+            continue
+        table, _, key = variable.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
+        held = data.setdefault(table, {})
+        if isinstance(held, dict):
+            held[key] = _environment_value(table, key, text)
+        origins[f"{table}.{key}"] = variable
+    return origins
+
+
+def _environment_value(table: str, key: str, text: str) -> object:
+    """``text`` as TOML where the key is not a string, so that ``false`` and ``["a"]`` work."""
+    declared = _TABLES[table].model_fields.get(key) if table in _TABLES else None
+    if declared is not None and isinstance(declared.default, str):
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _tuples(value: Any) -> Any:
+    """TOML arrays as tuples, which strict validation of frozen values asks for."""
+    if isinstance(value, dict):
+        return {key: _tuples(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return tuple(_tuples(item) for item in value)
+    return value
+
+
+def _explain(file: Path, error: ValidationError, origins: Mapping[str, str]) -> str:
+    """Every fault on a line of its own: where it stands, what is wrong, what to write instead."""
+    lines = []
+    for fault in error.errors(include_url=False):
+        key = ".".join(str(step) for step in fault["loc"])
+        origin = origins.get(key) or next(
+            (variable for dotted, variable in origins.items() if dotted.startswith(f"{key}.")), None
+        )
+        where = f"environment variable {origin} ({key})" if origin else f"{file}: {key}"
+        lines.append(f"{where}: {_remedy(fault['type'], str(fault['msg']), key)}")
+    return "\n".join(lines)
+
+
+def _remedy(kind: str, message: str, key: str) -> str:
+    if kind not in {"unexpected_keyword_argument", "extra_forbidden"}:
+        return message.removeprefix("Value error, ")
+    near = difflib.get_close_matches(key, known_keys(), n=1, cutoff=0.6)
+    return "unknown key; " + (f"did you mean '{near[0]}'?" if near else "remove it")
+
+
+def known_keys() -> tuple[str, ...]:
+    """Every table and dotted key that a configuration file may hold."""
+    return tuple(_TABLES) + tuple(
+        f"{name}.{key}" for name, table in _TABLES.items() for key in table.model_fields
+    )
