@@ -1,0 +1,199 @@
+"""Typed makers of model values with harmless defaults; every name in them is invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from groupaudit.model.finding import Verdict
+from groupaudit.model.group import Audience, Certainty, Exposure, Group, GroupKind, Reason
+from groupaudit.model.report import (
+    Advice,
+    Assessment,
+    Change,
+    ChangeKind,
+    Health,
+    PostSample,
+    PostsCoverage,
+    PostsStatus,
+    Report,
+    Run,
+    Severity,
+    Stage,
+    Unassessed,
+)
+from groupaudit.model.sample import Interval, PersonCount, SamplingKind
+
+STARTED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+FINISHED = datetime(2026, 11, 22, 4, 12, 30, tzinfo=UTC)
+
+
+def group(email: str = "bloc@ch-valmoree.example", **changes: Any) -> Group:
+    return Group(email=email, **{"name": "Bloc opératoire", **changes})
+
+
+def exposure(readership: Audience = Audience.ANYONE_ON_WEB, **changes: Any) -> Exposure:
+    defaults: dict[str, Any] = {
+        "audiences": (readership,),
+        "certainty": Certainty.SETTINGS,
+        "reasons": (
+            Reason("whoCanViewGroup", "ANYONE_CAN_VIEW", "anyone may read the conversations"),
+        ),
+        "settings": (("whoCanJoin", "INVITED_CAN_JOIN"), ("whoCanViewGroup", "ANYONE_CAN_VIEW")),
+        "owners": ("claire.fictive@ch-valmoree.example",),
+        "members_total": 12,
+        "members_external": 2,
+        "members_consumer_mail": 1,
+        "created_by": "claire.fictive@ch-valmoree.example",
+        "since": datetime(2025, 5, 26, 7, 30, tzinfo=UTC),
+        "by": "claire.fictive@ch-valmoree.example",
+        "evidence": "admin log: CHANGE_GROUP_SETTING",
+    }
+    return Exposure(readership=readership, **{**defaults, **changes})
+
+
+def posts(status: PostsStatus = PostsStatus.READ, **changes: Any) -> PostsCoverage:
+    if status is not PostsStatus.READ:
+        return PostsCoverage(status=status, **changes)
+    defaults: dict[str, Any] = {
+        "source": "archive",
+        "total": 775,
+        "examined": 500,
+        "first": datetime(2024, 11, 2, tzinfo=UTC),
+        "last": datetime(2026, 11, 20, tzinfo=UTC),
+        "sampling": SamplingKind.SEQUENTIAL,
+        "seed": 20230526,
+    }
+    return PostsCoverage(status=status, **{**defaults, **changes})
+
+
+def health(verdict: Verdict = Verdict.IDENTIFIABLE_HEALTH, **changes: Any) -> Health:
+    found = verdict is Verdict.IDENTIFIABLE_HEALTH
+    defaults: dict[str, Any] = {
+        "posts_identifiable_health": 41 if found else 0,
+        "posts_health_person": 12 if found else 0,
+        "prevalence": (
+            Interval(0.082, 0.061, 0.108, 0.95) if found else Interval(0.0, 0.0, 0.006, 0.95)
+        ),
+        "persons": PersonCount(37, 57) if found else PersonCount(0, 0),
+        "categories": (("diagnosis", 30), ("nir", 9)) if found else (),
+        "samples": (sample(),) if found else (),
+    }
+    return Health(verdict=verdict, **{**defaults, **changes})
+
+
+def sample(**changes: Any) -> PostSample:
+    defaults: dict[str, Any] = {
+        "post": "7f3a90c2d1e4b586",
+        "date": datetime(2025, 9, 3, 14, 2, tzinfo=UTC),
+        "verdict": Verdict.IDENTIFIABLE_HEALTH,
+        "score": 0.98,
+        "categories": ("diagnosis", "nir"),
+        "excerpt": "[nom], [NIR], BPCO stade III",
+    }
+    return PostSample(**{**defaults, **changes})
+
+
+def assessment(severity: Severity = Severity.CRITICAL, **changes: Any) -> Assessment:
+    defaults: dict[str, Any] = {
+        "group": group(),
+        "exposure": exposure(),
+        "unassessed": None,
+        "posts": posts(),
+        "health": health(),
+        "advice": (
+            Advice(
+                "Let only members read the conversations.",
+                "whoCanViewGroup",
+                "ALL_MEMBERS_CAN_VIEW",
+                "https://groups.google.com/a/ch-valmoree.example/g/bloc/settings",
+            ),
+        ),
+    }
+    return Assessment(severity=severity, **{**defaults, **changes})
+
+
+def unreadable(email: str = "dechets@ch-valmoree.example", **changes: Any) -> Assessment:
+    defaults: dict[str, Any] = {
+        "group": group(email, name="Déchets"),
+        "exposure": None,
+        "unassessed": Unassessed(
+            Stage.SETTINGS, "access-denied", "Google refuses the settings of this group (403)."
+        ),
+        "posts": posts(PostsStatus.UNREAD, reason="not-assessed"),
+        "health": None,
+        "severity": Severity.UNKNOWN,
+        "advice": (
+            Advice("Grant the audit's account the right to read this group, and run it again."),
+        ),
+    }
+    return Assessment(**{**defaults, **changes})
+
+
+def run(**changes: Any) -> Run:
+    defaults: dict[str, Any] = {
+        "id": "20261122T040000Z-1",
+        "started": STARTED,
+        "finished": FINISHED,
+        "tool_version": "0.1.0",
+        "config_digest": "sha256:0f1e2d",
+        "organisation": "CH de Valmorée",
+        "domains": ("ch-valmoree.example",),
+        "complete": True,
+    }
+    return Run(**{**defaults, **changes})
+
+
+def report(*groups: Assessment, **changes: Any) -> Report:
+    return Report(**{"run": run(), "groups": groups or mixed_groups(), **changes})
+
+
+def mixed_groups() -> tuple[Assessment, ...]:
+    """One group of each sort that a report must show, worst first."""
+    return (
+        assessment(),
+        assessment(
+            Severity.HIGH,
+            group=group("dons@ch-valmoree.example", name="Dons & legs"),
+            exposure=exposure(Audience.EXTERNAL_MEMBERS, since=None, evidence=LOG_TOO_SHORT),
+            health=health(persons=PersonCount(1, 1), posts_identifiable_health=1),
+        ),
+        assessment(
+            Severity.MEDIUM,
+            group=group("contacts@googlegroups.com", name="Contacts", kind=GroupKind.CONSUMER),
+            exposure=exposure(certainty=Certainty.PROBED, owners=()),
+            health=health(Verdict.IDENTITY_ONLY),
+        ),
+        unreadable(),
+        assessment(
+            Severity.UNKNOWN,
+            group=group("soins@ch-valmoree.example", name="Soins"),
+            exposure=exposure(
+                Audience.WHOLE_ORGANISATION,
+                certainty=Certainty.ORG_POLICY_UNKNOWN,
+                latent=Audience.ANYONE_ON_WEB,
+            ),
+            posts=posts(PostsStatus.UNREAD, reason="no-source-could-read"),
+            health=None,
+        ),
+        assessment(
+            Severity.NONE,
+            group=group("cantine@ch-valmoree.example", name="Cantine"),
+            exposure=exposure(Audience.MEMBERS, since=None, evidence=None),
+            posts=posts(PostsStatus.NOT_NEEDED),
+            health=None,
+            advice=(),
+        ),
+    )
+
+
+LOG_TOO_SHORT = "the audit log holds 180 days and shows no change"
+
+
+def change(kind: ChangeKind = ChangeKind.WORSE, **changes: Any) -> Change:
+    defaults: dict[str, Any] = {
+        "email": "bloc@ch-valmoree.example",
+        "before": Severity.LOW,
+        "after": Severity.CRITICAL,
+    }
+    return Change(change=kind, **{**defaults, **changes})
