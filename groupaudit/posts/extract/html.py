@@ -1,0 +1,112 @@
+"""HTML to text and tables.
+
+Blocks become lines, cells are separated by tabs, what is quoted keeps a ``>`` before each line.
+Scripts and styles are dropped; text that a style hides is kept, since it was sent. Nothing is
+fetched: images and links stay unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from groupaudit.errors import PostsError
+from groupaudit.model.post import Table
+
+MAX_HTML_BYTES = 16 * 1024 * 1024
+MAX_TABLES = 500
+
+_DROPPED = ("script", "style", "noscript", "template", "svg")
+_BLOCKS = (
+    "br,p,div,tr,li,ul,ol,dl,dt,dd,table,h1,h2,h3,h4,h5,h6,hr,section,article,header,footer,"
+    "address,pre,form,option,title,caption"
+)
+# Private-use characters stand for breaks while the white space of the source is folded.
+_LINE, _CELL, _QUOTE_ON, _QUOTE_OFF = "\ue000", "\ue001", "\ue002", "\ue003"
+_FOLD = re.compile(r"[ \t\n\r\f\u200b]+")
+_TIDY = re.compile(r" ?\n[ \n]*")
+_QUOTE_MARKS = re.compile(f"([{_QUOTE_ON}{_QUOTE_OFF}])")
+
+
+def text_of(html: str) -> str:
+    """The readable text of ``html``. Raises PostsError(``too-large``)."""
+    return _text(parse(html))
+
+
+def text_and_tables(html: str) -> tuple[str, tuple[Table, ...]]:
+    """The readable text, which includes that of tables, and apart the tables that hold data.
+
+    A data table has two rows and two columns at least and holds no other table: mail programs use
+    the rest for layout. Raises PostsError(``too-large``).
+    """
+    tree = parse(html)
+    tables = tuple(_tables(tree)) if "<t" in html or "<T" in html else ()
+    return _text(tree), tables
+
+
+def parse(html: str) -> LexborHTMLParser:
+    """The parsed page. Raises PostsError(``too-large``) for more than MAX_HTML_BYTES characters."""
+    if len(html) > MAX_HTML_BYTES:
+        raise PostsError("An HTML page is larger than the limit", reason="too-large")
+    return LexborHTMLParser(html)
+
+
+def _tables(tree: LexborHTMLParser) -> Iterator[Table]:
+    for table in tree.css("table")[:MAX_TABLES]:
+        if table.css_first("table table") is not None or len(table.css("table")) > 1:
+            continue
+        rows = tuple(tuple(_cell(cell) for cell in row.css("td,th")) for row in table.css("tr"))
+        if len(rows) >= 2 and max(map(len, rows)) >= 2:
+            yield table_of(rows)
+
+
+def table_of(rows: tuple[tuple[str, ...], ...]) -> Table:
+    """A table that is held in memory."""
+    return Table(rows=lambda: iter(rows))
+
+
+def _cell(cell: LexborNode) -> str:
+    return _FOLD.sub(" ", cell.text(separator=" ")).strip()
+
+
+def _text(tree: LexborHTMLParser) -> str:
+    root = tree.root
+    if root is None:
+        return ""
+    tree.strip_tags(list(_DROPPED), recursive=True)
+    for node in tree.css("pre"):
+        node.replace_with(_LINE + node.text().replace("\n", _LINE) + _LINE)
+    for node in tree.css("td,th"):
+        node.insert_after(_CELL)
+    for node in tree.css("blockquote"):
+        node.insert_before(_QUOTE_ON)
+        node.insert_after(_QUOTE_OFF)
+    for node in tree.css(_BLOCKS):
+        node.insert_before(_LINE)
+        if node.tag not in ("br", "hr"):
+            node.insert_after(_LINE)
+    folded = _FOLD.sub(" ", root.text(separator=""))
+    return _lines(folded.replace(_CELL, "\t").replace(_LINE, "\n")).strip("\n ")
+
+
+def _lines(text: str) -> str:
+    if _QUOTE_ON not in text:
+        return _TIDY.sub("\n", text)
+    depth = 0
+    pieces: list[str] = []
+    for piece in _QUOTE_MARKS.split(text):
+        if piece == _QUOTE_ON:
+            depth += 1
+        elif piece == _QUOTE_OFF:
+            depth = max(0, depth - 1)
+        else:
+            pieces.append(_prefixed(_TIDY.sub("\n", piece), quoted=depth > 0))
+    return "\n".join(pieces)
+
+
+def _prefixed(text: str, *, quoted: bool) -> str:
+    if not quoted:
+        return text
+    return "\n".join(f"> {line}" for line in text.strip("\n ").split("\n"))

@@ -1,0 +1,95 @@
+"""Bytes to text: which charset it really is, whatever was announced.
+
+Refuses to fail: every byte string has some reading, and a wrong announcement costs at most a few
+replacement characters. It does not guess languages, and tries no charset that a hospital's mail
+would not carry.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import lru_cache
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# Only character sets. Python also registers idna, punycode and escape codecs, some of them slow on
+# hostile input, and a message may announce any name.
+_CHARSET_NAME = re.compile(
+    r"(?:x-)?(?:utf|iso|cp|windows|win|koi|big|gb|euc|shift|s?jis|mac|us-?ascii|ascii|latin"
+    r"|l\d|ks_?c|hz|johab|tis|ibm)[-_a-z0-9]*\Z"
+)
+
+# WHATWG Encoding Standard: what announces itself as ISO-8859-1 or ASCII is Windows-1252.
+_REALLY_CP1252 = frozenset({"iso8859-1", "ascii", "cp1252"})
+
+
+def decode(raw: bytes, declared: str = "") -> str:
+    """The text of ``raw``, with LF line ends. ``declared`` is the announced charset."""
+    return one_line_end(_decode(raw, declared))
+
+
+def one_line_end(text: str) -> str:
+    """``text`` with CR LF and lone CR turned into LF."""
+    if "\r" not in text:
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode(raw: bytes, declared: str) -> str:
+    if raw.isascii() and b"\x1b" not in raw and not declared.lower().startswith("utf-7"):
+        return raw.decode("ascii")
+    for bom, codec in _BOMS:
+        if raw.startswith(bom):
+            return raw[len(bom) if codec == "utf-8" else 0 :].decode(codec, "replace")
+    codec = codec_of(declared)
+    if codec and codec not in _REALLY_CP1252:
+        try:
+            return raw.decode(codec)
+        except UnicodeError:
+            pass  # announced wrongly: guessed below
+    return _guess(raw, codec)
+
+
+@lru_cache(maxsize=256)
+def codec_of(declared: str) -> str:
+    """Python's name of the announced charset, ``""`` when it is none that we know."""
+    name = declared.strip().strip("\"'").lower()
+    if len(name) > 40 or not _CHARSET_NAME.match(name):
+        return ""
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return ""
+
+
+def _guess(raw: bytes, codec: str) -> str:
+    if b"\x1b$" in raw or b"\x1b(J" in raw:
+        return raw.decode("iso2022_jp", "replace")
+    if raw[:400].count(0) * 4 > min(len(raw), 400):
+        return raw.decode("utf-16-be" if raw[0] == 0 else "utf-16-le", "replace")
+    return _utf8_or_western(raw, codec)
+
+
+def _utf8_or_western(raw: bytes, codec: str) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        repaired = raw.decode("utf-8", "replace")
+    # A cut or damaged character or two in good UTF-8 is no reason to read all of it as Windows.
+    damaged = repaired.count("\ufffd")
+    good = sum(1 for char in repaired if char > "\x7f") - damaged
+    if good > 4 * damaged:
+        return repaired
+    if codec and codec not in _REALLY_CP1252 and codec != "utf-8":
+        return raw.decode(codec, "replace")
+    try:
+        return raw.decode("cp1252")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -1,0 +1,221 @@
+"""A message's bytes to the document that is judged: headers, body, quotes, attachments, all of it.
+
+Any bytes give a document; what of it cannot be read is a part with a named error. Attachments are
+read by the ``extract`` that the caller passes, so that nothing here opens a complex format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from groupaudit.errors import PostsError
+from groupaudit.model.post import Document, Part, PartKind
+from groupaudit.posts import headers, quotes, tree
+from groupaudit.posts.extract import html
+from groupaudit.posts.extract.text import decode
+from groupaudit.posts.tree import Node
+
+#: Reads one attachment: name, media type, bytes → its parts, errors included. Never raises.
+Extract = Callable[[str, str, bytes], tuple[Part, ...]]
+
+MAX_PARTS = 1000
+
+_WORD = re.compile(r"\w{3,}")
+_SIGNATURES = frozenset(
+    {
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-keys",
+    }
+)
+_SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_PGP_BEGIN = "-----BEGIN PGP MESSAGE-----"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read attachments: with ``extract`` (None: leave them), up to so many bytes each."""
+
+    extract: Extract | None = None
+    max_attachment_bytes: int = 25 * 1024 * 1024
+
+
+def document(raw: bytes, reading: Reading, *, path: str = "", fallback_id: str = "") -> Document:
+    """The document of one message.
+
+    ``fallback_id`` is its id when it has no Message-ID. Never raises for content: a message without
+    readable structure has ``error`` set.
+    """
+    try:
+        try:
+            return _document(tree.fast(raw), reading, path, fallback_id)
+        except tree.DoubtError:
+            return _document(tree.standard(raw), reading, path, fallback_id)
+    except PostsError as error:
+        return Document(id=fallback_id, path=path, error=error.reason)
+
+
+def _document(root: Node, reading: Reading, path: str, fallback_id: str) -> Document:
+    parts: list[Part] = []
+    for part in _parts(root, reading):
+        if len(parts) >= MAX_PARTS:
+            parts.append(Part(PartKind.ATTACHMENT, error="too-large"))
+            break
+        parts.append(part)
+    return Document(
+        id=headers.message_id(headers.first(root.headers, "Message-ID")) or fallback_id,
+        path=path,
+        date=headers.date_of(root.headers),
+        sender=headers.decoded(headers.first(root.headers, "From")),
+        subject=headers.decoded(headers.first(root.headers, "Subject")),
+        parts=tuple(parts),
+    )
+
+
+def _parts(node: Node, reading: Reading) -> Iterator[Part]:
+    if node.type.startswith("message/") and node.children:
+        yield from _nested(node, reading)
+    elif node.type == "multipart/alternative":
+        yield from _alternative(node, reading)
+    elif node.type == "multipart/encrypted":
+        yield Part(PartKind.BODY, media_type=node.type, error="encrypted")
+    elif node.children:
+        for child in node.children:
+            yield from _parts(child, reading)
+    elif node.type not in _SIGNATURES:
+        yield from _leaf(node, reading)
+
+
+def _leaf(node: Node, reading: Reading) -> Iterator[Part]:
+    in_line = not node.filename and node.disposition != "attachment"
+    if in_line and node.type == "text/html":
+        yield from _html(node)
+    elif in_line and (node.type == "text/plain" or node.type.startswith("multipart/")):
+        yield from _plain(node)
+    elif node.type in _SMIME:
+        signed = headers.parameter(_content_type(node), "smime-type") == "signed-data"
+        yield _refused(node, "unsupported-format" if signed else "encrypted")
+    elif node.type in _TNEF:
+        yield _refused(node, "unsupported-format")
+    else:
+        yield from _attachment(node, reading)
+
+
+def _refused(node: Node, reason: str) -> Part:
+    return Part(PartKind.ATTACHMENT, node.filename, node.type, error=reason)
+
+
+def _attachment(node: Node, reading: Reading) -> Iterator[Part]:
+    if reading.extract is None:
+        yield _refused(node, "not-requested")
+        return
+    # Encoded bytes are at most a third more than decoded ones.
+    if node.size > reading.max_attachment_bytes * 3 // 2:
+        yield _refused(node, "too-large")
+        return
+    content = node.content()
+    if len(content) > reading.max_attachment_bytes:
+        yield _refused(node, "too-large")
+        return
+    yield from reading.extract(node.filename, _content_type(node) or node.type, content)
+
+
+def _content_type(node: Node) -> str:
+    return headers.first(node.headers, "Content-Type")
+
+
+def _plain(node: Node) -> Iterator[Part]:
+    content_type = _content_type(node)
+    text = decode(node.content(), headers.parameter(content_type, "charset"))
+    if headers.parameter(content_type, "format") == "flowed":
+        text = unflowed(text, glued=headers.parameter(content_type, "delsp") == "yes")
+    if _PGP_BEGIN in text:
+        text = text.partition(_PGP_BEGIN)[0]
+        yield Part(PartKind.BODY, media_type="application/pgp-encrypted", error="encrypted")
+    yield from _own_and_quoted(text, node.type)
+
+
+def _html(node: Node) -> Iterator[Part]:
+    source = decode(node.content(), headers.parameter(_content_type(node), "charset"))
+    try:
+        text, tables = html.text_and_tables(source)
+    except PostsError as error:
+        yield Part(PartKind.BODY, media_type=node.type, error=error.reason)
+        return
+    own, *quoted = _own_and_quoted(text, node.type)
+    yield replace(own, tables=tables)
+    yield from quoted
+
+
+def _own_and_quoted(text: str, media_type: str) -> Iterator[Part]:
+    own, quoted = quotes.split(text)
+    yield Part(PartKind.BODY, media_type=media_type, text=own)
+    if quoted.strip():
+        yield Part(PartKind.QUOTED, media_type=media_type, text=quoted)
+
+
+def _alternative(node: Node, reading: Reading) -> Iterator[Part]:
+    """The plain version, and the others only where they say something that it does not.
+
+    A plain version may be a stub ("see the HTML version"); reading both always would count twice.
+    """
+    plain = next((child for child in node.children if child.type == "text/plain"), None)
+    known: set[str] = set()
+    if plain is not None:
+        for part in _parts(plain, reading):
+            known.update(_WORD.findall(part.text))
+            yield part
+    for child in node.children:
+        if child is plain:
+            continue
+        for part in _parts(child, reading):
+            if part.kind is PartKind.ATTACHMENT or not _adds_nothing(part, known):
+                yield part
+            elif part.tables:
+                yield replace(part, text="")
+
+
+def _adds_nothing(part: Part, known: set[str]) -> bool:
+    if not known or part.error:
+        return False
+    words = set(_WORD.findall(part.text))
+    return len(words - known) <= len(words) // 20
+
+
+def _nested(node: Node, reading: Reading) -> Iterator[Part]:
+    """A message inside the message: its headers and body as MESSAGE, attachments as they are."""
+    for child in node.children:
+        heading = "\n".join(
+            f"{name}: {headers.decoded(value)}"
+            for name in ("From", "To", "Date", "Subject")
+            if (value := headers.first(child.headers, name))
+        )
+        yield Part(PartKind.MESSAGE, node.filename, node.type, text=heading)
+        for part in _parts(child, reading):
+            in_body = part.kind is not PartKind.ATTACHMENT
+            yield replace(part, kind=PartKind.MESSAGE) if in_body else part
+
+
+def unflowed(text: str, *, glued: bool) -> str:
+    """Text of format=flowed (RFC 3676) with its paragraphs in one line each.
+
+    ``glued`` is DelSp=yes: the space before a soft line break is not part of the text.
+    """
+    paragraphs: list[list[str]] = []  # pieces, since joining as we go would be quadratic
+    open_depth = -1  # quote depth of a paragraph that goes on, -1 if none does
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")  # space-stuffing
+        flows = content.endswith(" ") and content != "-- "
+        piece = content[:-1] if flows and glued else content
+        if depth == open_depth:
+            paragraphs[-1].append(piece)
+        else:
+            paragraphs.append([f"{'>' * depth} {piece}" if depth else piece])
+        open_depth = depth if flows else -1
+    return "\n".join("".join(pieces) for pieces in paragraphs)

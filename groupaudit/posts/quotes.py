@@ -1,0 +1,71 @@
+"""Tells the new text of a message from what it quotes or forwards.
+
+Looks at the marks that mail programs leave, French and English first. It never drops a line: what
+is not new text is quoted text, and both are read.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A line from which on everything is an earlier message. Each alternative starts with a literal at
+# the beginning of a line and is bounded, so that the search stays linear.
+_BLOCK = re.compile(
+    r"^(?:"
+    r"-{3,12} ?(?:Original Message|Message d['’]origine|Message transf[ée]r[ée]"
+    r"|Forwarded message|Mensaje original|Urspr[üu]ngliche Nachricht)[^\n]{0,80}$"
+    r"|(?:D[ée]but du message (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])|Begin forwarded message) ?:"
+    r"|(?:\*?De ?:\*?|\*?From:\*?)[^\n]{1,300}\n(?:[^\n]{1,300}\n){0,2}?"
+    r"\*?(?:Envoy[ée](?: le)? ?:|Sent:|Date ?:)"
+    r")",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BLOCK_HINTS = ("-----", "---", "Envoy", "Sent:", "Date:", "Date :", "Début du", "Begin forw")
+
+# "Le 3 mars 2025 à 10:12, X a écrit :" and its kin, on one line or folded over two or three.
+_ATTRIBUTION = re.compile(
+    r"^(?:Le|On|Am|El|Il|Em) [^\n]{4,200}(?:\n[^\n>]{0,160}){0,2}?"
+    r"(?:a [ée]crit|wrote|schrieb[^\n:]{0,80}|escribi[óo]|ha scritto|escreveu) ?:[ \t]*$",
+    re.MULTILINE,
+)
+_ATTRIBUTION_HINTS = ("crit", "wrote", "schrieb", "escrib", "scritto", "escreveu")
+
+
+def split(text: str) -> tuple[str, str]:
+    """New text and quoted text of a message body; together they hold every line of ``text``.
+
+    The ``>`` marks before quoted lines are taken off.
+    """
+    own, earlier = _cut(text)
+    if not own.startswith(">") and "\n>" not in own:
+        return own, earlier
+    lines = own.split("\n")
+    kept = "\n".join([line for line in lines if line[:1] != ">"])
+    quoted = "\n".join([line.lstrip("> ") for line in lines if line[:1] == ">"])
+    return kept, f"{quoted}\n{earlier}" if earlier else quoted
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """``text`` split where a whole earlier message begins without ``>`` marks."""
+    ends = [place for place in (_block_start(text), _bare_attribution(text)) if place is not None]
+    if not ends:
+        return text, ""
+    place = min(ends)
+    return text[:place], text[place:]
+
+
+def _block_start(text: str) -> int | None:
+    if not any(hint in text for hint in _BLOCK_HINTS):
+        return None
+    found = _BLOCK.search(text)
+    return found.start() if found else None
+
+
+def _bare_attribution(text: str) -> int | None:
+    """Where an attribution stands whose quoted text bears no ``>``: the rest is quoted."""
+    if not any(hint in text for hint in _ATTRIBUTION_HINTS):
+        return None
+    for found in _ATTRIBUTION.finditer(text):
+        if not text[found.end() : found.end() + 200].lstrip("\n ").startswith(">"):
+            return found.start()
+    return None

@@ -1,0 +1,109 @@
+"""Zips of mail, unpacked into a private folder that is wiped afterwards.
+
+Bounded in size, count and depth; names inside a zip are never used as paths. Only mail comes out:
+a zip as an attachment is a matter for ``extract``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from groupaudit.errors import PostsError
+from groupaudit.posts.mbox import looks_like_mbox
+from groupaudit.posts.stored import MailFile
+
+MAX_TOTAL_BYTES = 100 * 1024**3
+MAX_ENTRIES = 200_000
+MAX_DEPTH = 4
+# Mail compresses three- to tenfold; text made of one character some thousandfold.
+MAX_RATIO = 200
+_COPY_BYTES = 1024 * 1024
+
+
+@contextmanager
+def private_folder(parent: Path | None = None) -> Iterator[Path]:
+    """A new folder that only this account may enter; emptied and removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="groupaudit-", dir=parent))
+    try:
+        yield folder
+    finally:
+        wipe(folder)
+
+
+def wipe(folder: Path) -> None:
+    """Remove ``folder`` and all that is in it; no error if it is gone already."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def mail_files(path: Path, folder: Path) -> list[MailFile]:
+    """The mailboxes and messages in the zip ``path``, nested zips included, put into ``folder``.
+
+    Raises PostsError(``corrupt-zip``, ``password-protected``, ``bomb`` or ``too-deep``).
+    """
+    folder.mkdir(mode=0o700)
+    return list(_Unpacking(folder).files(path, MAX_DEPTH))
+
+
+class _Unpacking:
+    """One unpacking with its running totals."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._bytes = 0
+        self._entries = 0
+
+    def files(self, path: Path, depth: int) -> Iterator[MailFile]:
+        if depth == 0:
+            raise PostsError(f"{path.name} nests zips too deeply", reason="too-deep")
+        try:
+            with zipfile.ZipFile(path) as archive:
+                for info in sorted(archive.infolist(), key=lambda info: info.filename):
+                    if not info.is_dir():
+                        yield from self._member(archive, info, depth)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+            raise PostsError(
+                f"The zip {path.name} is damaged or of an unknown kind: fetch it again",
+                reason="corrupt-zip",
+            ) from error
+        except RuntimeError as error:  # how zipfile says that a member is encrypted
+            raise PostsError(
+                f"The zip {path.name} is protected by a password", reason="password-protected"
+            ) from error
+
+    def _member(
+        self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, depth: int
+    ) -> Iterator[MailFile]:
+        suffix = Path(info.filename).suffix.lower()
+        if suffix not in (".mbox", ".eml", ".zip"):
+            return  # reports about the export: no posts
+        self._entries += 1
+        target = self._folder / f"{self._entries:06d}{suffix}"
+        with archive.open(info) as source:
+            self._copy(source, target, limit=max(MAX_RATIO * info.compress_size, 1024 * 1024))
+        if suffix == ".zip":
+            yield from self.files(target, depth - 1)
+            target.unlink()
+        else:
+            with target.open("rb") as stream:
+                yield MailFile(
+                    target, mailbox=suffix == ".mbox" or looks_like_mbox(stream.read(4096))
+                )
+
+    def _copy(self, source: IO[bytes], target: Path, *, limit: int) -> None:
+        written = 0
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as sink:
+            while block := source.read(_COPY_BYTES):
+                written += len(block)
+                self._bytes += len(block)
+                if written > limit or self._bytes > MAX_TOTAL_BYTES or self._entries > MAX_ENTRIES:
+                    raise PostsError("A zip of mail holds more than it should", reason="bomb")
+                sink.write(block)
