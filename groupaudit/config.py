@@ -103,6 +103,7 @@ class Posts(Table):
     attachments: bool = True
     max_attachment_mb: Annotated[int, Field(ge=1, le=1024)] = 25
     vault_region: Literal["ANY", "US", "EUROPE"] = "ANY"
+    vault_exports_per_minute: Annotated[int, Field(ge=1)] = 2
 
 
 class Sampling(Table):

@@ -1,0 +1,108 @@
+"""The configuration is read strictly, and every refusal says where and what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from groupaudit import config
+from groupaudit.errors import ConfigError
+
+
+@pytest.fixture
+def write(tmp_path):
+    def _write(text: str):
+        file = tmp_path / "groupaudit.toml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return _write
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[google]\ncredential = "x"', ["google.credential", "did you mean 'google.credentials'"]),
+        ("[gogle]\nsubject = 1", ["gogle", "did you mean 'google'"]),
+        ("[sampling]\nconfidence = 2", ["sampling.confidence", "less than 1"]),
+        ('[sampling]\nmax_posts = "10"', ["sampling.max_posts", "valid integer"]),
+        ("[sampling]\nmax_posts = true", ["sampling.max_posts", "valid integer"]),
+        ('[report]\nformats = ["pdf"]', ["report.formats.0", "'csv', 'html' or 'json'"]),
+        ('[google]\napi_root = "http://example.org"', ["google.api_root", "loopback"]),
+        ('[google]\nweb_root = "ftp://example.org"', ["google.web_root", "https://"]),
+        ("[organisation", ["not valid TOML"]),
+        ("folder = 'x'", ["folder"]),
+        ("organisation = 3", ["organisation"]),
+    ],
+)
+def test_refusal_names_file_key_and_remedy(write, text, expected):
+    file = write(text)
+
+    with pytest.raises(ConfigError) as refusal:
+        config.load(file, {})
+
+    assert str(file) in str(refusal.value)
+    for words in expected:
+        assert words in str(refusal.value)
+
+
+def test_every_fault_is_named_at_once(write):
+    with pytest.raises(ConfigError) as refusal:
+        config.load(write("[sampling]\nconfidence = 2\nseed = 1.5\n[foo]"), {})
+
+    assert len(str(refusal.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "latin-1"])
+def test_unreadable_file_is_refused(tmp_path, kind):
+    file = tmp_path / "groupaudit.toml"
+    if kind == "folder":
+        file.mkdir()
+    if kind == "latin-1":
+        file.write_bytes(b'[organisation]\nname = "H\xf4pital"')
+
+    with pytest.raises(ConfigError, match=r"groupaudit\.toml"):
+        config.load(file, {})
+
+
+def test_environment_overrides_the_file(write):
+    loaded = config.load(
+        write('[sampling]\nseed = 1\n[organisation]\nname = "A"'),
+        {
+            "GROUPAUDIT_SAMPLING__SEED": "2",
+            "GROUPAUDIT_ORGANISATION__NAME": "false",
+            "GROUPAUDIT_COLLECT__MEMBERS": "false",
+            "GROUPAUDIT_POSTS__SOURCES": '["archive"]',
+            "GROUPAUDIT_HOME": "ignored: names no table",
+        },
+    )
+
+    assert loaded.sampling.seed == 2
+    assert loaded.organisation.name == "false"
+    assert loaded.collect.members is False
+    assert loaded.posts.sources == ("archive",)
+
+
+def test_refusal_names_the_environment_variable(write):
+    with pytest.raises(ConfigError, match="GROUPAUDIT_SAMPLING__SEED"):
+        config.load(write(""), {"GROUPAUDIT_SAMPLING__SEED": "soon"})
+
+
+def test_paths_start_at_the_files_folder(write):
+    loaded = config.load(write(""), {})
+
+    assert loaded.path("key.json") == loaded.folder / "key.json"
+    assert loaded.path("/etc/key.json").as_posix() == "/etc/key.json"
+
+
+def test_digest_ignores_where_reports_go_only(write):
+    base = config.load(write(""), {}).digest()
+
+    assert config.load(write('[report]\ndir = "elsewhere"'), {}).digest() == base
+    assert config.load(write("[sampling]\nseed = 7"), {}).digest() != base
+
+
+@pytest.mark.parametrize("root", ["http://127.0.0.1:80", "http://localhost:1", "http://[::1]:2"])
+def test_loopback_may_speak_http(write, root):
+    loaded = config.load(write(f'[google]\napi_root = "{root}/"'), {})
+
+    assert loaded.google.api_root == root
