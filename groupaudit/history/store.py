@@ -1,0 +1,284 @@
+"""Runs and their outcomes in one SQLite file: the checkpoint of a run, and the memory of all.
+
+The file is readable by its owner only and holds no post, no person's key and no token. Used from
+one thread (SQLite's own check stays on); the lock keeps a second process out.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from groupaudit.errors import StoreError
+from groupaudit.history import record
+from groupaudit.history.lock import locked
+from groupaudit.history.schema import migrate
+from groupaudit.model.report import Assessment, Report, Run, Severity
+from groupaudit.ports import Clock
+
+#: Outcomes fetched at a time: reading never holds a statement open while others write.
+_PAGE = 500
+
+_KEEP = """
+INSERT INTO outcome (run, email, place, severity, body) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (run, email) DO UPDATE
+SET place = excluded.place, severity = excluded.severity, body = excluded.body
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run in the history with the number of its groups of each severity."""
+
+    run: Run
+    groups: int
+    by_severity: tuple[tuple[Severity, int], ...]
+
+
+class SqliteHistory:
+    """``ports.History`` on the SQLite file ``path``.
+
+    Opening creates the file (mode 0600) and brings its tables up to date. Every method raises
+    StoreError when the database cannot be read or written.
+    """
+
+    def __init__(self, path: Path, *, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+        with self._translated():
+            _make_private(path)
+            self._connection = _connect(path)
+            try:
+                migrate(self._connection, clock())
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the object is of no use afterwards."""
+        with self._translated():
+            self._connection.close()
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep every other audit off this database; raises LockedError when one is running."""
+        return locked(self._path.with_name(f"{self._path.name}.lock"))
+
+    def resume_or_begin(self, run: Run, *, fresh: bool) -> Run:
+        """The newest unfinished run with the same ``config_digest``, else ``run``, now begun.
+
+        ``fresh`` forgets the unfinished runs of that configuration.
+        """
+        with self._transaction() as connection:
+            if fresh:
+                connection.execute(
+                    "DELETE FROM run WHERE finished IS NULL AND config_digest = ?",
+                    (run.config_digest,),
+                )
+            row = connection.execute(
+                "SELECT head FROM run WHERE finished IS NULL AND config_digest = ?"
+                " ORDER BY started DESC, id DESC LIMIT 1",
+                (run.config_digest,),
+            ).fetchone()
+            if row:
+                return record.run_of(row[0])
+            begun = replace(run, finished=None, complete=False)
+            connection.execute(
+                "INSERT INTO run (id, started, config_digest, head) VALUES (?, ?, ?, ?)",
+                (begun.id, _stamp(begun.started), begun.config_digest, record.run_text(begun)),
+            )
+            return begun
+
+    def record(self, run: Run, assessment: Assessment) -> None:
+        """Keep one outcome of a run in progress; a second one of the same group replaces it.
+
+        It survives the death of the process at once, a power cut after the next checkpoint: what a
+        power cut takes is assessed again.
+        """
+        with self._transaction() as connection:
+            connection.execute(_KEEP, (run.id, *_columns(assessment, None)))
+
+    def recorded(self, run: Run) -> Iterator[Assessment]:
+        """The outcomes kept for ``run``, in the order of addresses."""
+        last = ""
+        while True:
+            with self._translated():
+                rows = self._connection.execute(
+                    "SELECT email, body FROM outcome WHERE run = ? AND email > ?"
+                    " ORDER BY email LIMIT ?",
+                    (run.id, last, _PAGE),
+                ).fetchall()
+            yield from (record.outcome(body) for _, body in rows)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1][0]
+
+    def finish(self, report: Report) -> None:
+        """Close the run: its outcomes become exactly the report's, in the report's order."""
+        run = report.run
+        finished = replace(run, finished=run.finished or self._clock())
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE run SET finished = ?, head = ?, tail = ? WHERE id = ?",
+                (
+                    _stamp(finished.finished),
+                    record.run_text(finished),
+                    record.tail_text(report),
+                    run.id,
+                ),
+            )
+            connection.execute("UPDATE outcome SET place = NULL WHERE run = ?", (run.id,))
+            connection.executemany(
+                _KEEP,
+                (
+                    (run.id, *_columns(assessment, place))
+                    for place, assessment in enumerate(report.groups)
+                ),
+            )
+            connection.execute("DELETE FROM outcome WHERE run = ? AND place IS NULL", (run.id,))
+        with self._translated():
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def last(self, before: Run | None = None) -> Report | None:
+        """The newest finished run, or the newest that started before ``before``."""
+        limit = (_stamp(before.started), before.id) if before else ("9999", "")
+        with self._translated():
+            row = self._connection.execute(
+                "SELECT id FROM run WHERE finished IS NOT NULL AND (started, id) < (?, ?)"
+                " ORDER BY started DESC, id DESC LIMIT 1",
+                limit,
+            ).fetchone()
+        return self.load(row[0]) if row else None
+
+    def load(self, run_id: str) -> Report:
+        """The report of the run ``run_id``, as far as it got. Raises StoreError without one."""
+        with self._translated():
+            row = self._connection.execute(
+                "SELECT head, tail FROM run WHERE id = ?", (run_id,)
+            ).fetchone()
+            if row is None:
+                raise StoreError(
+                    f"no run {run_id!r} in {self._path}; `groupaudit history` lists those kept"
+                )
+            bodies = self._connection.execute(
+                "SELECT body FROM outcome WHERE run = ? ORDER BY place, email", (run_id,)
+            )
+            groups = tuple(record.outcome(body) for (body,) in bodies)
+        added = record.tail(row[1])
+        return Report(
+            run=record.run_of(row[0]),
+            groups=groups,
+            changes=added.changes,
+            notes=added.notes,
+            listing_failure=added.listing_failure,
+        )
+
+    def runs(self) -> tuple[KeptRun, ...]:
+        """The runs kept, newest first, unfinished ones included."""
+        with self._translated():
+            heads = self._connection.execute(
+                "SELECT id, head FROM run ORDER BY started DESC, id DESC"
+            ).fetchall()
+            counts = self._connection.execute(
+                "SELECT run, severity, COUNT(*) FROM outcome GROUP BY run, severity"
+            ).fetchall()
+        by_run: dict[str, dict[Severity, int]] = {}
+        for run_id, severity, count in counts:
+            by_run.setdefault(run_id, {})[Severity(severity)] = count
+        return tuple(_kept(record.run_of(head), by_run.get(run_id, {})) for run_id, head in heads)
+
+    def expire(self, retention_days: int) -> int:
+        """Delete runs that started more than ``retention_days`` ago; the number deleted.
+
+        The newest finished run always stays: without it the next one could not tell what changed.
+        """
+        limit = _stamp(self._clock() - timedelta(days=retention_days))
+        with self._transaction() as connection:
+            deleted = connection.execute(
+                "DELETE FROM run WHERE started < ? AND id IS NOT"
+                " (SELECT id FROM run WHERE finished IS NOT NULL"
+                "  ORDER BY started DESC, id DESC LIMIT 1)",
+                (limit,),
+            ).rowcount
+        if deleted:
+            with self._translated():
+                self._connection.execute("VACUUM")
+        return deleted
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"the history database {self._path} cannot be used: {error}."
+                " Check its path ([state] database), its permissions and the space on its disk."
+            ) from error
+
+
+def _make_private(path: Path) -> None:
+    """Create the file before SQLite does, so that no other user can ever open it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchmod(handle, 0o600)
+    finally:
+        os.close(handle)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+    connection.execute("PRAGMA journal_mode = WAL")
+    # With WAL, NORMAL loses nothing when a process is killed; see `record`.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
+
+
+def _columns(assessment: Assessment, place: int | None) -> tuple[str, int | None, str, str]:
+    return (
+        record.valid_text(assessment.group.email),
+        place,
+        assessment.severity.value,
+        record.outcome_text(assessment),
+    )
+
+
+def _kept(run: Run, counts: dict[Severity, int]) -> KeptRun:
+    ordered = tuple((severity, counts[severity]) for severity in Severity if severity in counts)
+    return KeptRun(run, sum(counts.values()), ordered)
+
+
+def _stamp(when: datetime | None) -> str | None:
+    """A time that sorts as text."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if when else None

@@ -1,0 +1,66 @@
+"""What changed between two runs."""
+
+from __future__ import annotations
+
+import factories as make
+import pytest
+from hypothesis import given
+from strategies import REPORTS
+
+from groupaudit.history.diff import diff
+from groupaudit.model.report import Change, ChangeKind, Report, Severity, Stage, Unassessed
+
+EMAIL = make.group().email
+
+
+def _report(severity: Severity | None, **changes) -> Report:
+    groups = () if severity is None else (make.assessment(severity),)
+    return Report(**{"run": make.run(), "groups": groups, **changes})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (None, Severity.HIGH, ChangeKind.NEW),
+        (None, Severity.UNKNOWN, ChangeKind.UNREADABLE),
+        (None, Severity.NONE, None),
+        (Severity.UNKNOWN, Severity.LOW, ChangeKind.NEW),
+        (Severity.UNKNOWN, Severity.NONE, None),
+        (Severity.LOW, Severity.CRITICAL, ChangeKind.WORSE),
+        (Severity.NONE, Severity.LOW, ChangeKind.WORSE),
+        (Severity.HIGH, Severity.LOW, ChangeKind.BETTER),
+        (Severity.HIGH, Severity.NONE, ChangeKind.FIXED),
+        (Severity.CRITICAL, Severity.UNKNOWN, ChangeKind.UNREADABLE),
+        (Severity.NONE, Severity.UNKNOWN, ChangeKind.UNREADABLE),
+        (Severity.MEDIUM, None, ChangeKind.GONE),
+        (Severity.UNKNOWN, None, ChangeKind.GONE),
+        (Severity.NONE, None, None),
+    ],
+)
+def test_change_when(before, after, expected):
+    changes = diff(_report(before), _report(after))
+
+    assert changes == ((Change(EMAIL, expected, before, after),) if expected else ())
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"run": make.run(complete=False)},
+        {"run": make.run(config_digest="other-scope")},
+        {"listing_failure": Unassessed(Stage.LISTING, "bad-answer", "cut")},
+    ],
+)
+def test_group_is_not_gone_when_the_later_run_did_not_look(later):
+    assert diff(_report(Severity.HIGH), _report(None, **later)) == ()
+
+
+def test_finding_is_new_when_the_earlier_run_did_not_look():
+    earlier = _report(None, run=make.run(complete=False))
+
+    assert [change.change for change in diff(earlier, _report(Severity.HIGH))] == [ChangeKind.NEW]
+
+
+@given(REPORTS)
+def test_diff_is_empty_when_nothing_changed(report):
+    assert diff(report, report) == ()
