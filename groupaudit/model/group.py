@@ -155,7 +155,8 @@ class Membership:
 
     Counts are of distinct accounts. ``external_readers`` are those outside the organisation with
     the widest role by which they read. ``unread`` names nested groups that could not be listed,
-    with the reason: what is missing is never counted as none.
+    with the reason: what is missing is never counted as none. ``external_mail_by_role`` counts
+    those of ``external_by_role`` who get the posts by mail, or may get them for all that is known.
     """
 
     total: int
@@ -169,6 +170,7 @@ class Membership:
     managers: tuple[str, ...] = ()
     consumer_groups: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    external_mail_by_role: tuple[tuple[Role, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
