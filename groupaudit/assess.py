@@ -79,16 +79,25 @@ def assess(
     """
     if (exposure is None) == (unassessed is None):
         raise ValueError("a group has either an exposure or the reason why it has none")
-    readership = exposure.readership if exposure else Audience.UNKNOWN
     judged = Assessment(
         group=group,
         exposure=exposure,
         unassessed=unassessed,
         posts=posts,
         health=health,
-        severity=severity(readership, health.verdict if health else None, posts.status),
+        severity=_at_least(exposure, health.verdict if health else None, posts.status),
     )
     return replace(judged, advice=advice(judged))
+
+
+def _at_least(exposure: Exposure | None, verdict: Verdict | None, status: PostsStatus) -> Severity:
+    """Severity for the readership, or for what is proven of one that may be wider still."""
+    told = severity(exposure.readership if exposure else Audience.UNKNOWN, verdict, status)
+    if told is not Severity.UNKNOWN or exposure is None:
+        return told
+    proven = (severity(audience, verdict, status) for audience in exposure.audiences)
+    findings = [each for each in proven if each in FINDINGS]
+    return min(findings, key=_RANK.__getitem__, default=told)
 
 
 def worst_first(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:

@@ -14,19 +14,19 @@ from groupaudit.model.severity import FINDINGS
 _RANK = {severity: place for place, severity in enumerate((*FINDINGS, Severity.NONE))}
 
 
-def diff(before: Report, after: Report) -> tuple[Change, ...]:
+def changes(before: Report, after: Report) -> tuple[Change, ...]:
     """Changes of groups from ``before`` to ``after``, in the order of addresses.
 
-    ``diff(a, a)`` is empty. Harmless groups that come or go are no changes.
+    ``changes(a, a)`` is empty. Harmless groups that come or go are no changes.
     """
     old = {item.group.email: item for item in before.groups}
     new = {item.group.email: item for item in after.groups}
     looked = _looked_everywhere(before, after)
-    changes = (
+    found = (
         _change(email, old.get(email), new.get(email), looked=looked)
         for email in sorted(old.keys() | new.keys())
     )
-    return tuple(change for change in changes if change is not None)
+    return tuple(change for change in found if change is not None)
 
 
 def _looked_everywhere(before: Report, after: Report) -> bool:

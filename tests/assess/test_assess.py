@@ -95,6 +95,17 @@ def test_assess_refuses_a_group_with_both_exposure_and_reason():
         assess(make.group(), None, None, make.posts(), None)
 
 
+def test_severity_is_at_least_what_is_proven_when_the_readership_may_be_wider():
+    proven = (Audience.UNKNOWN, Audience.WHOLE_ORGANISATION)
+    exposure = make.exposure(Audience.UNKNOWN, audiences=proven)
+
+    judged = assess(make.group(), exposure, None, make.posts(), make.health())
+    unread = assess(make.group(), exposure, None, make.posts(PostsStatus.UNREAD), None)
+
+    assert judged.severity is Severity.HIGH
+    assert unread.severity is Severity.UNKNOWN
+
+
 def test_assess_keeps_what_it_was_given():
     judged = assess(make.group(), make.exposure(), None, make.posts(), make.health())
 

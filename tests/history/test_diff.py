@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from strategies import REPORTS
 
-from groupaudit.history.diff import diff
+from groupaudit.history.diff import changes
 from groupaudit.model.report import Change, ChangeKind, Report, Severity, Stage, Unassessed
 
 EMAIL = make.group().email
 
 
-def _report(severity: Severity | None, **changes) -> Report:
+def _report(severity: Severity | None, **members) -> Report:
     groups = () if severity is None else (make.assessment(severity),)
-    return Report(**{"run": make.run(), "groups": groups, **changes})
+    return Report(**{"run": make.run(), "groups": groups, **members})
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def _report(severity: Severity | None, **changes) -> Report:
     ],
 )
 def test_change_when(before, after, expected):
-    changes = diff(_report(before), _report(after))
+    found = changes(_report(before), _report(after))
 
-    assert changes == ((Change(EMAIL, expected, before, after),) if expected else ())
+    assert found == ((Change(EMAIL, expected, before, after),) if expected else ())
 
 
 @pytest.mark.parametrize(
@@ -52,15 +52,17 @@ def test_change_when(before, after, expected):
     ],
 )
 def test_group_is_not_gone_when_the_later_run_did_not_look(later):
-    assert diff(_report(Severity.HIGH), _report(None, **later)) == ()
+    assert changes(_report(Severity.HIGH), _report(None, **later)) == ()
 
 
 def test_finding_is_new_when_the_earlier_run_did_not_look():
     earlier = _report(None, run=make.run(complete=False))
 
-    assert [change.change for change in diff(earlier, _report(Severity.HIGH))] == [ChangeKind.NEW]
+    assert [change.change for change in changes(earlier, _report(Severity.HIGH))] == [
+        ChangeKind.NEW
+    ]
 
 
 @given(REPORTS)
 def test_diff_is_empty_when_nothing_changed(report):
-    assert diff(report, report) == ()
+    assert changes(report, report) == ()
