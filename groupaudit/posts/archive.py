@@ -13,7 +13,8 @@ from pathlib import Path
 from groupaudit.errors import PostsError
 from groupaudit.model.group import Group
 from groupaudit.model.sample import Availability
-from groupaudit.posts import mime, unpack
+from groupaudit.posts import unpack
+from groupaudit.posts.reading import Reading
 from groupaudit.posts.stored import MailFile, StoredPosts
 
 
@@ -28,7 +29,7 @@ class ArchivePosts:
 
     name = "archive"
 
-    def __init__(self, folder: Path, reading: mime.Reading) -> None:
+    def __init__(self, folder: Path, reading: Reading) -> None:
         self._folder = folder
         self._reading = reading
 

@@ -7,18 +7,16 @@ read by the ``extract`` that the caller passes, so that nothing here opens a com
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts import headers, quotes, tree
 from groupaudit.posts.extract import html
 from groupaudit.posts.extract.text import decode
+from groupaudit.posts.reading import Reading
 from groupaudit.posts.tree import Node
-
-#: Reads one attachment: name, media type, bytes → its parts, errors included. Never raises.
-Extract = Callable[[str, str, bytes], tuple[Part, ...]]
 
 MAX_PARTS = 1000
 
@@ -36,14 +34,6 @@ _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _PGP_BEGIN = "-----BEGIN PGP MESSAGE-----"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How to read attachments: with ``extract`` (None: leave them), up to so many bytes each."""
-
-    extract: Extract | None = None
-    max_attachment_bytes: int = 25 * 1024 * 1024
-
-
 def document(raw: bytes, reading: Reading, *, path: str = "", fallback_id: str = "") -> Document:
     """The document of one message.
 
@@ -57,6 +47,18 @@ def document(raw: bytes, reading: Reading, *, path: str = "", fallback_id: str =
             return _document(tree.standard(raw), reading, path, fallback_id)
     except PostsError as error:
         return Document(id=fallback_id, path=path, error=error.reason)
+
+
+def nested_parts(raw: bytes, reading: Reading) -> tuple[Part, ...]:
+    """A message found inside a file, as parts: its headers and body as MESSAGE."""
+    inner = document(raw, reading)
+    if inner.error:
+        return (Part(PartKind.MESSAGE, media_type="message/rfc822", error=inner.error),)
+    heading = f"From: {inner.sender}\nSubject: {inner.subject}"
+    return (
+        Part(PartKind.MESSAGE, media_type="message/rfc822", text=heading),
+        *(_as_nested(part) for part in inner.parts),
+    )
 
 
 def _document(root: Node, reading: Reading, path: str, fallback_id: str) -> Document:
@@ -110,7 +112,7 @@ def _refused(node: Node, reason: str) -> Part:
 
 
 def _attachment(node: Node, reading: Reading) -> Iterator[Part]:
-    if reading.extract is None:
+    if not reading.attachments:
         yield _refused(node, "not-requested")
         return
     # Encoded bytes are at most a third more than decoded ones.
@@ -196,8 +198,11 @@ def _nested(node: Node, reading: Reading) -> Iterator[Part]:
         )
         yield Part(PartKind.MESSAGE, node.filename, node.type, text=heading)
         for part in _parts(child, reading):
-            in_body = part.kind is not PartKind.ATTACHMENT
-            yield replace(part, kind=PartKind.MESSAGE) if in_body else part
+            yield _as_nested(part)
+
+
+def _as_nested(part: Part) -> Part:
+    return part if part.kind is PartKind.ATTACHMENT else replace(part, kind=PartKind.MESSAGE)
 
 
 def unflowed(text: str, *, glued: bool) -> str:

@@ -20,6 +20,7 @@ from groupaudit.errors import PostsError
 from groupaudit.model.post import Document
 from groupaudit.model.sample import Frame, PostRef
 from groupaudit.posts import headers, mbox, mime
+from groupaudit.posts.reading import Reading
 
 _MAX_HEADER_BYTES = 256 * 1024
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -40,7 +41,7 @@ class MailFile:
 class StoredPosts:
     """The posts of one group in ``files`` (implements ``ports.OpenPosts``)."""
 
-    def __init__(self, files: Sequence[MailFile], reading: mime.Reading) -> None:
+    def __init__(self, files: Sequence[MailFile], reading: Reading) -> None:
         self._files = tuple(files)
         self._reading = reading
         self._places = array("q")  # file number, offset, length of each post

@@ -11,6 +11,9 @@ import codecs
 import re
 from functools import lru_cache
 
+#: Error handler: bytes that do not decode are read as Windows-1252.
+WESTERN = "groupaudit-western"
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -78,18 +81,34 @@ def _guess(raw: bytes, codec: str) -> str:
 
 
 def _utf8_or_western(raw: bytes, codec: str) -> str:
+    text = raw.decode("utf-8", WESTERN)
+    if codec and codec not in _REALLY_CP1252 and codec != "utf-8" and not _is_utf8(raw):
+        return raw.decode(codec, "replace")  # announced, and only damaged
+    return text
+
+
+def _is_utf8(raw: bytes) -> bool:
     try:
-        return raw.decode("utf-8")
+        raw.decode("utf-8")
     except UnicodeDecodeError:
-        repaired = raw.decode("utf-8", "replace")
-    # A cut or damaged character or two in good UTF-8 is no reason to read all of it as Windows.
-    damaged = repaired.count("\ufffd")
-    good = sum(1 for char in repaired if char > "\x7f") - damaged
-    if good > 4 * damaged:
-        return repaired
-    if codec and codec not in _REALLY_CP1252 and codec != "utf-8":
-        return raw.decode(codec, "replace")
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+        return False
+    return True
+
+
+def codec_of_sample(sample: bytes) -> str:
+    """The codec for a stream that begins with ``sample``, to be used with errors=WESTERN."""
+    for bom, codec in _BOMS:
+        if sample.startswith(bom):
+            return "utf-8-sig" if codec == "utf-8" else codec
+    return "utf-8"
+
+
+def _as_western(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8, read as Windows-1252: damaged and mixed texts keep their accents."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(WESTERN, _as_western)

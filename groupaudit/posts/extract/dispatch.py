@@ -1,0 +1,176 @@
+"""Which reader opens a file, and what becomes of it when that reader refuses.
+
+Always answers with parts; a refusal is a part with a named error. It holds no limits of its own and
+starts no process: ``sandbox`` decides where it runs.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from groupaudit.errors import PostsError
+from groupaudit.model.post import Part, PartKind
+from groupaudit.posts import headers
+from groupaudit.posts.extract import archives, html, office, pdf, rtf, tables
+from groupaudit.posts.extract.kinds import Kind, kind_of
+from groupaudit.posts.extract.limits import MAX_DEPTH, Account
+from groupaudit.posts.extract.text import decode
+
+#: Reads a message found inside a file: its bytes → parts.
+ReadMessage = Callable[[bytes], tuple[Part, ...]]
+#: One format: name, content type, bytes, depth left → parts.
+Reader = Callable[[str, str, bytes, int], Iterator[Part]]
+
+_SPREADSHEET = re.compile(r"xl/workbook\.(?:xml|bin)\Z")
+_SHEETS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_FOLDED_LINE = re.compile(r"\n[ \t]")
+# Names of streams in an OLE file, as they stand in its directory.
+_ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
+_WORKBOOK_OLE = ("Workbook".encode("utf-16-le"), "B\0o\0o\0k\0\0\0".encode("ascii"))
+
+
+class Dispatch:
+    """Reads one file and what is nested in it, on one account."""
+
+    def __init__(self, account: Account, read_message: ReadMessage | None = None) -> None:
+        self._account = account
+        self._read_message = read_message
+        self._readers: dict[Kind, Reader] = {
+            Kind.PDF: self._pdf,
+            Kind.ZIP: self._zip,
+            Kind.GZIP: self._gzip,
+            Kind.OLE: self._ole,
+            Kind.RTF: self._rtf,
+            Kind.MESSAGE: self._message,
+            Kind.HTML: self._html,
+            Kind.TABLE: self._table,
+            Kind.TEXT: self._text,
+        }
+
+    def parts(
+        self, name: str, content_type: str, data: bytes, depth: int = MAX_DEPTH
+    ) -> tuple[Part, ...]:
+        """The parts of a file: what could be read, then what could not and why. Never raises."""
+        media_type = content_type.partition(";")[0].strip().lower()
+        parts: list[Part] = []
+        try:
+            reader = self._reader(kind_of(name, media_type, data), depth)
+            parts.extend(reader(name, content_type, data, depth))
+        except PostsError as error:
+            parts.append(Part(PartKind.ATTACHMENT, name, media_type, error=error.reason))
+        except MemoryError:
+            parts.append(Part(PartKind.ATTACHMENT, name, media_type, error="too-large"))
+        return tuple(replace(part, media_type=media_type) for part in parts)
+
+    def _reader(self, kind: Kind, depth: int) -> Reader:
+        if depth == 0:
+            raise PostsError("Files nest too deeply", reason="too-deep")
+        if kind not in self._readers:
+            reason = "image-only" if kind is Kind.IMAGE else "unsupported-format"
+            raise PostsError("No reader for this kind of file", reason=reason)
+        return self._readers[kind]
+
+    def _pdf(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        return pdf.parts(name, media_type, data, self._account)
+
+    def _rtf(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        yield self._written(Part(PartKind.ATTACHMENT, name, media_type, text=rtf.text_of(data)))
+
+    def _ole(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        if _ENCRYPTED_OLE in data:
+            raise PostsError("An office file is encrypted", reason="password-protected")
+        if not any(stream in data for stream in _WORKBOOK_OLE):
+            raise PostsError("An OLE file of another kind", reason="unsupported-format")
+        return tables.spreadsheet(name, media_type, data, self._account)
+
+    def _message(self, _name: str, _type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        if self._read_message is None:
+            raise PostsError("Messages are not read here", reason="unsupported-format")
+        for part in self._read_message(data):
+            yield self._written(part)
+
+    def _html(self, name: str, content_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        source = decode(data, headers.parameter(content_type, "charset"))
+        text, found = html.text_and_tables(source)
+        yield self._written(Part(PartKind.ATTACHMENT, name, text=text, tables=found))
+
+    def _table(self, name: str, _type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        table = tables.delimited_bytes(data, certain=True)
+        yield Part(PartKind.ATTACHMENT, name, tables=(table,) if table else ())
+
+    def _text(self, name: str, content_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        text = decode(data, headers.parameter(content_type, "charset"))
+        if content_type.startswith("text/calendar"):
+            text = _FOLDED_LINE.sub("", text).replace("\\n", "\n").replace("\\,", ",")
+        yield self._written(Part(PartKind.ATTACHMENT, name, text=text))
+
+    def _gzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
+        inner = archives.gunzip(data, self._account)
+        yield from self.parts(name.removesuffix(".gz"), "", inner, depth - 1)
+
+    def _zip(self, name: str, media_type: str, data: bytes, depth: int) -> Iterator[Part]:
+        with archives.open_zip(data) as archive:
+            names = archive.namelist()
+            for family in (office.WORD, office.SLIDES):
+                if any(family.match(member) for member in names):
+                    yield self._office(name, media_type, archive, family)
+                    return
+            if any(_SPREADSHEET.match(member) for member in names):
+                self._check_workbook(archive)
+                yield from tables.spreadsheet(name, media_type, data, self._account)
+            elif "content.xml" in names and "mimetype" in names:
+                yield from self._open_document(name, media_type, data, archive)
+            else:
+                yield from self._members(name, media_type, archive, depth)
+
+    def _office(
+        self, name: str, media_type: str, archive: zipfile.ZipFile, family: re.Pattern[str]
+    ) -> Part:
+        chosen = (
+            (info.filename, archives.read(archive, info, self._account))
+            for info in archives.members(archive, self._account)
+            if family.match(info.filename)
+        )
+        return office.part(name, media_type, chosen, self._account)
+
+    def _open_document(
+        self, name: str, media_type: str, data: bytes, archive: zipfile.ZipFile
+    ) -> Iterator[Part]:
+        kind = archives.read(archive, archive.getinfo("mimetype"), self._account)
+        manifest = "META-INF/manifest.xml"
+        if manifest in archive.namelist() and b"encryption-data" in archives.read(
+            archive, archive.getinfo(manifest), self._account
+        ):
+            raise PostsError("An OpenDocument file is encrypted", reason="password-protected")
+        if kind.startswith(_SHEETS_TYPE):
+            self._check_workbook(archive)
+            yield from tables.spreadsheet(name, media_type, data, self._account)
+        else:
+            yield self._office(name, media_type, archive, office.OPEN_DOCUMENT)
+
+    def _check_workbook(self, archive: zipfile.ZipFile) -> None:
+        """Pay for a workbook whose members the spreadsheet reader unpacks by itself."""
+        for info in archives.members(archive, self._account):
+            self._account.unpack(info.file_size)
+
+    def _members(
+        self, name: str, media_type: str, archive: zipfile.ZipFile, depth: int
+    ) -> Iterator[Part]:
+        for info in archives.members(archive, self._account):
+            member = f"{name}/{info.filename}" if name else info.filename
+            try:
+                data = archives.read(archive, info, self._account)
+            except PostsError as error:
+                if error.reason == "bomb":
+                    raise
+                yield Part(PartKind.ATTACHMENT, member, media_type, error=error.reason)
+            else:
+                yield from self.parts(member, "", data, depth - 1)
+
+    def _written(self, part: Part) -> Part:
+        if not self._account.write(len(part.text)):
+            raise PostsError("A file holds more text than the limit", reason="too-large")
+        return part

@@ -1,0 +1,83 @@
+"""What a file is, told by its first bytes before its name, and by its announced type last.
+
+A name or type may be wrong or absent; the first bytes decide what opens a file. Reads nothing else
+of it.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import PurePath
+
+
+class Kind(StrEnum):
+    """What opens a file. ``ZIP`` covers office formats too, told apart once it is open."""
+
+    PDF = "pdf"
+    ZIP = "zip"
+    GZIP = "gzip"
+    OLE = "ole"
+    RTF = "rtf"
+    IMAGE = "image"
+    MESSAGE = "message"
+    HTML = "html"
+    TABLE = "table"
+    TEXT = "text"
+    OTHER = "other"
+
+
+#: Formats whose readers run in the separate process.
+COMPLEX = frozenset({Kind.PDF, Kind.ZIP, Kind.GZIP, Kind.OLE, Kind.RTF, Kind.MESSAGE})
+
+_MAGIC = (
+    (b"PK\x03\x04", Kind.ZIP),
+    (b"PK\x05\x06", Kind.ZIP),
+    (b"\x1f\x8b\x08", Kind.GZIP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.OLE),
+    (b"{\\rtf", Kind.RTF),
+    (b"\x89PNG\r\n", Kind.IMAGE),
+    (b"\xff\xd8\xff", Kind.IMAGE),
+    (b"GIF8", Kind.IMAGE),
+    (b"II*\x00", Kind.IMAGE),
+    (b"MM\x00*", Kind.IMAGE),
+    (b"BM", Kind.IMAGE),
+)
+_TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
+_TABLE_TYPES = frozenset(
+    {"text/csv", "text/tab-separated-values", "application/csv", "application/vnd.ms-excel"}
+)
+_HTML_HEAD = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype html|html|head|body|table)\b", re.IGNORECASE
+)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def kind_of(name: str, media_type: str, data: bytes) -> Kind:
+    """The kind of the file ``data``, of which the first few kilobytes are looked at."""
+    head = data[:4096]
+    for magic, kind in _MAGIC:
+        if head.startswith(magic) and (kind is not Kind.IMAGE or _binary(head)):
+            return kind
+    if b"%PDF-" in head[:1024]:
+        return Kind.PDF
+    if media_type.startswith("image/") and _binary(head):
+        return Kind.IMAGE
+    return _textual_kind(PurePath(name).suffix.lower(), media_type, head)
+
+
+def _textual_kind(suffix: str, media_type: str, head: bytes) -> Kind:
+    if suffix == ".eml" or media_type.startswith("message/rfc822"):
+        return Kind.MESSAGE
+    if suffix in (".html", ".htm", ".xhtml") or media_type == "text/html" or _HTML_HEAD.match(head):
+        return Kind.HTML
+    if _binary(head) and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Kind.OTHER
+    if suffix in _TABLE_SUFFIXES or media_type in _TABLE_TYPES:
+        return Kind.TABLE
+    return Kind.TEXT
+
+
+def _binary(head: bytes) -> bool:
+    """Whether ``head`` holds more control characters than text of any 8-bit charset does."""
+    return len(_CONTROL.findall(head)) * 50 > len(head)

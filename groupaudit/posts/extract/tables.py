@@ -1,0 +1,153 @@
+"""Tabular data: delimited text of any dialect, and spreadsheets.
+
+Rows stream from delimited text, whatever its size; a broken quote costs the rows it swallowed their
+quoting, never their content. Which columns matter is for the classifier to tell.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time
+from itertools import islice
+from typing import IO
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from groupaudit.errors import PostsError
+from groupaudit.model.post import Part, PartKind, Table
+from groupaudit.posts.extract.limits import Account
+from groupaudit.posts.extract.text import WESTERN, codec_of_sample
+
+_DELIMITERS = ";\t,|"
+_SAMPLE_BYTES = 64 * 1024
+_SAMPLE_ROWS = 60
+_LINE_CHARS = 1024 * 1024
+
+
+def delimited(open_stream: Callable[[], IO[bytes]], *, certain: bool = False) -> Table | None:
+    """The table in a delimited text, None when it has no columns.
+
+    ``open_stream`` starts a fresh pass over its bytes. ``certain``: it is announced as a table, so
+    a single column is one too.
+    """
+    with open_stream() as stream:
+        sample = stream.read(_SAMPLE_BYTES)
+    codec = codec_of_sample(sample)
+    delimiter = sniffed(sample.decode(codec, WESTERN))
+    if not delimiter and not certain:
+        return None
+    return Table(rows=lambda: _stream_rows(open_stream, codec, delimiter or ";"))
+
+
+def delimited_bytes(data: bytes, *, certain: bool = False) -> Table | None:
+    """As ``delimited``, of data that is in memory."""
+    return delimited(lambda: io.BytesIO(data), certain=certain)
+
+
+def sniffed(sample: str) -> str:
+    """The delimiter that cuts ``sample`` into the most even columns, ``""`` if none does."""
+    best, best_score = "", 0.0
+    for delimiter in _DELIMITERS:
+        if delimiter not in sample:
+            continue
+        rows = islice(_rows(_lines(sample), delimiter), _SAMPLE_ROWS)
+        widths = Counter(len(row) for row in rows if row)
+        if not widths:
+            continue
+        width, count = widths.most_common(1)[0]
+        evenness = count / widths.total()
+        score = evenness * min(width, 10)
+        if width >= 2 and evenness >= 0.6 and widths.total() >= 2 and score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _lines(sample: str) -> Iterator[str]:
+    """Lines of a sample, without the last, which may be cut."""
+    lines = sample.splitlines(keepends=True)
+    return iter(lines[:-1] if len(sample) >= _SAMPLE_BYTES // 4 else lines)
+
+
+def _stream_rows(
+    open_stream: Callable[[], IO[bytes]], codec: str, delimiter: str
+) -> Iterator[tuple[str, ...]]:
+    with (
+        open_stream() as stream,
+        io.TextIOWrapper(stream, encoding=codec, errors=WESTERN, newline="") as text,
+    ):
+        yield from _rows(iter(lambda: text.readline(_LINE_CHARS), ""), delimiter)
+
+
+def _rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[str, ...]]:
+    taken: list[str] = []  # the lines of the row being read, should it prove unreadable
+
+    def fed() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    reader = csv.reader(fed(), delimiter=delimiter)
+    while True:
+        taken.clear()
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:  # a field beyond the reader's limit: a quote that is never closed
+            yield from (tuple(line.rstrip("\r\n").split(delimiter)) for line in taken)
+        else:
+            yield tuple(row)
+
+
+def spreadsheet(name: str, media_type: str, data: bytes, account: Account) -> Iterator[Part]:
+    """The sheets of a workbook as one part. Raises PostsError(``password-protected``, ``corrupt``).
+
+    What does not fit ``account`` is left out and told by a second part with error ``too-large``.
+    """
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [book.get_sheet_by_name(sheet) for sheet in book.sheet_names]
+    except PasswordError as error:
+        raise PostsError("A workbook is protected", reason="password-protected") from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise PostsError("A workbook cannot be read", reason="corrupt") from error
+    fits = True
+    tables: list[Table] = []
+    for sheet in sheets:
+        rows: list[tuple[str, ...]] = []
+        for values in sheet.iter_rows():
+            row = tuple(map(_shown, values))
+            fits = fits and account.write(sum(map(len, row)) + len(row))
+            if not fits:
+                break
+            if any(row):
+                rows.append(row)
+        if rows:
+            tables.append(_table(rows))
+    text = "\n".join(book.sheet_names)
+    yield Part(PartKind.ATTACHMENT, name, media_type, text=text, tables=tuple(tables))
+    if not fits:
+        yield Part(PartKind.ATTACHMENT, name, media_type, error="too-large")
+
+
+def _table(rows: list[tuple[str, ...]]) -> Table:
+    return Table(rows=lambda: iter(rows))
+
+
+def _shown(value: object) -> str:
+    """A cell as its reader sees it; numbers without the decimals that the format adds."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e18:
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, date):
+        # Unambiguous for readers and detectors alike.
+        return value.strftime("%d/%m/%Y") + (
+            value.strftime(" %H:%M") if isinstance(value, datetime) else ""
+        )
+    return str(value)

@@ -1,0 +1,90 @@
+"""The separate process that opens complex formats: ``python -m groupaudit.posts.extract.worker``.
+
+Reads requests from its standard input and answers on its standard output until the input ends. It
+may use a limited amount of memory and of processor time for each request, may not write a file, and
+cannot open any file or connection at all once it has started: the number of open files is capped at
+those it has, which the kernel enforces for native code too.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import resource
+import struct
+import sys
+from typing import BinaryIO
+
+from groupaudit.model.post import Part
+from groupaudit.posts import mime
+from groupaudit.posts.extract import wire
+from groupaudit.posts.extract.dispatch import Dispatch
+from groupaudit.posts.extract.limits import Account
+from groupaudit.posts.reading import Reading
+
+MEMORY_BYTES = 2 * 1024**3
+# Character sets are loaded at first use, which the cap on files would refuse.
+_CHARSETS = ("utf-8-sig", "utf-16", "utf-32", "cp1252", "cp1250", "cp1251", "iso8859-15", "cp437",
+             "latin-1", "shift_jis", "cp932", "gb18030", "big5", "euc_kr", "euc_jp", "iso2022_jp",
+             "mac_roman", "cp850", "koi8-r", "idna")  # fmt: skip
+
+
+def main() -> None:
+    """Serve requests: a header (JSON), then the file's bytes; each length before its bytes."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints does not disturb the answers
+    _warm_up()
+    _confine()
+    while head := _read(requests, 16):
+        seconds, header_size, size = struct.unpack("<IIQ", head)
+        header = json.loads(_read(requests, header_size))
+        data = _read(requests, size)
+        _allow_seconds(seconds)
+        answer = wire.dump(_parts(header["name"], header["type"], data))
+        answers.write(struct.pack("<Q", len(answer)) + answer)
+        answers.flush()
+
+
+def _parts(name: str, content_type: str, data: bytes) -> tuple[Part, ...]:
+    account = Account()
+    # One account for the file and all that is nested in it, messages included.
+    dispatch = Dispatch(account, lambda raw: mime.nested_parts(raw, reading))
+    reading = Reading(extract=dispatch.parts)
+    return dispatch.parts(name, content_type, data)
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    if data and len(data) < size:
+        raise SystemExit(1)  # the other side is gone
+    return data
+
+
+def _warm_up() -> None:
+    for charset in _CHARSETS:
+        codecs.lookup(charset)
+
+
+def _confine() -> None:
+    # The next descriptor to be given out: none beyond those that are open now.
+    free = os.dup(0)
+    os.close(free)
+    for what, limit in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, free),
+    ):
+        resource.setrlimit(what, (limit, limit))
+
+
+def _allow_seconds(seconds: int) -> None:
+    """Let this request use ``seconds`` of processor time; beyond, the kernel ends the process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    main()

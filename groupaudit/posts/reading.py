@@ -1,0 +1,23 @@
+"""How much of a message is read: with its attachments or without, and up to which size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from groupaudit.model.post import Part
+from groupaudit.posts.extract.sandbox import Sandbox
+
+#: Reads one attachment: name, content type, bytes → its parts, errors included. Never raises.
+Extract = Callable[[str, str, bytes], tuple[Part, ...]]
+
+_sandbox = Sandbox()  # starts its process when the first complex attachment comes
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Whether attachments are read, up to so many bytes each, and by what."""
+
+    attachments: bool = True
+    max_attachment_bytes: int = 25 * 1024 * 1024
+    extract: Extract = field(default=_sandbox.parts, repr=False)
