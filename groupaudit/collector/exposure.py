@@ -175,8 +175,8 @@ def _reasons(
         yield reason(Setting.JOIN, effect)
     if (effect := _external_effect(settings, membership)) is not None:
         yield reason(Setting.EXTERNAL, effect)
-    for effect, value in _member_effects(settings, policy, membership):
-        yield reason(Setting.MEMBERS, effect, value)
+    for effect, counted in _member_effects(settings, policy, membership):
+        yield reason(Setting.MEMBERS, effect, counted)
     if _switch_matters(settings, membership):
         value = "unreadable" if policy.open_to_internet is None else None
         yield reason(Setting.SWITCH, _SWITCH_EFFECTS[policy.open_to_internet], value)

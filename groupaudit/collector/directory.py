@@ -1,0 +1,131 @@
+"""What the Directory API knows of the account: its groups and the domains that count as inside.
+
+It refuses to take "may not list" for "there are none": a listing that is refused ends the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from groupaudit.collector import parse
+from groupaudit.errors import AccessDenied, AuthError, CollectError
+from groupaudit.google.transport import Feature, GoogleApis
+from groupaudit.model.group import Group
+
+_SCOPES = "https://www.googleapis.com/auth/"
+
+READER_ROLE = (
+    "give the service account the role Groups Reader (Admin console › Account › Admin roles › "
+    "Groups Reader › Assign service accounts), or set google.subject to an administrator."
+)
+
+GROUPS = Feature(
+    what="the list of groups",
+    api="admin",
+    version="directory_v1",
+    scopes=(_SCOPES + "admin.directory.group.readonly",),
+    grant=READER_ROLE,
+)
+DOMAINS = Feature(
+    what="the organisation's domains",
+    api="admin",
+    version="directory_v1",
+    scopes=(_SCOPES + "admin.directory.domain.readonly",),
+    grant="set google.subject to an administrator who may read domains.",
+)
+
+#: Largest page that groups.list and members.list give.
+PAGE = 200
+
+_GROUP_FIELDS = (
+    "nextPageToken,groups(id,email,name,description,directMembersCount,aliases,nonEditableAliases)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The domains that count as inside, sorted; ``note`` says so if they are not all known."""
+
+    domains: tuple[str, ...]
+    note: str = ""
+
+
+def groups(google: GoogleApis, include: Iterable[str], exclude: Iterable[str]) -> Iterator[Group]:
+    """Groups whose address matches a glob of ``include`` and none of ``exclude``, by address.
+
+    Raises AuthError when the listing is refused, CollectError when it breaks off.
+    """
+    wanted = _selection(include, exclude)
+    last = ""
+    for group in _listed(google, _GROUP_FIELDS):
+        # A group made while the listing runs shifts the pages: its neighbour comes twice.
+        if group.email != last and wanted(group.email):
+            yield group
+        last = group.email
+
+
+def inside(google: GoogleApis, extra: Iterable[str]) -> Inside:
+    """Domains and domain aliases of the account, and ``extra`` ones.
+
+    Without the right to list them: those of the account's groups and of the subject, which are
+    inside for certain, with a note. Raises AuthError when the groups may not be listed either.
+    """
+    known = {domain.lower().strip().removeprefix("@") for domain in extra}
+    try:
+        return Inside(tuple(sorted(known | _account_domains(google))))
+    except (AuthError, CollectError) as error:
+        if error.reason == "interrupted":
+            raise
+        known.update(group.email.partition("@")[2] for group in _listed(google, _EMAILS))
+        known.update(filter(None, [google.access.subject.lower().partition("@")[2]]))
+        return Inside(
+            tuple(sorted(known)),
+            note=(
+                f"The organisation's domains could not be listed ({error.reason}): the domains of "
+                "its groups count as inside, others must be named in organisation.extra_domains."
+            ),
+        )
+
+
+_EMAILS = "nextPageToken,groups(email)"
+
+
+def _account_domains(google: GoogleApis) -> set[str]:
+    api = google.api(DOMAINS)
+    customer = google.access.customer
+    listed = api.call(lambda service: service.domains().list(customer=customer))
+    aliases = api.call(lambda service: service.domainAliases().list(customer=customer))
+    return parse.domains(listed.get("domains", []), aliases.get("domainAliases", []))
+
+
+def _listed(google: GoogleApis, fields: str) -> Iterator[Group]:
+    api = google.api(GROUPS)
+    pages = api.pages(
+        lambda service, token: service.groups().list(
+            customer=google.access.customer,
+            maxResults=PAGE,
+            orderBy="email",
+            fields=fields,
+            pageToken=token,
+        )
+    )
+    try:
+        for page in pages:
+            yield from map(parse.group, page.get("groups", []))
+    except AccessDenied as error:
+        raise AuthError(str(error)) from error
+
+
+def _selection(include: Iterable[str], exclude: Iterable[str]) -> Callable[[str], bool]:
+    """Whether an address is in scope; globs do not mind case."""
+    wanted = tuple(glob.lower() for glob in include)
+    unwanted = tuple(glob.lower() for glob in exclude)
+
+    def selected(email: str) -> bool:
+        return any(fnmatchcase(email, glob) for glob in wanted) and not any(
+            fnmatchcase(email, glob) for glob in unwanted
+        )
+
+    return selected

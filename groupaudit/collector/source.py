@@ -1,0 +1,120 @@
+"""The Workspace's groups as a ``ports.GroupSource``: ties directory, settings, members and rules.
+
+One thing that cannot be read leaves the rest standing: without the organisation's switch, domains
+or members the answer says what it does not rest on. It refuses to answer for a group whose settings
+cannot be read.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from groupaudit.collector import directory, exposure, org_policy, settings
+from groupaudit.collector.directory import Inside
+from groupaudit.collector.members import DirectMembers
+from groupaudit.collector.membership import NOBODY, membership
+from groupaudit.errors import CollectError, NotFound, QuotaExhausted
+from groupaudit.google.transport import GoogleApis
+from groupaudit.model.group import Exposure, Group, Membership, OrgPolicy
+
+T = TypeVar("T")
+
+_NOT_ASKED = "Members were not listed: collect.members is false."
+
+
+class WorkspaceGroups:
+    """The groups of one Workspace account. Thread-safe: call ``exposure`` from a pool."""
+
+    def __init__(  # noqa: PLR0913 - one keyword for each key of the configuration
+        self,
+        google: GoogleApis,
+        *,
+        include: Sequence[str] = ("*",),
+        exclude: Sequence[str] = (),
+        members: bool = True,
+        org_policy: bool = True,
+        extra_domains: Sequence[str] = (),
+    ) -> None:
+        self._google = google
+        self._include = tuple(include)
+        self._exclude = tuple(exclude)
+        self._members = DirectMembers(google) if members else None
+        self._inside = _Once(lambda: directory.inside(google, extra_domains))
+        self._policy = _Once(lambda: _policy(google, wanted=org_policy))
+
+    def domains(self) -> tuple[str, ...]:
+        """Domains and domain aliases that count as inside. Raises AuthError, CollectError."""
+        return self._inside().domains
+
+    def groups(self) -> Iterator[Group]:
+        """Every group in scope, by address. Raises AuthError, CollectError."""
+        return directory.groups(self._google, self._include, self._exclude)
+
+    def exposure(self, group: Group) -> Exposure:
+        """Who can read ``group``. Raises AuthError; CollectError when that cannot be told."""
+        found = settings.settings(self._google, group)
+        policy = self._policy()
+        inside = self._inside()
+        who, note = self._membership(group, inside, policy)
+        judged = exposure.readership(found, policy, who)
+        return replace(judged, notes=tuple(_notes(policy, inside, who, note)))
+
+    def org_policy(self) -> OrgPolicy:
+        """The organisation's switches, None where they cannot be read."""
+        return self._policy()
+
+    def _membership(
+        self, group: Group, inside: Inside, policy: OrgPolicy
+    ) -> tuple[Membership | None, str]:
+        """The members, or None and the reason why."""
+        if self._members is None:
+            return None, _NOT_ASKED
+        if group.direct_members == 0:
+            return NOBODY, ""
+        # With the switch closed, outsiders read only what they still get by mail.
+        delivery = self._members.gets_mail if policy.open_to_internet is False else None
+        try:
+            return membership(group.email, self._members.of, inside.domains, delivery), ""
+        except (NotFound, QuotaExhausted):
+            raise  # deleted meanwhile, or nothing more to be had today
+        except CollectError as error:
+            if error.reason == "interrupted":
+                raise
+            return None, f"Members could not be listed ({error.reason}): {error}"
+
+
+class _Once(Generic[T]):
+    """A value made when it is first asked for, by one thread while the others wait."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: list[T] = []
+
+    def __call__(self) -> T:
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+
+def _policy(google: GoogleApis, *, wanted: bool) -> OrgPolicy:
+    return org_policy.org_policy(google) if wanted else org_policy.NOT_WANTED
+
+
+def _notes(policy: OrgPolicy, inside: Inside, who: Membership | None, note: str) -> Iterator[str]:
+    """What the answer does not rest on."""
+    if policy.open_to_internet is None:
+        yield f"The organisation's switch for access from outside is unknown: {policy.why_unknown}"
+    if inside.note:
+        yield inside.note
+    if note:
+        yield note
+    if who and who.unread:
+        reasons = Counter(reason for _name, reason in who.unread)
+        counted = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+        yield f"Some members could not be followed: {counted}."
