@@ -1,0 +1,25 @@
+"""Ways to reach a person: phone numbers, e-mail and postal addresses. Not whose they are."""
+
+from __future__ import annotations
+
+from groupaudit.classifier.detectors.pattern import Detector, Pattern
+from groupaudit.classifier.span import Kind
+
+_FR_PHONE = rb"(?:^|[^0-9a-z/.\-])((?:\+33 ?(?:\(0\) ?)?|0033 ?|0)[1-9](?:[ .\-]?\d{2}){4})\b"
+_EN_PHONE = (
+    rb"(?:^|[^0-9a-z/.\-])((?:\+44 ?(?:\(0\) ?)?|0)(?:1\d{3}|7\d{3}|20|28) ?\d{3,4} ?\d{3,4}"
+    rb"|(?:\+1[ .\-]?)?\(?\d{3}\)?[ .\-]\d{3}[.\-]\d{4}|555-\d{4})\b"
+)
+_FR_STREET = (
+    rb"\b(\d{1,4}(?: ?(?:bis|ter|quater))?,? (?:rue|avenue|av\.?|boulevard|bd|bld|allee|impasse|chemin|route|place|quai|cours|square|lotissement"
+    rb"|hameau|passage|residence|faubourg|sentier|venelle|ruelle|villa|cite) [a-z' .\-]{2,40}(?:,? ?\d{5}\b)?)"
+)
+_EN_STREET = rb"\b(\d{1,4}[a-z]? (?:[a-z'\-]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|close|drive|crescent|court|terrace|way|gardens|place))\b"
+
+DETECTORS: tuple[Detector, ...] = (
+    Pattern("email", "email", Kind.IDENTITY, rb"([a-z0-9][a-z0-9._%+\-]{0,63}@[a-z0-9][a-z0-9.\-]{0,200}\.[a-z]{2,12})\b", "[COURRIEL]"),
+    Pattern("phone", "phone", Kind.IDENTITY, _FR_PHONE, "[TELEPHONE]"),
+    Pattern("phone-international", "phone", Kind.IDENTITY, _EN_PHONE, "[TELEPHONE]"),
+    Pattern("address", "address", Kind.IDENTITY, _FR_STREET, "[ADRESSE]"),
+    Pattern("address-english", "address", Kind.IDENTITY, _EN_STREET, "[ADRESSE]"),
+)  # fmt: skip

@@ -1,0 +1,25 @@
+"""Traces of a person that do not identify alone: initials, a room, a bed, a box, an age."""
+
+from __future__ import annotations
+
+from groupaudit.classifier.detectors.pattern import Detector, Pattern
+from groupaudit.classifier.span import Kind
+
+_ROOM = (
+    rb"\b((?:chambres?|ch\.?|chbre|lits?|box|place|studio|appartement|rooms?|bed|bay|rm|cubicle|side ?room|poste|fauteuil|sdb)"
+    rb" ?(?:n[o ]{0,2})?[:#]? ?[a-z]?\d{1,4}[a-z]?(?:[ \-]?(?:bis|p|f|[ab])\b)?)\b"
+)
+
+DETECTORS: tuple[Detector, ...] = (
+    Pattern("initials-room", "room", Kind.CUE, _ROOM, "[CHAMBRE]", weight=0.4),
+    Pattern(
+        "initials", "initials", Kind.CUE,
+        rb"\b(?:M\.?|Mr|Mme|Mlle|Mrs|Ms|Monsieur|Madame|patiente?|couple)[ ]+([A-Z](?:\.[ ]?-?[A-Z])?\.?)(?:[ ,;:)\n/]|$)",
+        "[INITIALES]", weight=0.4, case=True,
+    ),
+    Pattern(
+        "age", "age", Kind.CUE,
+        rb"\b(\d{1,3} ?(?:ans|a\b|mois|jours de vie|yo|y/o|yrs?|years? old|year-old|months? old)|\d{1,3}-year-old|\d{2}[mf]\b|(?:homme|femme|h|f) (?:de )?\d{2,3})",
+        "[AGE]", weight=0.3,
+    ),
+)  # fmt: skip

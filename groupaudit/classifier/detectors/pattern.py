@@ -1,0 +1,63 @@
+"""What a detector is, and the plain kind: one linear-time expression and an optional check.
+
+Expressions run on folded bytes with RE2: no input makes them slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import re2
+
+from groupaudit.classifier.span import Kind, Role, Span
+from groupaudit.classifier.text import Passage
+
+Check = Callable[[bytes], bool]
+
+
+class Detector(Protocol):
+    """Finds one kind of thing in a passage. ``id`` is kebab-case and stable for ever."""
+
+    @property
+    def id(self) -> str:
+        """Stable name, also the anchor in the documentation."""
+
+    def find(self, passage: Passage) -> Iterator[Span]:
+        """Every occurrence in the passage, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A detector made of one expression; its last group, or the whole match, is the span.
+
+    ``anywhere`` expressions are compiled without regard to case and run on the lower-case text.
+    """
+
+    id: str
+    category: str
+    kind: Kind
+    expression: bytes
+    mask: str = ""
+    weight: float = 1.0
+    check: Check | None = None
+    role: Role = Role.CANDIDATE
+    case: bool = False
+    compiled: Any = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Frozen: the compiled form is derived from the expression once.
+        object.__setattr__(self, "compiled", re2.compile(self.expression))
+
+    def find(self, passage: Passage) -> Iterator[Span]:
+        """Every occurrence that passes the check, in order."""
+        text = passage.folded.plain if self.case else passage.folded.lower
+        group = self.compiled.groups
+        for found in self.compiled.finditer(text):
+            start, end = found.span(group)
+            if start < 0 or (self.check is not None and not self.check(found.group(group))):
+                continue
+            yield Span(
+                start, end, self.id, self.category, self.kind, self.weight, self.mask, self.role
+            )

@@ -1,0 +1,165 @@
+"""Health terms of the lexicons, found in one pass (Aho-Corasick over folded words).
+
+Reads the data files of ``lexicons/`` and a hospital's own lists; judges nothing. A term matches whole
+words, with French and English plural endings; ``stem*`` matches every word that begins so; ``ABC!``
+matches in capitals only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+import ahocorasick_rs
+
+from groupaudit.classifier.span import Kind, Span
+from groupaudit.classifier.text import Folded, fold
+from groupaudit.errors import ConfigError
+
+STRONG = 1.0
+WEAK = 0.35
+#: Hyphens and apostrophes become spaces before terms are searched: so must those of the terms.
+_PLURALS = (b"", b"s", b"e", b"es", b"x")
+_SPACE = 0x20
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry: folded words, what they tell, and how they must stand in a text."""
+
+    words: bytes
+    category: str
+    weight: float
+    stem: bool = False
+    capitals: bool = False
+
+
+class Lexicon:
+    """A compiled set of terms."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        unique: dict[bytes, Term] = {}
+        for term in terms:
+            known = unique.get(term.words)
+            if known is None or term.weight > known.weight:
+                unique[term.words] = term
+        self._terms = tuple(unique.values())
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(
+            [b" " + term.words for term in self._terms],
+            matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST,
+            implementation=ahocorasick_rs.Implementation.ContiguousNFA,
+        )
+
+    def find(self, folded: Folded) -> Iterator[Span]:
+        """Every term in the text, as health spans in order."""
+        padded = b" " + folded.words + b" "
+        for index, start, end in self._automaton.find_matches_as_indexes(padded):
+            term = self._terms[index]
+            stop = _word_end(padded, end) if term.stem else _whole_word(padded, end)
+            if stop < 0 or (term.capitals and not folded.plain[start : stop - 1].isupper()):
+                continue
+            # The haystack has one leading space, the match another: they cancel out.
+            yield Span(
+                start,
+                stop - 1,
+                term.category.replace("_", "-"),
+                term.category,
+                Kind.HEALTH,
+                term.weight,
+            )
+
+
+def _whole_word(padded: bytes, end: int) -> int:
+    """End of the word if what follows ``end`` is at most a plural ending, else -1."""
+    for ending in _PLURALS:
+        stop = end + len(ending)
+        if padded[end:stop] == ending and padded[stop] == _SPACE:
+            return stop
+    return -1
+
+
+def _word_end(padded: bytes, end: int) -> int:
+    return padded.index(b" ", end)
+
+
+@lru_cache(maxsize=8)
+def load(languages: tuple[str, ...] = ("fr", "en"), extra: tuple[str, ...] = ()) -> Lexicon:
+    """The shipped lexicons of ``languages``, drugs, and a hospital's own lists of terms.
+
+    Raises ConfigError when a list cannot be read or a section of it is malformed.
+    """
+    terms: list[Term] = []
+    for language in languages:
+        terms += parse(_data(f"terms_{language}.txt"), f"terms_{language}.txt")
+    terms += [Term(word.encode("ascii"), "drug", STRONG) for word in _data("drugs.txt").split()]
+    for path in extra:
+        terms += parse(_own(path), path)
+    return Lexicon(terms)
+
+
+def parse(text: str, name: str) -> Iterator[Term]:
+    """The terms of a list (format: see ``terms_fr.txt``). Raises ConfigError."""
+    category, weight = "", 0.0
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("#") or not line.strip():
+            continue
+        if line.startswith("="):
+            category, weight = _section(line, name, number)
+            continue
+        if not category:
+            raise ConfigError(
+                f"{name}, line {number}: a term before any section; begin with '= diagnosis strong'"
+            )
+        for entry in line.split(","):
+            yield from _variants(entry.strip(), category, weight)
+
+
+def _section(line: str, name: str, number: int) -> tuple[str, float]:
+    words = line.lstrip("= ").split()
+    if len(words) != 2 or words[1] not in ("strong", "weak"):
+        raise ConfigError(
+            f"{name}, line {number}: a section reads '= category strong' or '= category weak'"
+        )
+    return words[0], STRONG if words[1] == "strong" else WEAK
+
+
+def _variants(entry: str, category: str, weight: float) -> Iterator[Term]:
+    """The spellings under which an entry is searched: as written, with œ, in the plural."""
+    stem, capitals = entry.endswith("*"), entry.endswith("!")
+    words = fold(entry.rstrip("*!")).words.strip()
+    words = b" ".join(words.split())
+    if not words:
+        return
+    spellings = {words, words.replace(b"oe", b"e")}
+    if b" " in words and not stem:
+        spellings.add(
+            b" ".join(
+                word if word.endswith((b"s", b"x")) else word + b"s" for word in words.split()
+            )
+        )
+    for spelling in spellings:
+        yield Term(spelling, category, weight, stem, capitals)
+
+
+def _data(name: str) -> str:
+    return (
+        resources.files("groupaudit.classifier.lexicons").joinpath(name).read_text(encoding="utf-8")
+    )
+
+
+def _own(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"classify.lexicons: cannot read {path} as UTF-8 text; correct the path"
+        ) from error
+
+
+@lru_cache(maxsize=1)
+def first_names() -> frozenset[bytes]:
+    """First names, folded, in lower case."""
+    return frozenset(_data("first_names.txt").encode("ascii").split())

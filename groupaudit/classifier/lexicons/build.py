@@ -1,0 +1,102 @@
+"""Makes the compact name lists of this folder from open terminologies; run by hand at a release.
+
+    python -m groupaudit.classifier.lexicons.build SOURCE_FOLDER
+
+SOURCE_FOLDER holds ``CIS_bdpm.txt``, ``drugs_edsnlp.json`` and ``insee_noms2008nat.txt``; the first
+names come from an installed Faker (a development tool, never needed at run time). Fetches nothing.
+Sources and licences are listed in ``SOURCES.md``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import json
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from groupaudit.classifier.text import fold
+
+HERE = Path(__file__).parent
+#: Makers of homeopathic products: their names are plants and minerals, not treatments that tell.
+HOMEOPATHY = ("BOIRON", "LEHNING", "WELEDA", "ROCAL", "FERRIER", "HOMEOPATHI")
+#: Shorter drug names collide with everyday words too often to be of use.
+SHORTEST_DRUG = 5
+SHORTEST_NAME = 3
+LOCALES = (
+    "fr_FR fr_CA fr_BE fr_CH fr_DZ fr_QC en_GB en_US en_IE en_NG en_IN de_DE es_ES it_IT pt_PT pt_BR nl_NL "
+    "pl_PL tr_TR ro_RO hr_HR sv_SE da_DK hu_HU cs_CZ vi_VN fi_FI"
+).split()
+
+
+def main(source: Path) -> None:
+    """Write ``drugs.txt``, ``first_names.txt`` and ``surnames.txt.gz`` from ``source``."""
+    ambiguous = set(words((HERE / "ambiguous.txt").read_text(encoding="utf-8")))
+    first = first_names()
+    write("first_names.txt", first)
+    drugs = (bdpm_names(source) | atc_names(source)) - ambiguous - first
+    write("drugs.txt", drugs)
+    packed = "\n".join(sorted(surnames(source) - first - drugs)).encode("ascii")
+    (HERE / "surnames.txt.gz").write_bytes(gzip.compress(packed, compresslevel=9, mtime=0))
+
+
+def words(text: str) -> Iterable[str]:
+    """The words of a data file, its comment lines left out."""
+    return (w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+
+
+def plain(text: str) -> str:
+    """``text`` folded like the texts that are searched."""
+    return fold(text).lower.decode("ascii")
+
+
+def write(name: str, lines: Iterable[str]) -> None:
+    """Write sorted ``lines`` to ``name`` beside this script."""
+    (HERE / name).write_text("\n".join(sorted(lines)) + "\n", encoding="ascii")
+
+
+def bdpm_names(source: Path) -> set[str]:
+    """First words of the brand names of the BDPM, homeopathy left out."""
+    rows = (source / "CIS_bdpm.txt").read_text(encoding="utf-8").splitlines()
+    kept = (row.split("\t")[1] for row in rows if not any(h in row for h in HOMEOPATHY))
+    return {name for row in kept if (name := first_word(row))}
+
+
+def atc_names(source: Path) -> set[str]:
+    """First words of the brand and substance names of EDS-NLP's ATC table."""
+    table = json.loads((source / "drugs_edsnlp.json").read_text(encoding="utf-8"))
+    return {name for names in table.values() for text in names if (name := first_word(text))}
+
+
+def first_word(text: str) -> str:
+    """The first word of a drug's name if it is long enough to be telling, else ``""``."""
+    found = re.match(r"[a-z]+", plain(text))
+    return found[0] if found and len(found[0]) >= SHORTEST_DRUG else ""
+
+
+def first_names() -> set[str]:
+    """First names of Faker's person providers, each part of a compound name apart."""
+    names: set[str] = set()
+    for locale in LOCALES:
+        provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+        for group in ("first_names", "first_names_male", "first_names_female"):
+            for name in getattr(provider, group, ()):
+                names.update(re.findall(r"[a-z]+", plain(name)))
+    return {name for name in names if len(name) >= SHORTEST_NAME}
+
+
+def surnames(source: Path) -> set[str]:
+    """Surnames of the INSEE list, the everyday words of Faker's sample texts left out."""
+    text = (source / "insee_noms2008nat.txt").read_text(encoding="utf-8")
+    names = {plain(line.rstrip("[")).strip() for line in text.splitlines()}
+    everyday: set[str] = set()
+    for locale in ("fr_FR", "en_US"):
+        provider = importlib.import_module(f"faker.providers.lorem.{locale}").Provider
+        everyday.update(plain(word) for word in provider.word_list)
+    return {n for n in names if n.isalpha() and len(n) > SHORTEST_NAME} - everyday
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

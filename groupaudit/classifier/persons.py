@@ -1,0 +1,208 @@
+"""Who is in the text, in which role, and which health facts stand beside them.
+
+Counts distinct persons by keyed hash (HMAC-SHA-256, first 64 bits). Keeps no name outside the call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import re2
+
+from groupaudit.classifier.lexicon import first_names
+from groupaudit.classifier.span import Kind, Role, Span
+from groupaudit.classifier.text import Passage
+
+#: Categories of identity that number or name a person without a name beside them.
+NUMBERS = frozenset({"nir", "record_number"})
+_NAME_CATEGORIES = frozenset({"name", "prescriber"})
+
+_GREETING = re2.compile(
+    rb"(?:bonjour|bonsoir|cher|chere|chers|dear|hello|hi|salut|coucou|hey|a l'attention de|attn|merci|thanks|thank you|ok|hallo|ciao|hola|beste|liebe|lieber)[ ,]*(?:m|mme|mr|mrs|ms|monsieur|madame|mlle)?\.?\s*$"
+)
+_SIGN_OFF = re2.compile(
+    rb"(?:cordialement|cdlt|cdt|bien a vous|bonne (?:journee|soiree|reception)|regards|best|thanks|merci|sincerely|cheers|signe|confraternellement|salutations"
+    rb"|bien amicalement|amities|bises?|gr[u?][s?]+e|saluti|saludos|groet(?:en)?|respectueusement|a bientot|xx?)[ ,.!]*\n?\s*$"
+)
+_BY = re2.compile(
+    rb"(?:contacter|contact|contactez|aupres d[eu]|redige par|animee? par|presentee? par|presente par|intervenante?s?|orateurs?|oratrice|responsable|coordinat\w+|referente?|de la part d[eu]"
+    rb"|par|avec|signe|moderateurs?|moderation|secretaire|president[e]?|excusee?s?|presente?s?|cadre|directeur|directrice|infirmi\w+|interne|externe|kine|psychologue|sage-femme|ide|as|pharmacien\w*|externes?|remplac\w+|medecin|urgentiste|regulateur|chauffeur|ambulancier|formateur|formatrice"
+    rb"|speakers?|chaired by|chair|led by|by|presenter|contact|email|call|ask|minutes|apologies|present|facilitator|manager|lead|cc|pi|author|with|rn|charge nurse|consultant|registrar|adjoint|commandant|temoin|prescripteur|operateur|validation|anesthesiste|chirurgien|veto)\s*[:(\-]?\s*$"
+)
+_JOB = re2.compile(
+    rb"^[ ]?[,(/:\-]?[ ]?(?:\(?)(?:l'|la |le |notre |une? |the |our )?(?:infirmi|ide\b|ibode|iade|as\b|ash\b|asd\b|cadre|medecin|interne|externe|kine|ergo|secretaire|assistante?|psychologue|psychiatre|sage-?femme|pharmac|preparat|technicien|ingenieur|direct"
+    rb"|responsable|president|chef|biolog|manip|brancardier|ambulanc|aide-?|charge|coordin|referent|dietetic|orthophon|secretariat|formateur|dsi\b|drh\b|rssi|dpo\b|vaguemestre|magasin|standard|cuisin|educat|animat|agent|regulat|urgentist|puericult|aumonier"
+    rb"|rn\b|md\b|np\b|lpn|bsn|frc|mbbs|phd|nurse|consultant|manager|lead\b|physio|pharmacist|registrar|physician|director|clerk|coordinator|secretary|matron|sister|porter|chaplain|ot\b|slt|dietit|head of|chair|treasurer|fy[12]\b|st\d|educator|administrator|charge nurse|resident physician|icu\b|unit manager|arnp|crna"
+    rb"|service |pole |dr\b|pr\b|poste \d|tel|bureau|01 99|06 39|local )"
+)
+_HEADER = re2.compile(
+    rb"^[> *]*(?:de|from|a|to|cc|cci|bcc|expediteur|envoye par|sent by|von|an|da|para|van|aan|destinataires?|organisateur)[ ]?:[^\n]*$"
+)
+_WROTE = re2.compile(rb"(?:a ecrit|wrote|schrieb|ha scritto|escribio|schreef)[ ]?:?\s*$")
+_TEST = re2.compile(
+    rb"\b(?:zz\w*|\w*test\w*|essai|fictif|exemple|dupont jean|jean dupont|doe|mickey|donald|demo|formation)\b"
+)
+_TOKEN = re2.compile(rb"[a-z]{2,}")
+#: A unit ends at a line end, or after a sentence: never after "M." or "Dr.".
+_BREAK = re2.compile(rb"\n|[a-z0-9)%]{2}[.!?;] ")
+#: How many units away a fact still belongs to a person, and how much of it counts.
+_REACH = ((1, 0.6), (3, 0.35))
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span of identity in one passage, with its role and the words that may recur."""
+
+    passage: int
+    span: Span
+    unit: int
+    tokens: frozenset[bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A mention and the weight of health facts beside it: in its unit, near it, in all its passage."""
+
+    mention: Mention
+    here: float
+    near: float
+
+
+class Units:
+    """The sentences and lines of one passage, by number."""
+
+    def __init__(self, passage: Passage) -> None:
+        lower = passage.folded.lower
+        self._ends = [found.end() for found in _BREAK.finditer(lower)]
+        self._ends.append(len(lower) + 1)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def of(self, offset: int) -> int:
+        """Number of the unit that holds ``offset``."""
+        low, high = 0, len(self._ends) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self._ends[middle] > offset:
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+
+def with_role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Span:
+    """``span`` with the role that its neighbourhood gives the person."""
+    if span.kind is not Kind.IDENTITY or span.category != "name":
+        return span
+    return replace(span, role=_role(passage, span, sender))
+
+
+def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
+    lower = passage.folded.lower
+    before, after = lower[max(0, span.start - 45) : span.start], lower[span.end : span.end + 40]
+    tokens = name_tokens(lower[span.start : span.end])
+    if _TEST.search(lower[span.start : span.end]):
+        return Role.TEST
+    line_start, line_end = passage.line(passage.line_of(span.start))
+    line = lower[line_start:line_end]
+    if passage.kind == "from" or _HEADER.match(line) or _WROTE.search(line) or tokens & sender:
+        return Role.CORRESPONDENT
+    if (
+        _GREETING.search(before)
+        or _SIGN_OFF.search(before)
+        or _is_signature(passage, span, line_start, line_end)
+    ):
+        return Role.CORRESPONDENT
+    if _JOB.search(after) or _BY.search(before):
+        return Role.PROFESSIONAL
+    return Role.CANDIDATE
+
+
+def _is_signature(passage: Passage, span: Span, line_start: int, line_end: int) -> bool:
+    """Whether the name stands alone on one of the last lines, with no list of names around it."""
+    if passage.kind not in ("body", "quoted", "message"):
+        return False
+    lower = passage.folded.lower
+    alone = len(lower[line_start : span.start].strip(b" -*_>")) <= 2 and line_end - span.end <= 45
+    rest = [line for line in lower[line_end:].split(b"\n", 8)[:8] if line.strip(b" >")]
+    earlier = lower[:line_start].strip()
+    return alone and len(rest) <= 4 and bool(earlier) and not any(b";" in line for line in rest)
+
+
+def name_tokens(name: bytes) -> frozenset[bytes]:
+    """The words of a folded lower-case name that tell a person apart: surnames before first names."""
+    words = [word for word in _TOKEN.findall(name.lower()) if len(word) > 2]
+    given = first_names()
+    telling = frozenset(word for word in words if word not in given)
+    return telling or frozenset(words)
+
+
+def mentions(passages: Iterable[tuple[int, Passage, Units, list[Span]]]) -> list[Mention]:
+    """Every span of identity that may be somebody, in reading order."""
+    found = []
+    for index, passage, units, spans in passages:
+        for span in spans:
+            if span.kind is Kind.IDENTITY and (
+                span.category == "name" or span.category in NUMBERS or span.category == "dob"
+            ):
+                named = span.category == "name"
+                tokens = (
+                    name_tokens(passage.folded.lower[span.start : span.end])
+                    if named
+                    else frozenset()
+                )
+                found.append(Mention(index, span, units.of(span.start), tokens))
+    return found
+
+
+def weights_by_unit(units: Units, spans: Iterable[Span]) -> list[float]:
+    """Weight of health facts in each unit of a passage, capped so that repetition tells little."""
+    weights = [0.0] * len(units)
+    for span in spans:
+        if span.kind is Kind.HEALTH:
+            unit = units.of(span.start)
+            weights[unit] = min(3.0, weights[unit] + span.weight)
+    return weights
+
+
+def link(mention: Mention, weights: list[float]) -> Linked:
+    """How much health stands beside ``mention`` in its passage."""
+    here = weights[mention.unit] if weights else 0.0
+    near, last = 0.0, 0
+    for reach, share in _REACH:
+        ring = (
+            weights[max(0, mention.unit - reach) : mention.unit - last]
+            + weights[mention.unit + last + 1 : mention.unit + reach + 1]
+        )
+        near += share * sum(ring)
+        last = reach
+    return Linked(mention, here, min(3.0, near))
+
+
+def distinct(key: bytes, linked: Iterable[Linked], texts: list[bytes]) -> frozenset[int]:
+    """Keyed 64-bit hashes of the persons mentioned, mentions that share a telling word taken as one."""
+    names: list[set[bytes]] = []
+    for item in linked:
+        tokens = item.mention.tokens
+        if not tokens:
+            continue
+        same = [group for group in names if group & tokens]
+        merged = set(tokens).union(*same)
+        names = [group for group in names if not group & tokens]
+        names.append(merged)
+    if names:
+        return frozenset(keyed(key, min(group)) for group in names)
+    numbers = {
+        texts[item.mention.passage][item.mention.span.start : item.mention.span.end]
+        for item in linked
+    }
+    return frozenset(keyed(key, bytes(c for c in number if chr(c).isalnum())) for number in numbers)
+
+
+def keyed(key: bytes, normalised: bytes) -> int:
+    """The first 64 bits of HMAC-SHA-256 of a normalised identifier under ``key``."""
+    return int.from_bytes(hmac.new(key, normalised, hashlib.sha256).digest()[:8], "big")

@@ -1,0 +1,49 @@
+"""A stretch of text that tells something: who a person is, or how a person is.
+
+Internal to the classifier: offsets only, never the text itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a span tells."""
+
+    IDENTITY = "identity"
+    HEALTH = "health"
+    PROFESSIONAL = "professional"
+    CUE = "cue"
+
+
+class Role(StrEnum):
+    """Who a person is in the text; ``CANDIDATE`` may be somebody whom a health fact concerns."""
+
+    CANDIDATE = "candidate"
+    PROFESSIONAL = "professional"
+    CORRESPONDENT = "correspondent"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Offsets ``start``..``end`` in one passage, and what a detector says of them.
+
+    ``weight`` is how much the span tells by itself, 0..1. ``category`` is a name of the reports;
+    ``mask`` is what stands in its place in an excerpt.
+    """
+
+    start: int
+    end: int
+    detector: str
+    category: str
+    kind: Kind
+    weight: float = 1.0
+    mask: str = ""
+    role: Role = Role.CANDIDATE
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end

@@ -1,0 +1,168 @@
+"""Text as the detectors read it: folded to one byte a character, so that offsets stay true.
+
+Also says which lines never decide: signatures, disclaimers, list footers. Decodes nothing (that is
+the work of ``posts``), judges nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import re2
+
+from groupaudit.model.post import Document, Part, PartKind
+
+#: Typography that is not in the folding of letters: one character for one character.
+_TYPOGRAPHY = {
+    "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"',
+    "–": "-", "—": "-", "‑": "-", "−": "-", "‐": "-", "…": ".", "•": "-", "·": "-",
+    "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\u200b": " ", "\ufeff": " ",
+    "\u00ad": " ", "\u200e": " ", "\u200f": " ", "\u2060": " ",
+    "œ": "e", "Œ": "E", "æ": "e", "Æ": "E", "ß": "s", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+    "µ": "u", "μ": "u", "đ": "d", "Đ": "D", "ı": "i", "ð": "d", "þ": "t", "°": " ", "º": " ", "ª": " ", "²": "2",
+    "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n",
+}  # fmt: skip
+
+
+def _folding() -> dict[int, str]:
+    """Accented Latin letters to their base letter, plus typography."""
+    table = {ord(char): plain for char, plain in _TYPOGRAPHY.items()}
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00), *range(0xFF01, 0xFF5F)):
+        base = unicodedata.normalize("NFKD", chr(code))[0]
+        if base.isascii():
+            table.setdefault(code, base)
+    return table
+
+
+_FOLDING = _folding()
+_LATIN = bytes(
+    ord(_FOLDING.get(code, "?")) if code >= 0x80 else code for code in range(256)
+)  # latin-1 is one byte a character: the fast path needs no dictionary
+_LOWER = bytes(range(256)).lower()
+_WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in _LOWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One text in three spellings of equal length: unaccented, lower case, words only."""
+
+    plain: bytes = field(repr=False)
+    lower: bytes = field(repr=False)
+    words: bytes = field(repr=False)
+
+
+def fold(text: str) -> Folded:
+    """Fold ``text`` to ASCII bytes, one for each character; what has no base letter becomes ``?``."""
+    try:
+        plain = text.encode("latin-1").translate(_LATIN)
+    except UnicodeEncodeError:
+        plain = text.translate(_FOLDING).encode("latin-1", "replace").translate(_LATIN)
+    return Folded(plain, plain.translate(_LOWER), plain.translate(_WORDS))
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One stretch of text of a document and where it comes from.
+
+    ``kind`` is ``from``, ``subject``, ``filename`` or the kind of part. ``part`` is the part's
+    index, -1 for headers. ``text`` has ``\\n`` line ends only.
+    """
+
+    kind: str
+    part: int
+    text: str = field(repr=False)
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The text as the detectors read it."""
+        return fold(self.text)
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Offsets at which lines start."""
+        starts = [0]
+        at = self.folded.plain.find(b"\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.folded.plain.find(b"\n", at + 1)
+        return tuple(starts)
+
+    def line_of(self, offset: int) -> int:
+        """Number of the line that holds ``offset``, from 0."""
+        return bisect_right(self.line_starts, offset) - 1
+
+    def line(self, number: int) -> tuple[int, int]:
+        """Start and end offsets of line ``number``, its line end left out."""
+        starts = self.line_starts
+        end = starts[number + 1] - 1 if number + 1 < len(starts) else len(self.text)
+        return starts[number], end
+
+    @cached_property
+    def silent(self) -> tuple[tuple[int, int], ...]:
+        """Ranges that never decide: disclaimers, list footers, confidentiality notices."""
+        return tuple(_silent_ranges(self))
+
+    def is_silent(self, offset: int) -> bool:
+        """Whether ``offset`` lies in a range that never decides."""
+        return any(start <= offset < end for start, end in self.silent)
+
+
+#: First line of a notice that runs to the end of its paragraph, or (footers) of the text.
+_NOTICE = re2.compile(
+    rb"(?im)^[> ]*("
+    rb"ce (message|courriel|mail|courrier)[^\n]{0,80}(confidenti|destin|secret)"
+    rb"|this (e-?mail|message|communication)[^\n]{0,90}(confidential|intended|privileged|phi\b)"
+    rb"|confidentiali?t[ey]\b[^\n]{0,60}"
+    rb"|avis de confidentialite|disclaimer|mentions? legales?"
+    rb"|(please )?consider the environment|pensez a l'environnement"
+    rb"|si vous n'etes pas (le|la) destinataire|if you are not the intended"
+    rb"|(les )?(informations|contenu)[^\n]{0,60}(secret medical|secret professionnel|confidentiel)"
+    rb"|diese (e-?mail|nachricht)[^\n]{0,60}vertraulich"
+    rb")"
+)
+_FOOTER = re2.compile(
+    rb"(?im)^[> ]*(-- ?\n)?[> ]*("
+    rb"(you received this message because|vous recevez ce message car|vous avez recu ce message,? car)"
+    rb"|to unsubscribe from this group|pour vous desabonner|pour se desabonner"
+    rb"|_{20,}\n[^\n]{0,60}(mailing list|liste de diffusion)"
+    rb")"
+)
+
+
+def _silent_ranges(passage: Passage) -> list[tuple[int, int]]:
+    plain = passage.folded.plain
+    ranges = []
+    for found in _NOTICE.finditer(plain):
+        end = plain.find(b"\n\n", found.start())
+        ranges.append((found.start(), len(plain) if end < 0 else end))
+    footer = _FOOTER.search(plain)
+    if footer:
+        ranges.append((footer.start(), len(plain)))
+    return ranges
+
+
+def unify(text: str) -> str:
+    """``text`` with ``\\n`` line ends only, composed characters, no control characters between words."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def passages(document: Document) -> tuple[Passage, ...]:
+    """The stretches of text of ``document`` in reading order; empty ones are left out."""
+    found = [
+        Passage("from", -1, unify(document.sender)),
+        Passage("subject", -1, unify(document.subject)),
+    ]
+    for number, part in enumerate(document.parts):
+        found += part_passages(number, part)
+    return tuple(passage for passage in found if passage.text.strip())
+
+
+def part_passages(number: int, part: Part) -> list[Passage]:
+    """The name and the text of one part."""
+    named = part.kind is not PartKind.BODY and part.name
+    passages_ = [Passage("filename", number, unify(part.name))] if named else []
+    return [*passages_, Passage(part.kind.value, number, unify(part.text))]
