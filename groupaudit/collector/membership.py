@@ -14,18 +14,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from groupaudit.collector.delivery import Delivery, Mail
 from groupaudit.errors import CollectError, QuotaExhausted
 from groupaudit.model.group import Member, MemberKind, Membership, Role
 
 Listing = Callable[[str], Sequence[Member]]
-Delivery = Callable[[str, str], bool | None]
 
 CONSUMER_GROUPS = "googlegroups.com"
 
 #: Nested groups followed from one group; more than that is not a group that anybody oversees.
 MOST_NESTED = 2000
-#: Members whose delivery is asked for one by one; those beyond count as getting the mail.
-MOST_ASKED = 50
 
 _RANK = {role: place for place, role in enumerate(Role)}
 
@@ -49,13 +47,13 @@ def membership(
     ``listing`` gives direct members, ``delivery`` whether one gets mail (None: not asked, all may).
     Raises CollectError when the group itself cannot be listed; nested ones land in ``unread``.
     """
-    walk = _Walk(frozenset(inside))
+    walk = _Walk(frozenset(inside), Mail(email, delivery))
     direct = listing(email)
     walk.take(email, direct, None)
     while walk.nested:
         nested, role = walk.nested.popleft()
         walk.follow(nested, role, listing)
-    return walk.result(direct, delivery)
+    return walk.result(direct)
 
 
 @cache
@@ -67,11 +65,10 @@ def consumer_domains() -> frozenset[str]:
 
 @dataclass(slots=True)
 class _Account:
-    """One account: the widest role by which it is a member, and through which groups."""
+    """One account, with the widest role by which it is a member."""
 
     role: Role
     suspended: bool
-    through: list[tuple[str, bool | None]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -79,6 +76,7 @@ class _Walk:
     """What was found so far. Groups still to follow are in ``nested``, with their role."""
 
     inside: frozenset[str]
+    mail: Mail
     nested: deque[tuple[str, Role]] = field(default_factory=deque)
     accounts: dict[str, _Account] = field(default_factory=dict)
     followed: dict[str, Role | None] = field(default_factory=dict)
@@ -112,11 +110,11 @@ class _Walk:
             return
         self.take(email, members, role)
 
-    def result(self, direct: Sequence[Member], delivery: Delivery | None) -> Membership:
+    def result(self, direct: Sequence[Member]) -> Membership:
         """Everything counted."""
         outside = {each: account for each, account in self.accounts.items() if self._out(each)}
         external = {each: account for each, account in outside.items() if not account.suspended}
-        mailed = _mailed(external, delivery)
+        mailed = [account for each, account in external.items() if self.mail.reaches(each)]
         return Membership(
             total=len(self.accounts),
             external=len(outside),
@@ -131,6 +129,7 @@ class _Walk:
             all_users_role=min(self.all_users, key=_RANK.__getitem__, default=None),
             owners=_named(direct, Role.OWNER),
             managers=_named(direct, Role.MANAGER),
+            owners_suspended=sum(each.suspended for each in direct if each.role is Role.OWNER),
             consumer_groups=tuple(
                 sorted(each for each in outside if _domain(each) == CONSUMER_GROUPS)
             ),
@@ -144,35 +143,20 @@ class _Walk:
         elif not member.email:
             self.unread[f"{group}#{number}"] = "member-without-address"
         elif member.kind is MemberKind.GROUP and not self._out(member.email):
+            self.mail.add(group, member.email, member.gets_mail)
             self.nested.append((member.email, role))
         else:
-            self._count(group, member, role)
+            if self._out(member.email):
+                self.mail.add(group, member.email, member.gets_mail)
+            self._count(member, role)
 
-    def _count(self, group: str, member: Member, role: Role) -> None:
+    def _count(self, member: Member, role: Role) -> None:
         account = self.accounts.setdefault(member.email, _Account(role, member.suspended))
         if _RANK[role] < _RANK[account.role]:
             account.role = role
-        account.through.append((group, member.gets_mail))
 
     def _out(self, email: str) -> bool:
         return _domain(email) not in self.inside
-
-
-def _mailed(external: dict[str, _Account], delivery: Delivery | None) -> list[_Account]:
-    """Those who get the posts by mail through any group, or may get them for all that is known."""
-    asked = 0
-    found = []
-    for email, account in external.items():
-        answers = []
-        for group, gets_mail in account.through:
-            answer = gets_mail
-            if answer is None and delivery is not None and asked < MOST_ASKED:
-                asked += 1
-                answer = delivery(group, email)
-            answers.append(answer)
-        if any(answer is not False for answer in answers):
-            found.append(account)
-    return found
 
 
 def _by_role(accounts: Iterable[_Account]) -> tuple[tuple[Role, int], ...]:
@@ -181,9 +165,7 @@ def _by_role(accounts: Iterable[_Account]) -> tuple[tuple[Role, int], ...]:
 
 
 def _named(direct: Sequence[Member], role: Role) -> tuple[str, ...]:
-    """Who can act in ``role``: suspended accounts cannot."""
-    found = (each.email for each in direct if each.role is role and not each.suspended)
-    return tuple(sorted(filter(None, found)))
+    return tuple(sorted({each.email for each in direct if each.role is role and each.email}))
 
 
 def _domain(email: str) -> str:

@@ -118,3 +118,5 @@ def _notes(policy: OrgPolicy, inside: Inside, who: Membership | None, note: str)
         reasons = Counter(reason for _name, reason in who.unread)
         counted = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
         yield f"Some members could not be followed: {counted}."
+    if who and who.owners_suspended:
+        yield f"Accounts of owners that are suspended, and cannot act: {who.owners_suspended}."

@@ -157,6 +157,7 @@ class Membership:
     the widest role by which they read. ``unread`` names nested groups that could not be listed,
     with the reason: what is missing is never counted as none. ``external_mail_by_role`` counts
     those of ``external_by_role`` who get the posts by mail, or may get them for all that is known.
+    ``owners`` are direct ones; ``owners_suspended`` of them cannot act.
     """
 
     total: int
@@ -171,6 +172,7 @@ class Membership:
     consumer_groups: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     external_mail_by_role: tuple[tuple[Role, int], ...] = ()
+    owners_suspended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
