@@ -102,6 +102,13 @@ class Audit:
         posts, health = self._stages.examination.examine(group, exposure)
         return assess.assess(group, exposure, None, posts, health)
 
+    def _domains(self) -> tuple[str, ...]:
+        """The organisation's domains; none when the run was stopped before it could ask."""
+        try:
+            return self._stages.groups.domains()
+        except CollectError:
+            return ()
+
     def _report(self, run: Run, cut_short: str = "") -> Report:
         """What was recorded, worst first, with the changes since the previous finished run."""
         outcomes = assess.worst_first(self._stages.history.recorded(run))
@@ -109,7 +116,7 @@ class Audit:
             run,
             finished=self._stages.clock(),
             complete=not cut_short,
-            domains=self._stages.groups.domains(),
+            domains=self._domains(),
         )
         notes = (*self._notes, cut_short) if cut_short else self._notes
         report = Report(closed, outcomes, notes=notes, listing_failure=self._listing_failure)

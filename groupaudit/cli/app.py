@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groupaudit.cli.frame import Manners, command
+from groupaudit.cli.frame import Manners, Version, command
+from groupaudit.cli.progress import Bar
+
+if TYPE_CHECKING:
+    from groupaudit.config import Config
+    from groupaudit.model.report import Report
 
 logger = logging.getLogger("groupaudit")
 
@@ -47,9 +53,30 @@ FailOn = Annotated[
 Groups = Annotated[int, typer.Option("--groups", min=1, max=50_000, help="Size of the hospital.")]
 
 
+@app.callback()
+def _general(version: Version = False) -> None:
+    """Declared for ``groupaudit --version``; each command has the general options itself."""
+
+
 def main() -> None:
     """Entry point of the ``groupaudit`` command."""
     app()
+
+
+def load(file: Path) -> Config:
+    """The configuration in ``file``. Raises ConfigError."""
+    from groupaudit import config
+
+    return config.load(file)
+
+
+def _present(outcome: Report, language: str, files: list[Path], manners: Manners) -> None:
+    from groupaudit.wiring import kept
+
+    if not manners.quiet:
+        kept.print_table(outcome, language, color=manners.color)
+    for file in files:
+        logger.info("wrote %s", file)
 
 
 @app.command(
@@ -67,17 +94,14 @@ def audit(
     ] = False,
 ) -> int:
     """Collect, sample, classify, assess and report: the whole job."""
-    from groupaudit import wiring
+    from groupaudit.wiring import audits, kept
 
-    settings = wiring.load_config(config)
-    with _progress(manners) as progress:
-        report = wiring.audit(settings, fresh=fresh, progress=progress)
-    files = wiring.write_reports(report, settings, out)
-    if not manners.quiet:
-        wiring.print_table(report, settings.organisation.language, color=manners.color)
-    for file in files:
-        logger.info("wrote %s", file)
-    return wiring.exit_code(report, fail_on)
+    settings = load(config)
+    with Bar(lively=manners.lively, color=manners.color) as progress:
+        outcome = audits.audit(settings, fresh=fresh, progress=progress)
+    files = kept.write_reports(outcome, settings, out)
+    _present(outcome, settings.organisation.language, files, manners)
+    return audits.exit_code(outcome, fail_on)
 
 
 @app.command(epilog="Examples: groupaudit demo\n\ngroupaudit demo --groups 500 --out /tmp/demo")
@@ -93,13 +117,11 @@ def demo(
     ] = False,
 ) -> int:
     """Do the whole job on a fictitious hospital: no credentials, nothing beyond this machine."""
-    from groupaudit import wiring
+    from groupaudit.wiring import demos
 
-    with _progress(manners) as progress:
-        report, files = wiring.demo(out, groups=groups, keep=keep, progress=progress)
-    wiring.print_table(report, "fr", color=manners.color)
-    for file in files:
-        logger.info("wrote %s", file)
+    with Bar(lively=manners.lively, color=manners.color) as progress:
+        outcome, files = demos.demo(out, groups=groups, keep=keep, progress=progress)
+    _present(outcome, "fr", files, manners)
     return 0
 
 
@@ -114,12 +136,13 @@ def emulator(
     ] = Path("emulator"),
 ) -> None:
     """Serve the emulated Workspace on the loopback, until Ctrl-C."""
-    from groupaudit import wiring
+    from groupaudit.wiring import demos
 
-    with wiring.emulator(groups=groups, seed=seed, port=port, folder=directory) as (url, file):
-        typer.echo(file)
-        logger.info("serving %s; try: groupaudit audit --config %s", url, file)
-        wiring.wait_for_interrupt()
+    with demos.emulator(groups=groups, seed=seed, port=port, folder=directory) as served:
+        typer.echo(served.config_file)
+        sys.stdout.flush()
+        logger.info("serving %s; Ctrl-C ends it", served.url)
+        demos.wait_for_interrupt()
 
 
 @app.command(
@@ -137,11 +160,11 @@ def classify(
     ] = None,
 ) -> None:
     """Say of local files whether they hold health data of identifiable persons."""
-    from groupaudit import wiring
+    from groupaudit.wiring import local
 
-    settings = wiring.load_config(config) if config else None
-    with wiring.private_text_file(jsonl) if jsonl else _stdout() as sink:
-        for line in wiring.classify(paths, settings):
+    settings = load(config) if config else None
+    with local.private_text_file(jsonl) if jsonl else nullcontext(sys.stdout) as sink:
+        for line in local.classify(paths, settings):
             sink.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
@@ -158,12 +181,11 @@ def report(
     out: OutFolder = None,
 ) -> None:
     """Render a run again from the history, without any network."""
-    from groupaudit import wiring
+    from groupaudit.wiring import kept
 
-    settings = wiring.load_config(config)
-    chosen = tuple(formats.split(",")) if formats else settings.report.formats
-    kept = wiring.kept_report(settings, run)
-    for file in wiring.write_reports(kept, settings, out, chosen):
+    settings = load(config)
+    chosen = formats.split(",") if formats else None
+    for file in kept.write_reports(kept.kept_report(settings, run), settings, out, chosen):
         logger.info("wrote %s", file)
 
 
@@ -171,9 +193,9 @@ def report(
 @command
 def history(config: ConfigFile, manners: Manners) -> None:
     """List the runs that are kept."""
-    from groupaudit import wiring
+    from groupaudit.wiring import kept
 
-    wiring.print_history(wiring.load_config(config), color=manners.color)
+    kept.print_history(load(config), color=manners.color)
 
 
 @app.command(epilog="Example: groupaudit diff --config groupaudit.toml")
@@ -188,7 +210,7 @@ def diff(
     ] = None,
 ) -> None:
     """Say what is new, worse, better, fixed, gone or unreadable between two runs, as JSON lines."""
-    from groupaudit import wiring
+    from groupaudit.wiring import kept
 
-    for change in wiring.diff(wiring.load_config(config), first, second):
+    for change in kept.compared(load(config), first, second):
         typer.echo(json.dumps(change, ensure_ascii=False))

@@ -12,11 +12,13 @@ import json
 import logging
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn, ParamSpec
 
@@ -130,8 +132,25 @@ def _failures_as_exit_codes() -> Iterator[None]:
         raise typer.Exit(1) from error
     except BrokenPipeError:
         _leave_closed_pipe()
+    except typer.Exit:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last edge before the user
+        # A mistake of ours, told without a traceback, since one could show what was being read.
+        # --verbose gives its place in the code, no values.
+        logger.error("%s", _internal(error))  # noqa: TRY400 - as above
+        logger.debug("%s", "".join(traceback.format_tb(error.__traceback__)))
+        raise typer.Exit(1) from None
     finally:
         signal.signal(signal.SIGTERM, previous)
+
+
+def _internal(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return (
+        f"internal error ({type(error).__name__} at {place}): this is a defect of groupaudit; "
+        "please report it with the output of --verbose. What was recorded is not lost."
+    )
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

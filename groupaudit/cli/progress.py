@@ -1,4 +1,4 @@
-"""Progress on long work: a bar with an estimate on a terminal, now and then a log line elsewhere."""
+"""Progress on long work: a bar with an estimate on a terminal, now and then a line in a log."""
 
 from __future__ import annotations
 

@@ -1,0 +1,174 @@
+"""Builds one audit from a configuration and runs it."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from groupaudit import __version__, assess
+from groupaudit.audit import Audit, Stages
+from groupaudit.audit.examine import Examination
+from groupaudit.classifier import engine
+from groupaudit.collector.source import WorkspaceGroups
+from groupaudit.config import Config
+from groupaudit.google.auth import Access
+from groupaudit.google.transport import GoogleApis
+from groupaudit.history import secret
+from groupaudit.history.diff import changes
+from groupaudit.history.store import SqliteHistory
+from groupaudit.model.report import Report, Run, Severity
+from groupaudit.parallel import Workers
+from groupaudit.ports import Classifier, PostSource, Progress
+from groupaudit.posts.archive import ArchivePosts
+from groupaudit.posts.extract import Extractor
+from groupaudit.posts.mime import Reading
+from groupaudit.posts.vault import VaultPosts
+from groupaudit.sampling import Policy
+
+#: Sources that the configuration may name and this version cannot read yet.
+_NOT_BUILT = ("web", "gmail")
+
+
+def now() -> datetime:
+    """The present moment, aware UTC, to the second: what reports show and the history keeps."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
+    """The report of a new or resumed run over everything that ``config`` names.
+
+    Raises:
+        GroupAuditError: the run failed as a whole; nothing that was recorded is lost.
+    """
+    with ExitStack() as stack:
+        history = stack.enter_context(open_history(config))
+        stack.enter_context(history.lock())
+        workers = Workers(config.collect.workers)
+        google = stack.enter_context(GoogleApis(_access(config), sleep=workers.sleep))
+        key = secret.load_or_create(_key_file(config))
+        reading = stack.enter_context(open_reading(config))
+        stages = Stages(
+            groups=_groups(config, google),
+            examination=Examination(
+                sources=tuple(_sources(config, google, reading)),
+                classifier=classifier(config, key),
+                policy=_policy(config),
+                every_group=config.sampling.scope == "all",
+                pseudonym=_pseudonym(key),
+            ),
+            history=history,
+            mapper=workers,
+            compare=changes,
+            clock=now,
+            progress=progress,
+        )
+        report = Audit(stages, notes=tuple(_notes(config))).run(_new_run(config), fresh=fresh)
+        history.expire(config.state.retention_days)
+        return report
+
+
+def exit_code(report: Report, fail_on: str) -> int:
+    """The process's exit code for ``report``, as the contract has it; 1 when it was cut short."""
+    return assess.exit_code(report, Severity(fail_on)) if report.run.complete else 1
+
+
+def open_history(config: Config) -> SqliteHistory:
+    """The history that ``config`` names, to be used as a context. Raises StoreError."""
+    return SqliteHistory(config.path(config.state.database), clock=now)
+
+
+def classifier(config: Config, key: bytes) -> Classifier:
+    """The classifier with the hospital's own terms. Raises ConfigError for an unreadable list."""
+    return engine.build(
+        key,
+        languages=config.classify.languages,
+        lexicons=tuple(str(config.path(name)) for name in config.classify.lexicons),
+        patterns=str(config.path(config.classify.patterns)) if config.classify.patterns else "",
+    )
+
+
+@contextmanager
+def open_reading(config: Config) -> Iterator[Reading]:
+    """How posts and attachments are read; extractors run in a process of their own till the end."""
+    limit = config.posts.max_attachment_mb * 1024 * 1024
+    if not config.posts.attachments:
+        yield Reading(max_attachment_bytes=limit)
+        return
+    with Extractor() as extractor:
+        yield Reading(extractor.extract, max_attachment_bytes=limit)
+
+
+def _access(config: Config) -> Access:
+    google = config.google
+    adc = google.credentials == "adc"
+    return Access(
+        credentials="adc" if adc else str(config.path(google.credentials)),
+        subject=google.subject,
+        impersonate=google.impersonate,
+        customer=google.customer,
+        api_root=google.api_root,
+        requests_per_minute=google.requests_per_minute,
+    )
+
+
+def _groups(config: Config, google: GoogleApis) -> WorkspaceGroups:
+    return WorkspaceGroups(
+        google,
+        include=config.collect.include,
+        exclude=config.collect.exclude,
+        members=config.collect.members,
+        org_policy=config.collect.org_policy,
+        extra_domains=config.organisation.extra_domains,
+    )
+
+
+def _sources(config: Config, google: GoogleApis, reading: Reading) -> Iterator[PostSource]:
+    """The sources that are configured and built, in the configured order."""
+    posts = config.posts
+    build: dict[str, Callable[[], PostSource]] = {
+        "archive": lambda: ArchivePosts(config.path(posts.archive_dir), reading),
+        "vault": lambda: VaultPosts(
+            google,
+            reading,
+            journal=config.path(f"{config.state.database}.vault.json"),
+            region=posts.vault_region,
+            exports_per_minute=posts.vault_exports_per_minute,
+        ),
+    }
+    for name in posts.sources:
+        if name in build and (name != "archive" or posts.archive_dir):
+            yield build[name]()
+
+
+def _notes(config: Config) -> Iterator[str]:
+    for name in config.posts.sources:
+        if name in _NOT_BUILT:
+            yield f"The source of posts '{name}' is configured; this version cannot read it."
+
+
+def _policy(config: Config) -> Policy:
+    return Policy(**config.sampling.model_dump(exclude={"scope"}))
+
+
+def _pseudonym(key: bytes) -> Callable[[str], str]:
+    return lambda text: hmac.digest(key, text.encode(), "sha256")[:8].hex()
+
+
+def _key_file(config: Config) -> Path:
+    return config.path(f"{config.state.database}.key")
+
+
+def _new_run(config: Config) -> Run:
+    started = now()
+    return Run(
+        id=f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
+        started=started,
+        finished=None,
+        tool_version=__version__,
+        config_digest=config.digest(),
+        organisation=config.organisation.name,
+    )

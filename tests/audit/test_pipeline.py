@@ -1,0 +1,265 @@
+"""The pipeline: failures stay with their group; interruption loses and doubles nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from groupaudit.audit import Audit, Stages
+from groupaudit.audit.examine import Examination
+from groupaudit.errors import (
+    AccessDenied,
+    AuthError,
+    CollectError,
+    NotFound,
+    PostsError,
+    QuotaExhausted,
+)
+from groupaudit.history.diff import changes
+from groupaudit.history.store import SqliteHistory
+from groupaudit.model.finding import Classification, Verdict
+from groupaudit.model.group import Audience, Certainty, Exposure, Group
+from groupaudit.model.post import Document
+from groupaudit.model.report import PostsStatus, Run, Severity, Stage
+from groupaudit.model.sample import Availability, Frame, PostRef
+from groupaudit.sampling import Policy
+
+MOMENT = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)
+RUN = Run("run-1", MOMENT, None, "0.1.0", "digest", "CH de Test")
+OPEN = Exposure(Audience.ANYONE_ON_WEB, (Audience.ANYONE_ON_WEB,), Certainty.SETTINGS)
+CLOSED = Exposure(Audience.MEMBERS, (Audience.MEMBERS,), Certainty.SETTINGS)
+
+
+class FakeGroups:
+    """A GroupSource whose answers are given; an exception in place of an exposure is raised."""
+
+    def __init__(
+        self, answers: dict[str, Exposure | Exception], *, breaks: Exception | None = None
+    ):
+        self.answers = answers
+        self.breaks = breaks
+        self.asked: list[str] = []
+
+    def domains(self) -> tuple[str, ...]:
+        return ("ch.example",)
+
+    def groups(self) -> Iterator[Group]:
+        for email in self.answers:
+            yield Group(email)
+        if self.breaks:
+            raise self.breaks
+
+    def exposure(self, group: Group) -> Exposure:
+        self.asked.append(group.email)
+        answer = self.answers[group.email]
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+class FakePosts:
+    """A PostSource over texts; a text that is an exception is raised on reading."""
+
+    name = "fake"
+
+    def __init__(
+        self, texts: list[str | Exception], *, refuses: str = "", opens: Exception | None = None
+    ):
+        self.texts = texts
+        self.refuses = refuses
+        self.opens = opens
+
+    def available(self, group: Group) -> Availability:
+        return Availability(yes=not self.refuses, reason=self.refuses)
+
+    @contextmanager
+    def open(self, group: Group) -> Iterator[FakePosts]:
+        if self.opens:
+            raise self.opens
+        yield self
+
+    def frame(self) -> Frame:
+        return Frame(tuple(PostRef(str(number)) for number in range(len(self.texts))))
+
+    def read(self, ref: PostRef) -> Document:
+        text = self.texts[int(ref.key)]
+        if isinstance(text, Exception):
+            raise text
+        return Document(id=text)
+
+
+class FakeClassifier:
+    """Reads the verdict off the document's id: ``verdict`` or ``verdict:person``."""
+
+    def classify(self, document: Document) -> Classification:
+        verdict, _, person = document.id.partition(":")
+        if verdict == "unreadable":
+            return Classification(None, error="corrupt")
+        keys = frozenset({hash(person)}) if person else frozenset()
+        return Classification(Verdict(verdict), persons=len(keys), person_keys=keys)
+
+
+class Silent:
+    def stage(self, name: str, total: int | None = None) -> None:
+        """Say nothing."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Say nothing."""
+
+
+def one_by_one(function, items, /) -> Generator:
+    yield from map(function, items)
+
+
+@pytest.fixture
+def history(tmp_path):
+    with SqliteHistory(tmp_path / "history.sqlite3", clock=lambda: MOMENT) as opened:
+        yield opened
+
+
+def audit(history, groups, *sources, mapper=one_by_one, every_group=False, notes=()):
+    examination = Examination(sources, FakeClassifier(), Policy(), every_group, lambda key: "p")
+    stages = Stages(groups, examination, history, mapper, changes, lambda: MOMENT, Silent())
+    return Audit(stages, notes)
+
+
+def by_email(report):
+    return {outcome.group.email: outcome for outcome in report.groups}
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (AccessDenied("no"), "access-denied"),
+        (NotFound("gone"), "not-found"),
+        (CollectError("odd", reason="backend-error"), "backend-error"),
+    ],
+)
+def test_one_groups_failure_is_named_and_hides_no_other(history, error, reason):
+    groups = FakeGroups({"a@ch.example": OPEN, "b@ch.example": error, "c@ch.example": CLOSED})
+
+    report = audit(history, groups, FakePosts(["identifiable_health:x"])).run(RUN)
+
+    outcomes = by_email(report)
+    assert outcomes["b@ch.example"].unassessed.reason == reason
+    assert outcomes["b@ch.example"].unassessed.stage is Stage.SETTINGS
+    assert outcomes["a@ch.example"].severity is Severity.CRITICAL
+    assert outcomes["c@ch.example"].posts.status is PostsStatus.NOT_NEEDED
+    assert report.run.complete
+
+
+def test_listing_that_breaks_off_is_told_beside_what_it_gave(history):
+    groups = FakeGroups({"a@ch.example": OPEN}, breaks=CollectError("cut", reason="bad-answer"))
+
+    report = audit(history, groups, FakePosts([])).run(RUN)
+
+    assert report.listing_failure.reason == "bad-answer"
+    assert len(report.groups) == 1
+
+
+def test_refused_account_ends_the_run_and_keeps_what_was_recorded(history):
+    groups = FakeGroups({"a@ch.example": OPEN, "b@ch.example": AuthError("revoked")})
+
+    with pytest.raises(AuthError):
+        audit(history, groups, FakePosts([])).run(RUN)
+
+    assert [outcome.group.email for outcome in history.recorded(RUN)] == ["a@ch.example"]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), QuotaExhausted("resume tomorrow")])
+def test_run_cut_short_reports_what_is_known_and_resumes(history, stop):
+    answers = {"a@ch.example": OPEN, "b@ch.example": stop, "c@ch.example": OPEN}
+    posts = FakePosts(["identifiable_health:x", "ordinary"])
+
+    partial = audit(history, FakeGroups(answers), posts).run(RUN)
+    again = FakeGroups(answers | {"b@ch.example": CLOSED})
+    resumed = audit(history, again, posts).run(replace(RUN, id="run-2"))
+    whole = FakeGroups(again.answers)
+    undisturbed = audit(history, whole, posts).run(replace(RUN, id="run-3"), fresh=True)
+
+    assert not partial.run.complete
+    assert list(by_email(partial)) == ["a@ch.example"]
+    assert partial.notes
+    assert resumed.run.id == "run-1"
+    assert again.asked == ["b@ch.example", "c@ch.example"]
+    assert resumed.groups == undisturbed.groups
+
+
+def test_fresh_run_asks_everything_again(history):
+    answers = {"a@ch.example": OPEN, "b@ch.example": KeyboardInterrupt()}
+    audit(history, FakeGroups(answers), FakePosts([])).run(RUN)
+    groups = FakeGroups({"a@ch.example": OPEN})
+
+    report = audit(history, groups, FakePosts([])).run(replace(RUN, id="run-2"), fresh=True)
+
+    assert groups.asked == ["a@ch.example"]
+    assert report.run.id == "run-2"
+
+
+def test_next_source_is_tried_when_one_cannot(history):
+    sources = (
+        FakePosts([], refuses="no licence"),
+        FakePosts([], opens=PostsError("export failed")),
+        FakePosts([], opens=AccessDenied("no privilege")),
+        FakePosts(["ordinary"]),
+    )
+
+    report = audit(history, FakeGroups({"a@ch.example": OPEN}), *sources).run(RUN)
+
+    assert report.groups[0].posts.status is PostsStatus.READ
+    assert report.groups[0].health.verdict is Verdict.ORDINARY
+
+
+def test_every_refusal_is_named_when_no_source_can(history):
+    sources = (
+        FakePosts([], refuses="no licence"),
+        FakePosts([], opens=PostsError("export failed")),
+    )
+
+    posts = audit(history, FakeGroups({"a@ch.example": OPEN}), *sources).run(RUN).groups[0].posts
+
+    assert posts.status is PostsStatus.UNREAD
+    assert "no licence" in posts.reason
+    assert "export failed" in posts.reason
+
+
+def test_posts_that_cannot_be_read_are_counted(history):
+    source = FakePosts(["ordinary", PostsError("cut"), "unreadable", "health_person"])
+
+    report = audit(history, FakeGroups({"a@ch.example": OPEN}), source).run(RUN)
+
+    posts = report.groups[0].posts
+    assert (posts.status, posts.total, posts.examined, posts.failed) == ("partly_read", 4, 2, 2)
+    assert report.groups[0].health.prevalence.high > 0
+
+
+def test_no_source_means_not_requested(history):
+    report = audit(history, FakeGroups({"a@ch.example": OPEN})).run(RUN)
+
+    assert report.groups[0].posts.status is PostsStatus.NOT_REQUESTED
+    assert report.groups[0].health is None
+
+
+def test_closed_groups_are_read_when_every_group_is(history):
+    groups = FakeGroups({"a@ch.example": CLOSED})
+
+    report = audit(history, groups, FakePosts(["ordinary"]), every_group=True).run(RUN)
+
+    assert report.groups[0].posts.status is PostsStatus.READ
+
+
+def test_persons_are_counted_once_across_posts(history):
+    texts = [
+        "identifiable_health:durand",
+        "identifiable_health:petit",
+        "identifiable_health:durand",
+    ]
+
+    report = audit(history, FakeGroups({"a@ch.example": OPEN}), FakePosts(texts)).run(RUN)
+
+    assert report.groups[0].health.persons.low == 2
+    assert report.groups[0].health.posts_identifiable_health == 3
