@@ -1,15 +1,15 @@
 """Makes the tenant of a fictitious French hospital, the same for the same arguments.
 
 Groups are made when they are asked for, so that 50,000 of them cost little more memory than their
-addresses. Refuses to serve (``server`` does) and to tell the truth about the tenant
-(``hospital.truth`` does, by rules of its own).
+addresses. Refuses to serve: ``server`` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
+from typing import Any
 
 from groupaudit.emulator.hospital import places, register
 from groupaudit.emulator.hospital.activities import activities
@@ -21,6 +21,7 @@ from groupaudit.emulator.hospital.members import members
 from groupaudit.emulator.hospital.policies import OrgPolicy, Spelling, policies
 from groupaudit.emulator.hospital.settings import consumer_settings, settings
 from groupaudit.emulator.hospital.staff import accounts
+from groupaudit.emulator.hospital.truth import consumer_truth, group_truth, labels, openings
 from groupaudit.emulator.state import Group, Post, Tenant
 
 DEFAULT_GROUPS = 40
@@ -66,6 +67,55 @@ def generate(
     )
 
 
+def truth(
+    groups: int = DEFAULT_GROUPS,
+    seed: int = DEFAULT_SEED,
+    now: datetime | None = None,
+    *,
+    org_policy: OrgPolicy = "public",
+    unassessed: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What is true of the tenant that ``generate`` makes of the same arguments. JSON-able.
+
+    ``groups`` holds one entry a group in the order of addresses, consumer groups after them.
+    ``unassessed`` maps addresses that a test denies or deletes to the reason that an audit must
+    give (``access-denied``, ``not-found``); their members are unknown wherever they are nested.
+    """
+    end = moment(now)
+    tenant = generate(groups, seed, end, org_policy=org_policy)
+    opened = openings(seed, groups, end)
+    hidden = dict(unassessed or {})
+    return {
+        "seed": seed,
+        "now": end.isoformat(),
+        "org_policy": org_policy,
+        "domains": [*tenant.domains, *tenant.domain_aliases],
+        "unassessed": hidden,
+        "groups": [
+            {
+                **group_truth(tenant, group, _planned(seed, email, groups, end), hidden=hidden),
+                "opened": opened.get(email),
+            }
+            for email in tenant.group_emails
+            if (group := tenant.group(email)) is not None
+        ]
+        + [
+            consumer_truth(group, plan(seed, group.email, row, row.posts, end))
+            for row, group in zip(CONSUMER_GROUPS, tenant.consumer_groups, strict=True)
+        ],
+    }
+
+
+def post_labels(
+    email: str,
+    groups: int = DEFAULT_GROUPS,
+    seed: int = DEFAULT_SEED,
+    now: datetime | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The truth about each post of a group; nothing for an address that has no group."""
+    return labels(email, _planned(seed, email, groups, moment(now)))
+
+
 def moment(now: datetime | None) -> datetime:
     """``now`` in UTC to the second, or last midnight UTC. Raises ValueError without a time zone."""
     if now is None:
@@ -75,9 +125,12 @@ def moment(now: datetime | None) -> datetime:
     return now.astimezone(UTC).replace(microsecond=0)
 
 
-def archive_of(seed: int, place: register.Entry, end: datetime) -> tuple[Planned, ...]:
-    """The planned posts of a group of the Workspace."""
-    posts = size(place.row, place.number, seed, place.round)
+def _planned(seed: int, email: str, groups: int, end: datetime) -> tuple[Planned, ...]:
+    number = register.find(email, groups)
+    if number is None:
+        return ()
+    place = register.entry(number)
+    posts = size(place.row, number, seed, place.round)
     return plan(seed, place.email, place.row, posts, end)
 
 
@@ -85,6 +138,7 @@ def _group(seed: int, groups: int, end: datetime, number: int) -> Group:
     place = register.entry(number)
     row = place.row
     name = f"{row.name}{register.suffix(place.round)}"
+    posts = size(row, number, seed, place.round)
     return Group(
         id=register.group_id(number),
         email=place.email,
@@ -98,8 +152,8 @@ def _group(seed: int, groups: int, end: datetime, number: int) -> Group:
         created=began(row, end) - timedelta(minutes=7 * (number % 200)),
         settings=settings(place, name, row.description or row.name),
         members=members(seed, place, groups),
-        posts_total=size(row, number, seed, place.round),
-        posts=partial(_posts, seed, place.email, row, size(row, number, seed, place.round), end),
+        posts_total=posts,
+        posts=partial(_posts, seed, place.email, row, posts, end),
     )
 
 

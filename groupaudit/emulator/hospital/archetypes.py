@@ -178,7 +178,6 @@ ARCHETYPES: tuple[Archetype, ...] = (
         "transport",
         external=True,
         crew=Crew(staff=5, partners=3),
-        opened_days=120,
         overrides={"whoCanAddExternalMembers": "END_USERS_CAN_ADD_EXTERNAL_MEMBERS"},
     ),
     Archetype(

@@ -57,16 +57,8 @@ def plan(seed: int, name: str, row: Archetype, posts: int, end: datetime) -> tup
     """The posts of the group called ``name``, oldest first, the last shortly before ``end``."""
     if not posts:
         return ()
-    rng = dice(seed, "archive", name)
     threads = max(1, round(row.threads * posts / row.posts))
-    openings = [_opening(rng, row, number, threads, end) for number in range(threads)]
-    everything = [_planned(seed, name, rng, opening, 0, end) for opening in openings]
-    answered = [0] * threads
-    for _ in range(posts - threads):
-        opening = rng.choice(openings)
-        answered[opening.number] += 1
-        everything.append(_planned(seed, name, rng, opening, answered[opening.number], end))
-    return tuple(sorted(everything, key=lambda post: (post.date, post.id)))
+    return _Planner(seed, name, row, end, dice(seed, "archive", name)).posts(threads, posts)
 
 
 def size(row: Archetype, number: int, seed: int, round_number: int) -> int:
@@ -81,35 +73,53 @@ def began(row: Archetype, end: datetime) -> datetime:
     return end - timedelta(days=row.months * DAYS_A_MONTH)
 
 
-def _opening(rng: Random, row: Archetype, number: int, threads: int, end: datetime) -> Opening:
-    start = began(row, end)
-    place = (number + rng.random()) / threads
-    date = start + (end - start) * (0.004 + 0.99 * place)
-    kinds, weights = zip(*MIXES[row.mix], strict=True)
-    kind = rng.choices(kinds, weights)[0]
-    choice = rng.randrange(len(templates(kind)))
-    pool = int(number * _TURNOVER)
-    people = rng.sample(range(pool, pool + _STAY), templates(kind)[choice].persons)
-    return Opening(number, date.replace(microsecond=0), kind, choice, tuple(people))
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """Plans one archive; the order of its draws is part of its result."""
 
+    seed: int
+    name: str
+    row: Archetype
+    end: datetime
+    rng: Random
 
-def _planned(
-    seed: int, name: str, rng: Random, opening: Opening, reply: int, end: datetime
-) -> Planned:
-    delay = timedelta(minutes=rng.randint(3, _LATEST_REPLY_MINUTES)) if reply else timedelta()
-    quotes = bool(reply) and _quotes(rng, opening)
-    verdict = opening.verdict if quotes or not reply else "ordinary"
-    counted = verdict == "identifiable_health"
-    return Planned(
-        id=token(12, seed, name, "post", opening.number, reply),
-        date=min(opening.date + delay, end - timedelta(minutes=1)),
-        thread=token(11, seed, name, "conversation", opening.number),
-        opening=opening,
-        reply=reply,
-        quotes=quotes,
-        verdict=verdict,
-        persons=opening.people if counted else (),
-    )
+    def posts(self, threads: int, posts: int) -> tuple[Planned, ...]:
+        """So many posts in so many conversations, oldest first."""
+        openings = [self._opening(number, threads) for number in range(threads)]
+        everything = [self._planned(opening, 0) for opening in openings]
+        answered = [0] * threads
+        for _ in range(posts - threads):
+            opening = self.rng.choice(openings)
+            answered[opening.number] += 1
+            everything.append(self._planned(opening, answered[opening.number]))
+        return tuple(sorted(everything, key=lambda post: (post.date, post.id)))
+
+    def _opening(self, number: int, threads: int) -> Opening:
+        start = began(self.row, self.end)
+        place = (number + self.rng.random()) / threads
+        date = start + (self.end - start) * (0.004 + 0.99 * place)
+        kinds, weights = zip(*MIXES[self.row.mix], strict=True)
+        kind = self.rng.choices(kinds, weights)[0]
+        choice = self.rng.randrange(len(templates(kind)))
+        ward = range(int(number * _TURNOVER), int(number * _TURNOVER) + _STAY)
+        people = self.rng.sample(ward, templates(kind)[choice].persons)
+        return Opening(number, date.replace(microsecond=0), kind, choice, tuple(people))
+
+    def _planned(self, opening: Opening, reply: int) -> Planned:
+        delay = timedelta(minutes=self.rng.randint(3, _LATEST_REPLY_MINUTES) if reply else 0)
+        quotes = bool(reply) and _quotes(self.rng, opening)
+        verdict = opening.verdict if quotes or not reply else "ordinary"
+        counted = verdict == "identifiable_health"
+        return Planned(
+            id=token(12, self.seed, self.name, "post", opening.number, reply),
+            date=min(opening.date + delay, self.end - timedelta(minutes=1)),
+            thread=token(11, self.seed, self.name, "conversation", opening.number),
+            opening=opening,
+            reply=reply,
+            quotes=quotes,
+            verdict=verdict,
+            persons=opening.people if counted else (),
+        )
 
 
 def _quotes(rng: Random, opening: Opening) -> bool:

@@ -1,7 +1,8 @@
 """Attachments as bytes, built by hand so that the same words always give the same file.
 
-CSV in latin-1 with semicolons, minimal XLSX and DOCX (ECMA-376), text PDF (ISO 32000), an image-only
-PDF, plain zips and one that asks for a password. Refuses to be a library for writing documents.
+CSV in latin-1 with semicolons, minimal XLSX and DOCX (ECMA-376), text PDF (ISO 32000), a PDF that
+is only a picture, plain zips and one that asks for a password. Refuses to be a library for writing
+documents.
 """
 
 from __future__ import annotations

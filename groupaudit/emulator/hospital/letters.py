@@ -120,7 +120,7 @@ def _attachment(
 
 def _row_people(template: Template, people: Sequence[Person]) -> Sequence[Person | None]:
     """One person a row, or as many empty seats for a table that is not about people."""
-    return people if people else (None,) * template.rows
+    return people or (None,) * template.rows
 
 
 class _Words(dict[str, str]):

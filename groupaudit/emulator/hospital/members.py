@@ -1,4 +1,4 @@
-"""The direct members of a group, drawn from its row of the table. Refuses to expand nested groups."""
+"""The direct members of a group, drawn from its row. Refuses to expand nested groups."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ PUBLIC, PRIVATE = "ANYONE_CAN_ACCESS", "DOMAIN_USERS_ONLY"
 ROOT_UNIT = "orgUnits/03ph8a2z1root"
 _CARE_UNIT = "orgUnits/03ph8a2z2soins"
 _SHARING = "settings/groups_for_business.groups_sharing"
+_SWITCH = "collaborationCapability"
 _STATUS = "settings/groups_for_business.service_status"
 
 #: Everything in the sharing setting but the switch itself.
@@ -38,46 +39,50 @@ def policies(which: OrgPolicy, spelling: Spelling) -> tuple[dict[str, Any], ...]
     ``per_ou``: two policies of the root unit that must be merged (the later one holds the switch,
     open) and one of a lower unit that closes it for the people there.
     """
-    status = _policy(_STATUS, {"serviceState": "ENABLED"}, spelling)
+    found = [_policy(_STATUS, {"serviceState": "ENABLED"}), *_sharing(which)]
+    return tuple(found if spelling == "camelCase" else map(_respelt, found))
+
+
+def _sharing(which: OrgPolicy) -> list[dict[str, Any]]:
     if which == "absent":
-        return (status,)
+        return []
     if which == "per_ou":
-        return (
-            status,
-            _policy(_SHARING, dict(_OTHER_SWITCHES), spelling, order=1, kind="SYSTEM"),
-            _policy(_SHARING, {"collaborationCapability": PUBLIC}, spelling, order=2),
-            _policy(
-                _SHARING, {"collaborationCapability": PRIVATE}, spelling, order=3, unit=_CARE_UNIT
-            ),
-        )
-    switch = PUBLIC if which == "public" else PRIVATE
-    return (
-        status,
-        _policy(_SHARING, {"collaborationCapability": switch, **_OTHER_SWITCHES}, spelling),
-    )
+        return [
+            _policy(_SHARING, dict(_OTHER_SWITCHES), kind="SYSTEM"),
+            _policy(_SHARING, {_SWITCH: PUBLIC}, order=2),
+            _policy(_SHARING, {_SWITCH: PRIVATE}, order=3, unit=_CARE_UNIT),
+        ]
+    return [
+        _policy(_SHARING, {_SWITCH: PUBLIC if which == "public" else PRIVATE} | _OTHER_SWITCHES)
+    ]
 
 
 def _policy(
     setting: str,
     value: dict[str, object],
-    spelling: Spelling,
     *,
     order: int = 1,
     unit: str = ROOT_UNIT,
     kind: str = "ADMIN",
 ) -> dict[str, Any]:
-    spelt = {_snake(key): item for key, item in value.items()}
+    members = f"org_unit.org_unit_id == orgUnitId('{unit}')"
     return {
         "name": f"policies/{token(20, setting, unit, order)}",
         "customer": f"customers/{CUSTOMER_ID}",
         "policyQuery": {
-            "query": f"entity.org_units.exists(org_unit, org_unit.org_unit_id == orgUnitId('{unit}'))",
+            "query": f"entity.org_units.exists(org_unit, {members})",
             "orgUnit": unit,
             "sortOrder": order,
         },
-        "setting": {"type": setting, "value": value if spelling == "camelCase" else spelt},
+        "setting": {"type": setting, "value": value},
         "type": kind,
     }
+
+
+def _respelt(policy: dict[str, Any]) -> dict[str, Any]:
+    """The same policy with the fields of its value in snake_case, as Google also sends them."""
+    value = {_snake(name): item for name, item in policy["setting"]["value"].items()}
+    return {**policy, "setting": {**policy["setting"], "value": value}}
 
 
 def _snake(name: str) -> str:
