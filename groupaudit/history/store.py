@@ -204,7 +204,7 @@ class SqliteHistory:
             by_run.setdefault(run_id, {})[Severity(severity)] = count
         return tuple(_kept(record.run_of(head), by_run.get(run_id, {})) for run_id, head in heads)
 
-    def retain(self, retention_days: int) -> int:
+    def expire(self, retention_days: int) -> int:
         """Delete runs that started more than ``retention_days`` ago; the number deleted.
 
         The newest finished run always stays: without it the next one could not tell what changed.

@@ -165,15 +165,15 @@ def test_runs_counts_severities(history):
     }
 
 
-def test_retain_deletes_old_runs_but_the_newest_finished_one(history, clock):
+def test_expire_deletes_old_runs_but_the_newest_finished_one(history, clock):
     for days in (900, 800, 700):
         started = make.STARTED - timedelta(days=days)
         _save(history, make.report(run=make.run(id=f"run-{days}", started=started)))
     clock.now = make.STARTED
 
-    assert history.retain(400) == 2
+    assert history.expire(400) == 2
     assert [kept.run.id for kept in history.runs()] == ["run-700"]
-    assert history.retain(400) == 0
+    assert history.expire(400) == 0
 
 
 def test_expired_names_are_gone_from_the_file(history, path, clock):
@@ -183,7 +183,7 @@ def test_expired_names_are_gone_from_the_file(history, path, clock):
     _save(history, make.report())
     clock.now = make.STARTED
 
-    history.retain(400)
+    history.expire(400)
     history.close()
 
     assert b"effacez-moi" not in path.read_bytes()
