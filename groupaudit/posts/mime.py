@@ -142,7 +142,7 @@ def _plain(node: Node) -> Iterator[Part]:
 
 
 def _html(node: Node) -> Iterator[Part]:
-    source = decode(node.content(), headers.parameter(_content_type(node), "charset"))
+    source = html.decoded(node.content(), headers.parameter(_content_type(node), "charset"))
     try:
         text, tables = html.text_and_tables(source)
     except PostsError as error:

@@ -39,9 +39,16 @@ class MailFile:
 
 
 class StoredPosts:
-    """The posts of one group in ``files`` (implements ``ports.OpenPosts``)."""
+    """The posts of one group in ``files`` (implements ``ports.OpenPosts``).
 
-    def __init__(self, files: Sequence[MailFile], reading: Reading) -> None:
+    ``missing`` posts, with the reason in ``note``, are known not to be in the files.
+    """
+
+    def __init__(
+        self, files: Sequence[MailFile], reading: Reading, *, missing: int = 0, note: str = ""
+    ) -> None:
+        self._missing = missing
+        self._note = note
         self._files = tuple(files)
         self._reading = reading
         self._places = array("q")  # file number, offset, length of each post
@@ -64,8 +71,12 @@ class StoredPosts:
                     refs.append(ref)
                 else:
                     unread += 1
-            note = f"{unread} message files could not be read" if unread else ""
-            self._frame = Frame(tuple(refs), missing=unread, note=note)
+            notes = [self._note, f"{unread} message files could not be read" if unread else ""]
+            self._frame = Frame(
+                tuple(refs),
+                missing=self._missing + unread,
+                note="; ".join(filter(None, notes)),
+            )
         return self._frame
 
     def read(self, ref: PostRef) -> Document:

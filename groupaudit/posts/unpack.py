@@ -1,7 +1,7 @@
-"""Zips of mail, unpacked into a private folder that is wiped afterwards.
+"""Zips on disk, unpacked into a private folder that is wiped afterwards.
 
-Bounded in size, count and depth; names inside a zip are never used as paths. Only mail comes out:
-a zip as an attachment is a matter for ``extract``.
+Bounded in size, count, ratio and depth; names inside a zip are never used as paths. A zip as an
+attachment is a matter for ``extract``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +26,9 @@ MAX_ENTRIES = 200_000
 MAX_DEPTH = 4
 # Mail compresses three- to tenfold; text made of one character some thousandfold.
 MAX_RATIO = 200
+_ALWAYS_ALLOWED = 8 * 1024 * 1024
 _COPY_BYTES = 1024 * 1024
+_MAIL_SUFFIXES = frozenset({".mbox", ".eml", ".zip"})
 
 
 @contextmanager
@@ -49,7 +52,36 @@ def mail_files(path: Path, folder: Path) -> list[MailFile]:
     Raises PostsError(``corrupt-zip``, ``password-protected``, ``bomb`` or ``too-deep``).
     """
     folder.mkdir(mode=0o700)
-    return list(_Unpacking(folder).files(path, MAX_DEPTH))
+    return list(_mail_files(_Unpacking(folder), path, MAX_DEPTH))
+
+
+def _mail_files(unpacking: _Unpacking, path: Path, depth: int) -> Iterator[MailFile]:
+    if depth == 0:
+        raise PostsError(f"{path.name} nests zips too deeply", reason="too-deep")
+    for member in unpacking.members(path, _MAIL_SUFFIXES):
+        if member.path.suffix == ".zip":
+            yield from _mail_files(unpacking, member.path, depth - 1)
+            member.path.unlink()
+        else:
+            with member.path.open("rb") as stream:
+                mailbox = member.path.suffix == ".mbox" or looks_like_mbox(stream.read(4096))
+            yield MailFile(member.path, mailbox=mailbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file out of a zip: its name there, and where it lies now."""
+
+    name: str
+    path: Path
+
+
+def members(path: Path, folder: Path) -> Iterator[Member]:
+    """All files in the zip ``path``, one after the other, put into ``folder``. Nested zips stay so.
+
+    Raises PostsError as ``mail_files`` does.
+    """
+    return _Unpacking(folder).members(path)
 
 
 class _Unpacking:
@@ -60,15 +92,15 @@ class _Unpacking:
         self._bytes = 0
         self._entries = 0
 
-    def files(self, path: Path, depth: int) -> Iterator[MailFile]:
-        if depth == 0:
-            raise PostsError(f"{path.name} nests zips too deeply", reason="too-deep")
+    def members(self, path: Path, suffixes: frozenset[str] | None = None) -> Iterator[Member]:
+        """The files of one zip; with ``suffixes``, only those."""
         try:
             with zipfile.ZipFile(path) as archive:
                 for info in sorted(archive.infolist(), key=lambda info: info.filename):
-                    if not info.is_dir():
-                        yield from self._member(archive, info, depth)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+                    suffix = Path(info.filename).suffix.lower()
+                    if not info.is_dir() and (suffixes is None or suffix in suffixes):
+                        yield Member(info.filename, self._unpacked(archive, info, suffix))
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
             raise PostsError(
                 f"The zip {path.name} is damaged or of an unknown kind: fetch it again",
                 reason="corrupt-zip",
@@ -77,25 +109,19 @@ class _Unpacking:
             raise PostsError(
                 f"The zip {path.name} is protected by a password", reason="password-protected"
             ) from error
+        except OSError as error:
+            raise PostsError(
+                f"The zip {path.name} cannot be unpacked ({error.strerror}): is the disk full?",
+                reason="disk",
+            ) from error
 
-    def _member(
-        self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, depth: int
-    ) -> Iterator[MailFile]:
-        suffix = Path(info.filename).suffix.lower()
-        if suffix not in (".mbox", ".eml", ".zip"):
-            return  # reports about the export: no posts
+    def _unpacked(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, suffix: str) -> Path:
         self._entries += 1
-        target = self._folder / f"{self._entries:06d}{suffix}"
+        plain = suffix if suffix[1:].isalnum() and len(suffix) <= 8 else ""
+        target = self._folder / f"{self._entries:06d}{plain}"
         with archive.open(info) as source:
-            self._copy(source, target, limit=max(MAX_RATIO * info.compress_size, 1024 * 1024))
-        if suffix == ".zip":
-            yield from self.files(target, depth - 1)
-            target.unlink()
-        else:
-            with target.open("rb") as stream:
-                yield MailFile(
-                    target, mailbox=suffix == ".mbox" or looks_like_mbox(stream.read(4096))
-                )
+            self._copy(source, target, limit=max(MAX_RATIO * info.compress_size, _ALWAYS_ALLOWED))
+        return target
 
     def _copy(self, source: IO[bytes], target: Path, *, limit: int) -> None:
         written = 0
@@ -105,5 +131,5 @@ class _Unpacking:
                 written += len(block)
                 self._bytes += len(block)
                 if written > limit or self._bytes > MAX_TOTAL_BYTES or self._entries > MAX_ENTRIES:
-                    raise PostsError("A zip of mail holds more than it should", reason="bomb")
+                    raise PostsError("A zip holds more than it should", reason="bomb")
                 sink.write(block)

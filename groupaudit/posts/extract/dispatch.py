@@ -25,11 +25,12 @@ ReadMessage = Callable[[bytes], tuple[Part, ...]]
 Reader = Callable[[str, str, bytes, int], Iterator[Part]]
 
 _SPREADSHEET = re.compile(r"xl/workbook\.(?:xml|bin)\Z")
+_PICTURES = ("word/media/", "ppt/media/", "Pictures/")
 _SHEETS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _FOLDED_LINE = re.compile(r"\n[ \t]")
 # Names of streams in an OLE file, as they stand in its directory.
 _ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK_OLE = ("Workbook".encode("utf-16-le"), "B\0o\0o\0k\0\0\0".encode("ascii"))
+_WORKBOOK_OLE = ("orkbook".encode("utf-16-le"), "B\0o\0o\0k\0\0\0".encode("ascii"))
 
 
 class Dispatch:
@@ -93,7 +94,7 @@ class Dispatch:
             yield self._written(part)
 
     def _html(self, name: str, content_type: str, data: bytes, _depth: int) -> Iterator[Part]:
-        source = decode(data, headers.parameter(content_type, "charset"))
+        source = html.decoded(data, headers.parameter(content_type, "charset"))
         text, found = html.text_and_tables(source)
         yield self._written(Part(PartKind.ATTACHMENT, name, text=text, tables=found))
 
@@ -116,7 +117,7 @@ class Dispatch:
             names = archive.namelist()
             for family in (office.WORD, office.SLIDES):
                 if any(family.match(member) for member in names):
-                    yield self._office(name, media_type, archive, family)
+                    yield _not_empty(self._office(name, media_type, archive, family), names)
                     return
             if any(_SPREADSHEET.match(member) for member in names):
                 self._check_workbook(archive)
@@ -149,7 +150,8 @@ class Dispatch:
             self._check_workbook(archive)
             yield from tables.spreadsheet(name, media_type, data, self._account)
         else:
-            yield self._office(name, media_type, archive, office.OPEN_DOCUMENT)
+            written = self._office(name, media_type, archive, office.OPEN_DOCUMENT)
+            yield _not_empty(written, archive.namelist())
 
     def _check_workbook(self, archive: zipfile.ZipFile) -> None:
         """Pay for a workbook whose members the spreadsheet reader unpacks by itself."""
@@ -174,3 +176,10 @@ class Dispatch:
         if not self._account.write(len(part.text)):
             raise PostsError("A file holds more text than the limit", reason="too-large")
         return part
+
+
+def _not_empty(part: Part, members: list[str]) -> Part:
+    """A document of nothing but pictures, such as scanned letters, is unread and not empty."""
+    if not part.text and any(member.startswith(_PICTURES) for member in members):
+        return replace(part, error="image-only")
+    return part

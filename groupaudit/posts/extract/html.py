@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Table
+from groupaudit.posts.extract.text import decode
 
 MAX_HTML_BYTES = 16 * 1024 * 1024
 MAX_TABLES = 500
@@ -25,14 +26,17 @@ _BLOCKS = (
 )
 # Private-use characters stand for breaks while the white space of the source is folded.
 _LINE, _CELL, _QUOTE_ON, _QUOTE_OFF = "\ue000", "\ue001", "\ue002", "\ue003"
+_META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([-\w]{1,40})", re.IGNORECASE)
 _FOLD = re.compile(r"[ \t\n\r\f\u200b]+")
 _TIDY = re.compile(r" ?\n[ \n]*")
 _QUOTE_MARKS = re.compile(f"([{_QUOTE_ON}{_QUOTE_OFF}])")
 
 
-def text_of(html: str) -> str:
-    """The readable text of ``html``. Raises PostsError(``too-large``)."""
-    return _text(parse(html))
+def decoded(raw: bytes, declared: str = "") -> str:
+    """The source of a page: by the announced charset, else by the one that it names itself."""
+    if not declared and (named := _META_CHARSET.search(raw, 0, 4096)):
+        declared = named[1].decode("ascii")
+    return decode(raw, declared)
 
 
 def text_and_tables(html: str) -> tuple[str, tuple[Table, ...]]:

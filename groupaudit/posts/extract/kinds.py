@@ -71,7 +71,7 @@ def _textual_kind(suffix: str, media_type: str, head: bytes) -> Kind:
         return Kind.MESSAGE
     if suffix in (".html", ".htm", ".xhtml") or media_type == "text/html" or _HTML_HEAD.match(head):
         return Kind.HTML
-    if _binary(head) and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if _binary(head):
         return Kind.OTHER
     if suffix in _TABLE_SUFFIXES or media_type in _TABLE_TYPES:
         return Kind.TABLE
@@ -79,5 +79,10 @@ def _textual_kind(suffix: str, media_type: str, head: bytes) -> Kind:
 
 
 def _binary(head: bytes) -> bool:
-    """Whether ``head`` holds more control characters than text of any 8-bit charset does."""
+    """Whether ``head`` holds control characters that no text has, UTF-16 apart."""
+    zeros = max(head[::2].count(0), head[1::2].count(0))
+    if zeros and zeros * 5 < len(head):  # in UTF-16 every other byte of Western text is zero
+        return True
+    if zeros:
+        head = head.replace(b"\0", b"")
     return len(_CONTROL.findall(head)) * 50 > len(head)

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _SKIPPED = frozenset(
-    b"fonttbl colortbl stylesheet listtable listoverridetable rsidtbl generator pict objdata"
+    b"info fonttbl colortbl stylesheet listtable listoverridetable rsidtbl generator pict objdata"
     b" themedata colorschememapping datastore latentstyles xmlnstbl fldinst bkmkstart bkmkend"
     b" filetbl revtbl".split()
 )

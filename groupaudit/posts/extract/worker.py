@@ -9,11 +9,13 @@ those it has, which the kernel enforces for native code too.
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import os
 import resource
 import struct
 import sys
+import zipfile
 from typing import BinaryIO
 
 from groupaudit.model.post import Part
@@ -62,8 +64,24 @@ def _read(stream: BinaryIO, size: int) -> bytes:
 
 
 def _warm_up() -> None:
+    """Load now what Python loads at first use: afterwards no file can be opened."""
     for charset in _CHARSETS:
         codecs.lookup(charset)
+    sample = io.BytesIO()
+    with zipfile.ZipFile(sample, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", "a;b\nc;d\n")
+        archive.writestr("a.html", "<table><tr><td>a<td>b<tr><td>c<td>d</table>")
+        # Bad base64 takes the standard library's parser, encoded words its header decoder.
+        archive.writestr(
+            "a.eml",
+            "Subject: =?utf-8?q?a?= =?utf-8?b?YQ==?=\nDate: Mon, 1 Jan 2024 00:00:00 +0000\n"
+            "Content-Transfer-Encoding: base64\n\n!*\n",
+        )
+        archive.writestr("b.eml", "Content-Transfer-Encoding: x-uuencode\n\nbegin 6 a\n\nend\n")
+        archive.writestr("a/content.xml", "<a/>")
+    wire.dump(_parts("a.zip", "", sample.getvalue()))
+    wire.dump(_parts("a.pdf", "", b"%PDF-1.4\n"))
+    wire.dump(_parts("a.rtf", "", b"{\\rtf1 a}"))
 
 
 def _confine() -> None:

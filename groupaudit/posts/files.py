@@ -1,0 +1,176 @@
+"""Stand-alone files and folders to documents, for the ``classify`` command.
+
+One document a message, a line of ``.jsonl``, or any other file; a zip's members are documents of
+their own. An unreadable file is a document with an error, never an exception. Files are told by
+their content where the name says nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Any
+
+from groupaudit.errors import PostsError
+from groupaudit.model.post import Document, Part, PartKind
+from groupaudit.posts import mbox, mime, unpack
+from groupaudit.posts.extract import tables
+from groupaudit.posts.extract.kinds import Kind, kind_of
+from groupaudit.posts.reading import Reading
+
+#: Files of one document are read whole; delimited tables and mailboxes of any size stream.
+MAX_FILE_BYTES = 256 * 1024 * 1024
+MAX_JSON_LINE = 32 * 1024 * 1024
+
+_HEAD_BYTES = 4096
+_HEADER_NAMES = (b"from:", b"to:", b"subject:", b"date:", b"received:", b"return-path:",
+                 b"message-id:", b"mime-version:", b"delivered-to:", b"x-")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as it is shown (``label``, ``name``) and where it lies; ``depth`` zips around it."""
+
+    path: Path
+    name: str
+    label: str
+    depth: int = 0
+
+    @property
+    def stem(self) -> str:
+        return PurePath(self.name).stem
+
+    @property
+    def suffix(self) -> str:
+        return PurePath(self.name).suffix.lower()
+
+
+def documents(
+    paths: Iterable[Path], *, attachments: bool = True, max_attachment_mb: int = 25
+) -> Iterator[Document]:
+    """The documents in ``paths``; folders recursively, in the order of names.
+
+    ``attachments`` and ``max_attachment_mb`` apply to the attachments of messages. Never raises for
+    what a file holds or for a file that cannot be opened.
+    """
+    reading = Reading(attachments, max_attachment_mb * 1024 * 1024)
+    for path in paths:
+        for file in _files(path):
+            yield from _guarded(_File(file, file.name, str(file)), reading)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for entry in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in entry.relative_to(path).parts)
+        # What is no regular file (a pipe, a device) could block for ever.
+        if entry.is_file() and not hidden:
+            yield entry
+
+
+def _guarded(file: _File, reading: Reading) -> Iterator[Document]:
+    try:
+        yield from _read(file, reading)
+    except OSError:
+        yield Document(file.stem, file.label, error="unreadable-file")
+    except PostsError as error:
+        yield Document(file.stem, file.label, error=error.reason)
+
+
+def _read(file: _File, reading: Reading) -> Iterator[Document]:
+    with file.path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    kind = kind_of(file.name, "", head)
+    if file.suffix == ".jsonl":
+        yield from _json_lines(file)
+    elif file.suffix == ".mbox" or mbox.looks_like_mbox(head):
+        yield from _mailbox(file, reading)
+    elif file.suffix == ".eml" or (file.suffix in ("", ".txt") and _looks_like_message(head)):
+        yield mime.document(_bytes(file), reading, path=file.label, fallback_id=file.stem)
+    elif file.suffix == ".zip" and kind is Kind.ZIP:
+        yield from _zip(file, reading)
+    elif kind is Kind.TABLE:
+        yield _table(file)
+    else:
+        yield _of_parts(file, reading.extract(file.name, "", _bytes(file)))
+
+
+def _looks_like_message(head: bytes) -> bool:
+    """Whether a file without a telling name begins with two mail headers at least."""
+    lines = head.split(b"\n\n", 1)[0].lower().replace(b"\r", b"").split(b"\n")
+    names = [line.split(b" ", 1)[0] for line in lines if not line.startswith((b" ", b"\t"))]
+    return sum(name.startswith(_HEADER_NAMES) and b":" in name for name in names) >= 2
+
+
+def _mailbox(file: _File, reading: Reading) -> Iterator[Document]:
+    with file.path.open("rb") as stream:
+        for number, entry in enumerate(mbox.entries(stream), 1):
+            place, name = f"{file.label}#{number}", f"{file.stem}-{number}"
+            if entry.whole:
+                raw = mbox.message(entry.data)
+                yield mime.document(raw, reading, path=place, fallback_id=name)
+            else:
+                yield Document(name, place, error="too-large")
+
+
+def _bytes(file: _File) -> bytes:
+    if file.path.stat().st_size > MAX_FILE_BYTES:
+        raise PostsError(f"{file.name} is larger than 256 MiB", reason="too-large")
+    return file.path.read_bytes()
+
+
+def _table(file: _File) -> Document:
+    if file.depth:  # out of a zip: wiped before its rows may be asked for
+        table = tables.delimited_bytes(_bytes(file), certain=True)
+    else:
+        table = tables.delimited(lambda: file.path.open("rb"), certain=True)
+    part = Part(PartKind.ATTACHMENT, file.name, "text/csv", tables=(table,) if table else ())
+    return _of_parts(file, (part,))
+
+
+def _of_parts(file: _File, parts: tuple[Part, ...]) -> Document:
+    """A document of ``parts``, with an error when none of them could be read."""
+    errors = [part.error for part in parts if part.error]
+    unread = bool(errors) and len(errors) == len(parts)
+    return Document(file.stem, file.label, parts=parts, error=errors[0] if unread else None)
+
+
+def _zip(file: _File, reading: Reading) -> Iterator[Document]:
+    if file.depth >= unpack.MAX_DEPTH:
+        raise PostsError(f"{file.name} nests zips too deeply", reason="too-deep")
+    with unpack.private_folder() as folder:
+        for member in unpack.members(file.path, folder):
+            label = f"{file.label}#{member.name}"
+            name = PurePosixPath(member.name).name
+            yield from _guarded(_File(member.path, name, label, file.depth + 1), reading)
+            member.path.unlink()
+
+
+def _json_lines(file: _File) -> Iterator[Document]:
+    with file.path.open("rb") as stream:
+        number = 0
+        while line := stream.readline(MAX_JSON_LINE):
+            number += 1
+            if line.strip():
+                yield _json_line(line, f"{file.stem}-{number}", f"{file.label}#{number}")
+
+
+def _json_line(line: bytes, fallback_id: str, path: str) -> Document:
+    try:
+        record: Any = json.loads(line)
+        text = record["text"]
+        if not isinstance(text, str):
+            return Document(fallback_id, path, error="malformed-line")
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Document(fallback_id, path, error="malformed-line")
+    return Document(
+        id=str(record.get("id", fallback_id)),
+        path=path,
+        sender=str(record.get("from") or ""),
+        subject=str(record.get("subject") or ""),
+        parts=(Part(PartKind.BODY, text=text),),
+    )

@@ -1,0 +1,245 @@
+"""One export of groups' posts out of Vault: matter, export, wait, download, check, remove.
+
+Follows the flow and quotas of Vault's API (guides "exports" and "limits"). Resumes what the journal
+says was begun; makes no second export for the same groups. It does not unpack what it downloads.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from groupaudit.errors import BadAnswer, CollectError, NotFound, PostsError
+from groupaudit.google.transport import Feature, GoogleApi, GoogleApis
+from groupaudit.posts.vault_journal import Begun, VaultJournal
+
+_GRANT = (
+    "the Vault privileges Manage Matters, Manage Searches and Manage Exports for google.subject "
+    "(Admin console › Account › Admin roles), and domain-wide delegation for these scopes"
+)
+_EDISCOVERY = "https://www.googleapis.com/auth/ediscovery"
+_STORAGE = "https://www.googleapis.com/auth/devstorage.read_only"
+
+FIRST_POLL_S = 2.0
+LONGEST_POLL_S = 60.0
+LONGEST_WAIT_S = 6 * 3600.0
+_MAIL_SUFFIXES = (".zip", ".mbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """The files of a finished export, and how many posts Vault found but did not export."""
+
+    files: tuple[Path, ...]
+    missing: int
+
+
+class Vault:
+    """Vault's calls that an export needs, each under the quota it counts against."""
+
+    def __init__(self, google: GoogleApis, *, exports_per_minute: int) -> None:
+        self.matters: GoogleApi = google.api(
+            Feature("matters and exports in Vault", "vault", "v1", (_EDISCOVERY,), _GRANT)
+        )
+        # exports.create costs 10 of 20 export writes a minute (Vault guide, limits).
+        self.creation: GoogleApi = google.api(
+            Feature(
+                "a new export in Vault",
+                "vault",
+                "v1",
+                (_EDISCOVERY,),
+                _GRANT,
+                per_minute=exports_per_minute,
+            )
+        )
+        self.storage: GoogleApi = google.api(
+            Feature("the files of a Vault export", "storage", "v1", (_STORAGE,), _GRANT)
+        )
+        self.sleep: Callable[[float], object] = google.sleep
+
+    def remove(self, begun: Begun) -> None:
+        """Delete export and matter; what is gone already is no error. Raises CollectError."""
+        if begun.export:
+            self._unless_gone(
+                lambda vault: (
+                    vault.matters().exports().delete(matterId=begun.matter, exportId=begun.export)
+                )
+            )
+        self.remove_matter(begun.matter)
+
+    def remove_matter(self, matter: str) -> None:
+        """Close and delete a matter with everything in it. Raises CollectError."""
+        # Closing what is closed is refused; whether it is removed, the deletion tells.
+        with suppress(CollectError):
+            self.matters.call(lambda vault: vault.matters().close(matterId=matter, body={}))
+        self._unless_gone(lambda vault: vault.matters().delete(matterId=matter))
+
+    def _unless_gone(self, request: Callable[[Any], Any]) -> None:
+        with suppress(NotFound):
+            self.matters.call(request)
+
+
+class ExportBatch:
+    """One export for ``groups`` (addresses), begun now or in an earlier, interrupted run."""
+
+    def __init__(
+        self, vault: Vault, journal: VaultJournal, groups: tuple[str, ...], *, region: str
+    ) -> None:
+        self._vault = vault
+        self._journal = journal
+        self._groups = groups
+        self._region = region
+        self._key = " ".join(groups)
+
+    def download(self, folder: Path) -> Downloaded:
+        """Wait for the export and put its mail files into ``folder``.
+
+        Raises PostsError(``vault-export-failed``, ``vault-hash-mismatch``, …) and what the
+        transport raises.
+        """
+        resumed = self._journal.get(self._key) is not None
+        try:
+            export = self._finished(self._begin())
+        except NotFound:
+            if not resumed:
+                raise
+            # Vault deletes exports after 15 days, and an administrator may at any time.
+            self.remove()
+            export = self._finished(self._begin())
+        files: list[Path] = []
+        for number, file in enumerate(export.get("cloudStorageSink", {}).get("files", ())):
+            suffix = Path(str(file.get("objectName", ""))).suffix.lower()
+            if suffix in _MAIL_SUFFIXES:  # the others report about the export
+                files.append(self._fetched(file, folder / f"{number:04d}{suffix}"))
+        stats = export.get("stats", {})
+        missing = _count(stats, "totalArtifactCount") - _count(stats, "exportedArtifactCount")
+        return Downloaded(tuple(files), max(0, missing))
+
+    def remove(self) -> None:
+        """Leave nothing of it in Vault. Raises CollectError; the journal then keeps it."""
+        begun = self._journal.get(self._key)
+        if begun is not None:
+            self._vault.remove(begun)
+            self._journal.forget(self._key)
+
+    def _begin(self) -> Begun:
+        begun = self._journal.get(self._key)
+        if begun is None:
+            matter = self._vault.matters.call(
+                lambda vault: vault.matters().create(
+                    body={
+                        "name": f"groupaudit-{self._journal.marker}",
+                        "description": "Temporary: an audit of groups reads posts. Deleted after.",
+                    }
+                ),
+                repeatable=False,
+            )
+            begun = Begun(_text(matter, "matterId"))
+            self._journal.put(self._key, begun)
+        return begun if begun.export else self._create(begun)
+
+    def _create(self, begun: Begun) -> Begun:
+        """The matter's export; one that was made just before a crash is found, not made again."""
+        listed = self._vault.matters.call(
+            lambda vault: vault.matters().exports().list(matterId=begun.matter)
+        )
+        export = next(iter(listed.get("exports", ())), None) or self._vault.creation.call(
+            lambda vault: (
+                vault.matters().exports().create(matterId=begun.matter, body=self._body())
+            ),
+            repeatable=False,
+        )
+        begun = Begun(begun.matter, _text(export, "id"))
+        self._journal.put(self._key, begun)
+        return begun
+
+    def _body(self) -> dict[str, Any]:
+        return {
+            "name": "posts",
+            "query": {
+                "corpus": "GROUPS",
+                "dataScope": "ALL_DATA",
+                "method": "ACCOUNT",
+                "accountInfo": {"emails": list(self._groups)},
+            },
+            "exportOptions": {
+                "region": self._region,
+                "groupsOptions": {"exportFormat": "MBOX"},
+            },
+        }
+
+    def _finished(self, begun: Begun) -> dict[str, Any]:
+        waited, pause = 0.0, FIRST_POLL_S
+        while True:
+            export = self._vault.matters.call(
+                lambda vault: (
+                    vault.matters().exports().get(matterId=begun.matter, exportId=begun.export)
+                )
+            )
+            status = export.get("status")
+            if status == "COMPLETED":
+                return export
+            if status != "IN_PROGRESS":
+                raise PostsError(
+                    f"Vault ended an export with status {str(status)[:40]}: look at it in Vault, "
+                    "then run again",
+                    reason="vault-export-failed",
+                )
+            if waited > LONGEST_WAIT_S:
+                raise PostsError(
+                    "Vault has not finished an export within six hours: run again later",
+                    reason="vault-export-late",
+                )
+            self._vault.sleep(pause)
+            waited, pause = waited + pause, min(LONGEST_POLL_S, pause * 1.5)
+
+    def _fetched(self, file: dict[str, Any], target: Path) -> Path:
+        """A file of the export, its size and hash checked; a bad copy is fetched once more."""
+        expected = _digest(_text(file, "md5Hash"))
+        for _attempt in range(2):
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as sink:
+                digest = self._vault.storage.download(
+                    lambda storage: storage.objects().get_media(
+                        bucket=_text(file, "bucketName"), object=_text(file, "objectName")
+                    ),
+                    sink,
+                    size=_count(file, "size"),
+                )
+            if digest == expected:
+                return target
+        raise PostsError(
+            "A file of a Vault export does not have the hash announced: run again",
+            reason="vault-hash-mismatch",
+        )
+
+
+def _digest(announced: str) -> bytes:
+    """An MD5 in hexadecimal or base64: Google's page does not say which."""
+    try:
+        if len(announced) == 32:
+            return bytes.fromhex(announced)
+        return base64.b64decode(announced, validate=True)
+    except (ValueError, binascii.Error):
+        return b""  # matches no file
+
+
+def _text(answer: dict[str, Any], name: str) -> str:
+    value = answer.get(name)
+    if not isinstance(value, str) or not value:
+        raise BadAnswer(f"Vault's answer lacks {name}: try again.")
+    return value
+
+
+def _count(answer: dict[str, Any], name: str) -> int:
+    """A count, which the API sends as a string; 0 when absent."""
+    try:
+        return int(answer.get(name, 0))
+    except (TypeError, ValueError) as error:
+        raise BadAnswer(f"Vault's answer has a {name} that is no number.") from error
