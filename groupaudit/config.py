@@ -74,7 +74,7 @@ class Google(Table):
     customer: str = "my_customer"
     api_root: RootUrl = ""
     web_root: RootUrl = "https://groups.google.com"
-    requests_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    requests_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
 
 
 class Collect(Table):

@@ -15,6 +15,10 @@ from groupaudit.model.sample import Interval, PostRef, SamplingKind
 from groupaudit.sampling import bounds
 
 
+#: Share of a group beyond which its remaining posts are read too.
+_NEARLY_ALL = 0.9
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """When to stop: ``max_posts`` for each group; ``max_prevalence``, ``confidence`` in 0..1."""
@@ -40,6 +44,8 @@ class SequentialSample:
         self._order = sorted(refs, key=lambda ref: _rank(policy.seed, group, ref.key))
         self._limit = min(policy.max_posts, self._size)
         needed = bounds.reads_needed(self._size, policy.max_prevalence, policy.confidence)
+        if needed >= _NEARLY_ALL * self._size:
+            needed = self._size  # the last few posts buy certainty
         self._stop_at = min(needed, self._limit)
         self.examined = 0
         self.found = 0

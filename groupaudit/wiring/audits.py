@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +24,6 @@ from groupaudit.model.report import Report, Run, Severity
 from groupaudit.parallel import Workers
 from groupaudit.ports import Classifier, PostSource, Progress
 from groupaudit.posts.archive import ArchivePosts
-from groupaudit.posts.extract import Extractor
 from groupaudit.posts.mime import Reading
 from groupaudit.posts.vault import VaultPosts
 from groupaudit.sampling import Policy
@@ -50,11 +49,10 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
         workers = Workers(config.collect.workers)
         google = stack.enter_context(GoogleApis(_access(config), sleep=workers.sleep))
         key = secret.load_or_create(_key_file(config))
-        reading = stack.enter_context(open_reading(config))
         stages = Stages(
             groups=_groups(config, google),
             examination=Examination(
-                sources=tuple(_sources(config, google, reading)),
+                sources=tuple(_sources(config, google)),
                 classifier=classifier(config, key),
                 policy=_policy(config),
                 every_group=config.sampling.scope == "all",
@@ -67,7 +65,7 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
             progress=progress,
         )
         report = Audit(stages, notes=tuple(_notes(config))).run(_new_run(config), fresh=fresh)
-        history.expire(config.state.retention_days)
+        history.retain(config.state.retention_days)
         return report
 
 
@@ -91,15 +89,12 @@ def classifier(config: Config, key: bytes) -> Classifier:
     )
 
 
-@contextmanager
-def open_reading(config: Config) -> Iterator[Reading]:
-    """How posts and attachments are read; extractors run in a process of their own till the end."""
-    limit = config.posts.max_attachment_mb * 1024 * 1024
-    if not config.posts.attachments:
-        yield Reading(max_attachment_bytes=limit)
-        return
-    with Extractor() as extractor:
-        yield Reading(extractor.extract, max_attachment_bytes=limit)
+def reading(config: Config) -> Reading:
+    """How much of each post is read."""
+    return Reading(
+        attachments=config.posts.attachments,
+        max_attachment_bytes=config.posts.max_attachment_mb * 1024 * 1024,
+    )
 
 
 def _access(config: Config) -> Access:
@@ -126,14 +121,14 @@ def _groups(config: Config, google: GoogleApis) -> WorkspaceGroups:
     )
 
 
-def _sources(config: Config, google: GoogleApis, reading: Reading) -> Iterator[PostSource]:
+def _sources(config: Config, google: GoogleApis) -> Iterator[PostSource]:
     """The sources that are configured and built, in the configured order."""
     posts = config.posts
     build: dict[str, Callable[[], PostSource]] = {
-        "archive": lambda: ArchivePosts(config.path(posts.archive_dir), reading),
+        "archive": lambda: ArchivePosts(config.path(posts.archive_dir), reading(config)),
         "vault": lambda: VaultPosts(
             google,
-            reading,
+            reading(config),
             journal=config.path(f"{config.state.database}.vault.json"),
             region=posts.vault_region,
             exports_per_minute=posts.vault_exports_per_minute,

@@ -13,7 +13,7 @@ from groupaudit.config import Config
 from groupaudit.errors import UsageError
 from groupaudit.model.finding import Classification
 from groupaudit.posts.files import documents
-from groupaudit.wiring.audits import classifier, open_reading
+from groupaudit.wiring.audits import classifier, reading
 
 
 def classify(paths: Sequence[Path], config: Config | None) -> Iterator[dict[str, Any]]:
@@ -27,9 +27,8 @@ def classify(paths: Sequence[Path], config: Config | None) -> Iterator[dict[str,
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
     engine = classifier(settings, secrets.token_bytes(32))
-    with open_reading(settings) as reading:
-        for document in documents(paths, reading):
-            yield _line(document.path, document.id, engine.classify(document))
+    for document in documents(paths, reading(settings)):
+        yield _line(document.path, document.id, engine.classify(document))
 
 
 def _line(path: str, given_id: str, found: Classification) -> dict[str, Any]:

@@ -57,6 +57,13 @@ def test_small_group_is_read_whole():
     assert sample.interval().low == sample.interval().high == 1 / 40
 
 
+def test_group_that_must_nearly_all_be_read_is_read_whole():
+    sample, read = _run(_refs(24), Policy())
+
+    assert len(read) == 24
+    assert sample.interval().high == 0
+
+
 def test_empty_group_holds_nothing_for_certain():
     sample, read = _run((), Policy())
 

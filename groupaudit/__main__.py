@@ -1,0 +1,5 @@
+"""``python -m groupaudit``."""
+
+from groupaudit.cli import main
+
+main()

@@ -1,0 +1,279 @@
+"""The whole job: what is exposed is found, what goes wrong is named, what is cut short resumes."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import signal
+import subprocess
+import time
+
+import jsonschema
+import pytest
+
+from groupaudit.emulator.faults import Faults, Script
+from groupaudit.emulator.generator import generate
+from groupaudit.emulator.hospital.truth import truth
+from groupaudit.reporter.as_json import schema
+
+STORY = "equipe-soins@ch-valmoree.example"
+DENIED = (
+    "parking@ch-valmoree.example",
+    "informatique@ch-valmoree.example",
+    "staff-medical@ch-valmoree.example",
+)
+DELETED = "salle-de-pause@ch-valmoree.example"
+
+
+def _truth():
+    return truth(generate(groups=40))["groups"]
+
+
+def _comparable(report):
+    """A report without what differs between any two runs."""
+    head = {
+        key: value
+        for key, value in report["run"].items()
+        if key not in {"id", "started", "finished"}
+    }
+    return {**report, "run": head, "changes": None}
+
+
+def test_audit_finds_the_story_of_the_clinic(hospital):
+    done = hospital.audit()
+
+    assert done.returncode in {5, 6}, done.stderr
+    jsonschema.validate(hospital.report(), schema())
+    story = hospital.groups()[STORY]
+    assert story["readership"] == "anyone_on_web"
+    assert story["severity"] == "critical"
+    assert story["health"]["verdict"] == "identifiable_health"
+    assert story["posts"]["source"] == "vault"
+    assert {"report.csv", "report.html", "coverage.csv"} <= {
+        file.name for file in (hospital.folder / "reports").iterdir()
+    }
+
+
+def test_readership_is_the_truth_for_every_group(no_posts):
+    no_posts.audit()
+
+    groups = no_posts.groups()
+    expected = _truth()
+    told = {
+        email: (group["readership"], tuple(group["audiences"]), group["latent_readership"])
+        for email, group in groups.items()
+    }
+    assert told == {
+        email: (fact["readership"], tuple(fact["audiences"]), fact["latent_readership"])
+        for email, fact in expected.items()
+        if email in told
+    }
+    assert len(told) == 40
+
+
+def test_identifiable_health_is_found_in_the_groups_that_hold_it(hospital):
+    hospital.audit()
+
+    expected = _truth()
+    for email, group in hospital.groups().items():
+        if group["posts"]["status"] != "read" or not group["posts"]["examined"]:
+            continue
+        holds = expected[email]["verdicts"].get("identifiable_health", 0)
+        if holds >= 3:
+            assert group["health"]["posts_identifiable_health"], email
+
+
+def test_nothing_is_left_in_vault_or_readable_by_others(hospital):
+    hospital.audit()
+
+    methods = hospital.emulator.stats()["methods"]
+    assert methods["vault.matters.create"] == methods["vault.matters.delete"]
+    for file in hospital.folder.rglob("*"):
+        assert not file.stat().st_mode & 0o077 or file.is_dir() or file.suffix == ".lock", file
+
+
+def test_faults_leave_every_other_group_right(faulty, no_posts):
+    hospital = faulty(
+        Faults(
+            error_rate=0.02,
+            denied=frozenset(DENIED),
+            deleted=frozenset({DELETED}),
+            token_uses=60,
+            script=(
+                Script(match="groupsSettings", effect="cut"),
+                Script(
+                    match="members.list",
+                    effect="error",
+                    status=403,
+                    reason="quotaExceeded",
+                    times=3,
+                ),
+            ),
+        )
+    )
+
+    done = hospital.audit()
+
+    assert done.returncode == 6, done.stderr
+    groups = hospital.groups()
+    unassessed = {
+        email: group["unassessed_reason"]
+        for email, group in groups.items()
+        if not group["assessed"]
+    }
+    assert unassessed == dict.fromkeys(DENIED, "access-denied") | {DELETED: "not-found"}
+    expected = _truth()
+    for email, group in groups.items():
+        if email not in unassessed:
+            assert group["readership"] == expected[email]["readership"], email
+
+
+@pytest.mark.slow
+def test_killed_audit_resumes_to_the_same_report(tmp_path, faulty):
+    hospital = faulty(Faults(latency=0.01), sources='["vault"]')
+    draw = random.Random(7)
+    for _ in range(4):
+        running = subprocess.Popen(
+            hospital.command("audit", "--config", str(hospital.config)),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(draw.uniform(0.5, 3.0))
+        running.kill()
+        running.wait()
+
+    resumed = hospital.audit()
+    first = hospital.report()
+    undisturbed = hospital.audit("--fresh", "--out", str(tmp_path / "fresh"))
+
+    assert resumed.returncode == undisturbed.returncode
+    assert _comparable(first) == _comparable(hospital.report(tmp_path / "fresh"))
+    methods = hospital.emulator.stats()["methods"]
+    assert methods["vault.matters.create"] == methods["vault.matters.delete"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_audit_reports_what_it_knows(faulty, how):
+    hospital = faulty(Faults(latency=0.05))
+    running = subprocess.Popen(
+        hospital.command("audit", "--config", str(hospital.config)),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(3)
+    running.send_signal(how)
+    _, said = running.communicate(timeout=60)
+
+    assert running.returncode == 1
+    assert "Traceback" not in said
+    assert hospital.report()["run"]["finished"]
+    assert len(hospital.report()["groups"]) < 40
+    assert hospital.audit().returncode in {5, 6}
+    assert len(hospital.report()["groups"]) == 40
+
+
+def test_second_run_is_refused_while_one_holds_the_lock(faulty):
+    hospital = faulty(Faults(latency=0.05), sources="[]")
+    running = subprocess.Popen(
+        hospital.command("audit", "--config", str(hospital.config)), stderr=subprocess.DEVNULL
+    )
+    lock = hospital.folder / "groupaudit.sqlite3.lock"
+    deadline = time.monotonic() + 10
+    while not (lock.exists() and lock.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    second = hospital.audit()
+    running.terminate()
+    running.wait()
+
+    assert second.returncode == 7, second.stderr
+    assert str(running.pid) in second.stderr
+
+
+def _remove_key(hospital):
+    (hospital.folder / "key.json").unlink()
+
+
+def _spoil_key(hospital):
+    (hospital.folder / "key.json").write_text("{}")
+
+
+def _replace(pattern, text):
+    def change(hospital):
+        old = hospital.config.read_text(encoding="utf-8")
+        assert re.search(pattern, old, re.MULTILINE)
+        hospital.config.write_text(re.sub(pattern, text, old, flags=re.MULTILINE), encoding="utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        (_remove_key, 2, ["key.json", "google.credentials"]),
+        (_spoil_key, 2, ["key.json"]),
+        (
+            _replace(r"^subject = .*", 'subject = "personne@ch-valmoree.example"'),
+            3,
+            ["google.subject"],
+        ),
+        (_replace(r"^subject = .*", 'sbject = ""'), 2, ["google.sbject", "google.subject"]),
+        (_replace(r"^sources = .*", 'sources = ["fax"]'), 2, ["posts.sources"]),
+    ],
+)
+def test_bad_input_says_what_to_do(no_posts, change, code, words):
+    change(no_posts)
+
+    done = no_posts.audit()
+
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+def test_unreadable_archive_is_named_for_its_group_only(tmp_path, faulty):
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    (archive / f"{STORY}.mbox").mkdir()
+    (archive / "urgences-lits@ch-valmoree.example.mbox").write_text("no mailbox at all")
+    hospital = faulty(Faults(), sources='["archive"]\narchive_dir = "archive"')
+
+    done = hospital.audit()
+
+    assert done.returncode in {4, 6}
+    posts = hospital.groups()[STORY]["posts"]
+    assert posts["status"] == "unread"
+    assert posts["reason"]
+
+
+def test_demo_runs_to_its_end(no_posts, tmp_path):
+    done = no_posts.run("demo", "--out", str(tmp_path / "demo"), "--groups", "12")
+
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "demo" / "report.json").read_text(encoding="utf-8"))
+    assert len(report["groups"]) == 12
+    assert not list((tmp_path / "demo").glob("*.sqlite3"))
+
+
+def test_history_diff_and_report_read_back_what_was_kept(no_posts, tmp_path):
+    no_posts.audit()
+    no_posts.audit()
+
+    history = no_posts.run("history", "--config", str(no_posts.config))
+    diff = no_posts.run("diff", "--config", str(no_posts.config))
+    again = no_posts.run(
+        "report",
+        "--config",
+        str(no_posts.config),
+        "--format",
+        "json",
+        "--out",
+        str(tmp_path / "again"),
+    )
+
+    assert (history.returncode, diff.returncode, again.returncode) == (0, 0, 0)
+    assert history.stdout.count("\n") >= 3
+    assert diff.stdout == ""
+    assert no_posts.report(tmp_path / "again") == no_posts.report()
