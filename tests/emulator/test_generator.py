@@ -11,7 +11,10 @@ from email import message_from_bytes, policy
 import pytest
 
 from groupaudit.emulator.generator import MOST_GROUPS, generate, post_labels
-from groupaudit.emulator.hospital.archetypes import ARCHETYPES, CONSUMER_GROUPS
+from groupaudit.emulator.hospital.archetypes import ARCHETYPES, CONSUMER_GROUPS, MIXES
+from groupaudit.emulator.hospital.draw import bank, dice
+from groupaudit.emulator.hospital.identities import person
+from groupaudit.emulator.hospital.letters import compose, templates, verdict_of
 from groupaudit.emulator.state import Group, Tenant
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -336,3 +339,23 @@ def test_memory_stays_flat_when_groups_are_made() -> None:
     finally:
         tracemalloc.stop()
     assert after - before < 1_000_000
+
+
+@pytest.mark.parametrize("kind", [*bank("patients"), *bank("others")])
+def test_every_phrase_is_filled(kind: str) -> None:
+    for place, template in enumerate(templates(kind)):
+        people = [person(1, "p", number) for number in range(template.persons)]
+        letter = compose(template, people, NOW, dice(kind, place))
+        assert "{" not in letter.subject + letter.body
+        assert bool(letter.attachments) == bool(template.formats)
+        if verdict_of(kind) == "identifiable_health":
+            assert template.persons > 0
+        if verdict_of(kind) not in {"identifiable_health", "identity_only"}:
+            assert template.persons == 0
+
+
+def test_kinds_of_every_mix_exist() -> None:
+    known = {*bank("patients"), *bank("others")}
+    for mix in MIXES.values():
+        assert {kind for kind, _ in mix} <= known
+    assert {row.mix for row in (*ARCHETYPES, *CONSUMER_GROUPS)} <= set(MIXES)

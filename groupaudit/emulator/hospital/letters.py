@@ -2,9 +2,9 @@
 
 Placeholders with a digit and a person's field stand for that person: M civility and surname,
 N SURNAME First, F First Surname, S surname, U SURNAME, P first name, I initials, A age, B birth
-date, NIR, IPP, T phone, MAIL, and the agreements e, il, Il, ne. Every other placeholder is drawn:
-from the pool of that name, or a date, an hour, a room, a number. The same placeholder has the same
-value throughout one post. Refuses to know about mail formats.
+date, NIR, IPP, T phone, MAIL, and the agreements e, il, Il, ne, parent. Every other placeholder is
+drawn: from the pool of that name, or a date, an hour, a room, a number. The same placeholder has
+the same value throughout one post. Refuses to know about mail formats.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from groupaudit.emulator.hospital import documents
 from groupaudit.emulator.hospital.draw import bank
 from groupaudit.emulator.hospital.identities import Person
 
-_PERSON = r"(M|N|F|S|U|P|I|A|B|NIR|IPP|T|MAIL|e|il|Il|ne)([1-9])"
+_PERSON = r"(M|N|F|S|U|P|I|A|B|NIR|IPP|T|MAIL|e|il|Il|ne|parent)([1-9])"
 _PERSON_KEY = re.compile(_PERSON + r"\Z")
 _PERSON_USED = re.compile(r"\{" + _PERSON + r"\}")
 
@@ -170,6 +170,7 @@ _FIELDS: dict[str, Callable[[Person, datetime], str]] = {
     "e": lambda who, _: "e" if who.female else "",
     "il": lambda who, _: "elle" if who.female else "il",
     "Il": lambda who, _: "Elle" if who.female else "Il",
+    "parent": lambda who, _: "mère" if who.female else "père",
     "ne": lambda who, _: "née" if who.female else "né",
 }
 
