@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import google.auth
-from google.auth import exceptions, impersonated_credentials
+from google.auth import aws, exceptions, identity_pool, impersonated_credentials
 from google.oauth2 import credentials as user_credentials
 from google.oauth2 import service_account
 
@@ -26,10 +26,6 @@ LARGEST_FILE = 256 * 1024
 
 #: Scope that a source credential needs to sign as another service account (keyless delegation).
 IAM_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
-
-_SELF_CONTAINED = frozenset(
-    {"external_account", "external_account_authorized_user", "impersonated_service_account"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +127,21 @@ def _from_info(info: dict[str, Any], scopes: Sequence[str]) -> Any:
             return service_account.Credentials.from_service_account_info(info, scopes=list(scopes))
         case "authorized_user":
             return user_credentials.Credentials.from_authorized_user_info(info, list(scopes))
-        case kind if kind in _SELF_CONTAINED:
-            return google.auth.load_credentials_from_dict(info, scopes=list(scopes))[0]
+        case "external_account":
+            return _federation(info).from_info(info, scopes=list(scopes))
         case _:
             raise ValueError("no known type of credentials")
+
+
+def _federation(info: dict[str, Any]) -> Any:
+    """The class for a workload identity federation: on Amazon's cloud, or by a file or address.
+
+    A file that names a program to run is refused: a credentials file must not start anything.
+    """
+    source = info["credential_source"]
+    if "executable" in source:
+        raise ValueError("a credential source that is a program")
+    return aws.Credentials if "environment_id" in source else identity_pool.Credentials
 
 
 def _application_default(scopes: Sequence[str]) -> Any:

@@ -1,6 +1,6 @@
 """What an unanswered request means: whether to try again, and which of our errors it becomes.
 
-The one place that translates exceptions of googleapiclient, google-auth, httplib2 and sockets. Of
+The one place that translates exceptions of google-auth, httplib2 and sockets. Of
 Google's own words only the machine-readable reason goes into a message: its prose may name people.
 """
 
@@ -16,7 +16,6 @@ from typing import Any
 
 import httplib2
 from google.auth import exceptions
-from googleapiclient.errors import HttpError
 
 from groupaudit.errors import (
     AccessDenied,
@@ -47,13 +46,23 @@ PASSING_400 = frozenset({"invalid", "systemError", "serviceLimit"})
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,63}")
 
 
+class Refused(Exception):
+    """An answer that is none: its status, its body, and how long Google asks to wait."""
+
+    def __init__(self, status: int, content: bytes, retry_after: str | None) -> None:
+        super().__init__(f"HTTP status {status}")
+        self.status = status
+        self.content = content
+        self.retry_after = retry_after
+
+
 class Garbled(Exception):
     """An answer of success whose body is not what was asked for (cut off, not JSON)."""
 
 
 #: Everything that a request may raise besides our own errors.
 FAILURES = (
-    HttpError,
+    Refused,
     Garbled,
     exceptions.GoogleAuthError,
     httplib2.HttpLib2Error,
@@ -61,8 +70,6 @@ FAILURES = (
     OSError,
     EOFError,  # a cut-off gzip body
     zlib.error,
-    UnicodeDecodeError,
-    RecursionError,  # JSON nested without end
 )
 
 
@@ -160,11 +167,11 @@ _ENDINGS: dict[Kind, tuple[type[GroupAuditError], str | None, str]] = {
 
 def failure(error: BaseException) -> Failure:
     """What ``error``, one of ``FAILURES``, means."""
-    if isinstance(error, HttpError):
+    if isinstance(error, Refused):
         return _refusal(error)
     if isinstance(error, exceptions.RefreshError):
         return _no_token(error)
-    if isinstance(error, Garbled | UnicodeDecodeError | RecursionError | zlib.error | EOFError):
+    if isinstance(error, Garbled | zlib.error | EOFError):
         return Failure(Kind.GARBLED)
     if isinstance(error, http.client.IncompleteRead | httplib2.FailedToDecompressContent):
         return Failure(Kind.GARBLED)
@@ -175,15 +182,11 @@ def failure(error: BaseException) -> Failure:
     return Failure(Kind.CONNECTION)
 
 
-def _refusal(error: Any) -> Failure:
-    status = int(error.resp.status)
+def _refusal(error: Refused) -> Failure:
     reasons = _reasons(error.content)
-    return Failure(
-        _kind(status, reasons),
-        status,
-        reasons[0] if reasons else "",
-        _seconds(error.resp.get("retry-after")),
-    )
+    reason = reasons[0] if reasons else ""
+    kind = _kind(error.status, reasons)
+    return Failure(kind, error.status, reason, _seconds(error.retry_after))
 
 
 def _kind(status: int, reasons: tuple[str, ...]) -> Kind:
@@ -215,9 +218,9 @@ def _dicts(listed: Any) -> list[dict[str, Any]]:
     )
 
 
-def _seconds(header: Any) -> float | None:
+def _seconds(header: str | None) -> float | None:
     """Seconds of a ``Retry-After``; None for the form with a date, which Google does not send."""
-    text = str(header or "")
+    text = header or ""
     return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
 
 

@@ -13,6 +13,7 @@ did not carry it out.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import random
 import threading
@@ -23,14 +24,12 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 
 from googleapiclient.discovery import build
-from googleapiclient.errors import HttpError
-from googleapiclient.http import MediaIoBaseDownload
 
 from groupaudit.errors import AuthError, BadAnswer, CollectError, GroupAuditError
 from groupaudit.google import auth
 from groupaudit.google.auth import Access
 from groupaudit.google.pacing import Pace
-from groupaudit.google.refusals import FAILURES, Failure, Garbled, Kind, failure
+from groupaudit.google.refusals import FAILURES, Failure, Garbled, Kind, Refused, failure
 from groupaudit.google.wire import HttpPool, RoutedHttp, Session, Tokens
 
 Json = dict[str, Any]
@@ -171,17 +170,17 @@ class GoogleApi:
         ``size`` is how many bytes it must have. Raises what ``call`` raises; BadAnswer also when
         it is longer or shorter.
         """
-        hashed = _Hashed(sink, size)
-        media = MediaIoBaseDownload(hashed, request(self._service), chunksize=DOWNLOAD_CHUNK)
-        done = False
-        while not done:
-            try:
-                done = self._answered(lambda session: _chunk(media, session))
-            except _TooLong as error:
-                raise self._wrong_size() from error
-        if hashed.written != size:
-            raise self._wrong_size()
-        return hashed.digest.digest()
+        media = request(self._service)
+        digest = hashlib.md5(usedforsecurity=False)  # the hash that Vault and Storage state
+        written = 0
+        while written < size:
+            span = range(written, min(written + DOWNLOAD_CHUNK, size))
+            chunk, total = self._answered(lambda session, span=span: _chunk(media, session, span))  # type: ignore[misc]
+            if total not in {None, size} or len(chunk) > len(span):
+                raise self._wrong_size()
+            digest.update(chunk)
+            written += sink.write(chunk)
+        return digest.digest()
 
     def _wrong_size(self) -> BadAnswer:
         return BadAnswer(
@@ -211,13 +210,8 @@ class GoogleApi:
                 return answer
 
     def _once(self, once: Callable[[Session], T]) -> T:
-        refused: Any = None
         with self._google.pool.http() as http:
-            try:
-                return once(Session(http, self._tokens))
-            except HttpError as error:  # a whole answer: the connection stays good
-                refused = error
-        raise refused
+            return once(Session(http, self._tokens))
 
     def _wait_s(self, failed: Failure, tries: int) -> float:
         jitter = self._google.draw() * min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**tries)
@@ -246,36 +240,33 @@ class GoogleApi:
 
 
 def _json(request: Any, session: Session) -> Json:
-    # The library hands back the text when it is no JSON, and {} for an empty answer.
-    answer = request.execute(http=session)
+    _response, content = _send(request, session, {})
+    if not content:
+        return {}  # what a deletion answers
+    try:
+        answer = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Garbled from error
     if not isinstance(answer, dict):
         raise Garbled
     return answer
 
 
-class _TooLong(Exception):
-    """More bytes than were announced."""
+def _chunk(request: Any, session: Session, span: range) -> tuple[bytes, int | None]:
+    """The bytes of ``span``, and how long the whole file is if that is told."""
+    wanted = {"range": f"bytes={span.start}-{span.stop - 1}"}
+    response, content = _send(request, session, wanted)
+    if not content or (response.status != 206 and span.start):
+        raise Garbled  # nothing, or the file from its beginning again
+    total = response.get("content-range", "").rpartition("/")[2]
+    return content, int(total) if total.isascii() and total.isdigit() else None
 
 
-class _Hashed:
-    """A sink that counts and hashes, and takes no more than was announced."""
-
-    def __init__(self, sink: BinaryIO, size: int) -> None:
-        self._sink = sink
-        self._size = size
-        self.written = 0
-        self.digest = hashlib.md5(usedforsecurity=False)  # the hash that Vault and Storage state
-
-    def write(self, data: bytes) -> int:
-        if self.written + len(data) > self._size:
-            raise _TooLong
-        self.digest.update(data)
-        self.written += len(data)
-        return self._sink.write(data)
-
-
-def _chunk(media: Any, session: Session) -> bool:
-    """Fetch the next chunk; whether it was the last."""
-    media._request.http = session  # noqa: SLF001 - the library takes it from there, and nowhere else
-    _progress, done = media.next_chunk(num_retries=0)
-    return bool(done)
+def _send(request: Any, session: Session, headers: dict[str, str]) -> tuple[Any, bytes]:
+    """Send what the library built. Its own ``execute`` would log bodies and stumble on odd ones."""
+    response, content = session.request(
+        request.uri, request.method, body=request.body, headers=request.headers | headers
+    )
+    if response.status >= 300:
+        raise Refused(response.status, content, response.get("retry-after"))
+    return response, content

@@ -18,6 +18,7 @@ import httplib2
 
 from groupaudit.errors import ConfigError
 from groupaudit.google.auth import is_loopback
+from groupaudit.google.refusals import Garbled, Refused
 
 TIMEOUT_S = 60
 
@@ -78,7 +79,7 @@ class Tokens:
         """Put a valid token into ``headers``; the token. Raises google.auth's exceptions."""
         with self._lock:
             if not self._credentials.valid:
-                self._credentials.refresh(google_auth_httplib2.Request(http))
+                self._refresh(http)
             self._credentials.apply(headers)
             return str(self._credentials.token)
 
@@ -86,7 +87,14 @@ class Tokens:
         """Fetch another token unless somebody already replaced the ``refused`` one."""
         with self._lock:
             if self._credentials.token == refused:
-                self._credentials.refresh(google_auth_httplib2.Request(http))
+                self._refresh(http)
+
+    def _refresh(self, http: RoutedHttp) -> None:
+        try:
+            self._credentials.refresh(google_auth_httplib2.Request(http))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            # How google-auth stumbles over a token answer that is not what it expects.
+            raise Garbled from error
 
 
 class Session:
@@ -133,17 +141,23 @@ class HttpPool:
 
     @contextmanager
     def http(self) -> Iterator[RoutedHttp]:
-        """One HTTP object for the time of the context; thrown away if an exception leaves it."""
+        """One HTTP object for the time of the context; thrown away if the connection broke."""
         try:
             http = self._idle.pop()
         except IndexError:
             http = RoutedHttp(self._root)
+        whole = False
         try:
             yield http
-        except BaseException:
-            http.close()  # a connection in the middle of an answer is of no more use
+            whole = True
+        except Refused:
+            whole = True  # a whole answer: the connection stays good
             raise
-        self._idle.append(http)
+        finally:
+            if whole:
+                self._idle.append(http)
+            else:
+                http.close()  # a connection in the middle of an answer is of no more use
 
     def close(self) -> None:
         """Close the connections of every idle HTTP object."""
