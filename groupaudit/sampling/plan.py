@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from groupaudit.model.sample import Interval, PostRef, SamplingKind
 from groupaudit.sampling import bounds
 
-
 #: Share of a group beyond which its remaining posts are read too.
 _NEARLY_ALL = 0.9
 

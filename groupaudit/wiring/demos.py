@@ -11,8 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from groupaudit import config as configuration
-from groupaudit.emulator.generator import generate
-from groupaudit.emulator.hospital.truth import truth
+from groupaudit.emulator.generator import generate, truth
 from groupaudit.emulator.server import Emulator
 from groupaudit.model.report import Report
 from groupaudit.ports import Progress

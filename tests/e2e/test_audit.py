@@ -13,8 +13,7 @@ import jsonschema
 import pytest
 
 from groupaudit.emulator.faults import Faults, Script
-from groupaudit.emulator.generator import generate
-from groupaudit.emulator.hospital.truth import truth
+from groupaudit.emulator.generator import truth
 from groupaudit.reporter.as_json import schema
 
 STORY = "equipe-soins@ch-valmoree.example"
@@ -26,8 +25,9 @@ DENIED = (
 DELETED = "salle-de-pause@ch-valmoree.example"
 
 
-def _truth():
-    return truth(generate(groups=40))["groups"]
+def _truth(**unassessed):
+    told = truth(groups=40, unassessed=unassessed)["groups"]
+    return {group["email"]: group for group in told}
 
 
 def _comparable(report):
@@ -123,7 +123,7 @@ def test_faults_leave_every_other_group_right(faulty, no_posts):
         if not group["assessed"]
     }
     assert unassessed == dict.fromkeys(DENIED, "access-denied") | {DELETED: "not-found"}
-    expected = _truth()
+    expected = _truth(**unassessed)
     for email, group in groups.items():
         if email not in unassessed:
             assert group["readership"] == expected[email]["readership"], email
