@@ -1,0 +1,109 @@
+"""The summary of a run for a terminal: what matters in one screen.
+
+The files hold everything; this names the worst groups and what could not be seen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from groupaudit.model.coverage import coverage
+from groupaudit.model.report import Assessment, Report, Severity
+from groupaudit.model.severity import WORST_FIRST
+from groupaudit.reporter.headline import headline
+from groupaudit.reporter.labels import SEVERITY
+from groupaudit.reporter.language import language, mark
+from groupaudit.reporter.phrases import Phrases, one_line
+
+#: Groups named on the screen.
+ROWS = 15
+
+_STYLES = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.UNKNOWN: "magenta",
+    Severity.LOW: "cyan",
+    Severity.NONE: "green",
+}
+
+_COLUMNS = (
+    mark("Severity"),
+    mark("Address"),
+    mark("Who can read it"),
+    mark("Since when"),
+    mark("What is in it"),
+    mark("How many people"),
+)
+
+
+class TableReporter:
+    """Prints the summary on ``console``; it writes no file."""
+
+    format = "table"
+
+    def __init__(self, code: str, console: Console) -> None:
+        self._phrases = Phrases(language(code))
+        self._console = console
+
+    def render(self, report: Report, folder: Path) -> tuple[Path, ...]:  # noqa: ARG002 - Protocol
+        """Print the summary; no file is written to ``folder``."""
+        told = self._phrases.language.text
+        shown = [item for item in report.groups if item.severity is not Severity.NONE]
+        self._console.print(Text(headline(report, self._phrases), style="bold"))
+        if shown:
+            self._console.print(self._table(shown))
+        if len(shown) > ROWS:
+            rest = self._phrases.language.plural(
+                "%(count)s more group is in the report",
+                "%(count)s more groups are in the report",
+                len(shown) - ROWS,
+            )
+            self._console.print(Text(f"… {rest}", style="dim"))
+        self._console.print(Text(f"{told('Severity')}: {self._severities(report)}"))
+        self._console.print(Text(f"{told('Coverage')}: {self._coverage(report)}"))
+        return ()
+
+    def _table(self, shown: list[Assessment]) -> Table:
+        table = Table(*map(self._phrases.language.text, _COLUMNS), box=None, pad_edge=False)
+        for item in islice(shown, ROWS):
+            # Text, not markup: a group called "[red]" stays what it is called.
+            table.add_row(
+                Text(self._phrases.severity(item), style=_STYLES[item.severity]),
+                Text(one_line(item.group.email, 60)),
+                Text(self._phrases.readership(item)),
+                Text(self._phrases.since(item)),
+                Text(self._phrases.content(item)),
+                Text(self._phrases.persons(item)),
+            )
+        return table
+
+    def _severities(self, report: Report) -> str:
+        counts = Counter(item.severity for item in report.groups)
+        words = self._phrases.language
+        return ", ".join(
+            f"{self._phrases.label(SEVERITY, severity.value)} {words.number(counts[severity])}"
+            for severity in WORST_FIRST
+            if counts[severity]
+        )
+
+    def _coverage(self, report: Report) -> str:
+        counts = coverage(report)
+        words = self._phrases.language
+        told = words.text(
+            "%(assessed)s of %(listed)s groups assessed, %(posts)s posts examined",
+            assessed=words.number(counts.groups_assessed),
+            listed=words.number(counts.groups_listed),
+            posts=words.number(counts.posts_examined),
+        )
+        gaps = [
+            f"{self._phrases.reason(reason)}: {words.number(count)}"
+            for reason, count in counts.by_reason
+        ]
+        return f"{told} ({'; '.join(gaps)})" if gaps else told

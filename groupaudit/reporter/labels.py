@@ -1,0 +1,140 @@
+"""The words of the contract in words for people: one English message for each value.
+
+Values without an entry are shown verbatim: an unknown reason is told as it is, never hidden.
+"""
+
+from __future__ import annotations
+
+from groupaudit.reporter.language import mark
+
+SEVERITY: dict[str, str] = {
+    "critical": mark("Critical"),
+    "high": mark("High"),
+    "medium": mark("Medium"),
+    "low": mark("Low"),
+    "none": mark("Nothing to report"),
+    "unknown": mark("Could not be told"),
+}
+
+READERSHIP: dict[str, str] = {
+    "anyone_on_web": mark("Anyone on the Internet"),
+    "anyone_who_joins": mark("Anyone with a Google account, by joining"),
+    "external_members": mark("Members from outside the organisation"),
+    "whole_organisation": mark("The whole organisation"),
+    "members": mark("Its members, all inside"),
+    "managers": mark("Its managers only"),
+    "owners": mark("Its owners only"),
+    "unknown": mark("Unknown readers"),
+}
+
+CONTENT: dict[str, str] = {
+    "identifiable_health": mark("Health data of identifiable patients"),
+    "health_person": mark("Health data of a patient not directly identifiable"),
+    "health_generic": mark("Medical content about no one in particular"),
+    "identity_only": mark("Personal data without health"),
+    "ordinary": mark("Nothing sensitive found"),
+    "unread": mark("Posts not read"),
+}
+
+KIND: dict[str, str] = {
+    "workspace": mark("Group of the organisation"),
+    "consumer": mark("Group outside the Workspace (googlegroups.com)"),
+    "drive": mark("Drive"),
+    "shared_drive": mark("Shared drive"),
+    "chat_space": mark("Chat space"),
+    "calendar": mark("Calendar"),
+    "site": mark("Site"),
+}
+
+CERTAINTY: dict[str, str] = {
+    "settings": mark("certain: all settings are known"),
+    "org_policy_unknown": mark("not certain: the organisation's switch could not be read"),
+    "probed": mark("seen from outside"),
+}
+
+STATUS: dict[str, str] = {
+    "read": mark("posts read"),
+    "partly_read": mark("posts partly read"),
+    "unread": mark("posts not read"),
+    "not_needed": mark("posts not needed: the group is not exposed"),
+    "not_requested": mark("posts not requested: no source is configured"),
+}
+
+CHANGE: dict[str, str] = {
+    "new": mark("New"),
+    "worse": mark("Worse"),
+    "better": mark("Better"),
+    "fixed": mark("Fixed"),
+    "gone": mark("Gone"),
+    "unreadable": mark("No longer readable"),
+}
+
+STAGE: dict[str, str] = {
+    "listing": mark("list of groups"),
+    "settings": mark("settings"),
+    "members": mark("members"),
+    "posts": mark("posts"),
+    "classify": mark("classification"),
+}
+
+#: Reason words of ``errors`` and of the posts' sources.
+REASON: dict[str, str] = {
+    "access-denied": mark("access denied"),
+    "archive-changed": mark("the archive changed while it was read"),
+    "auth-refused": mark("credentials refused"),
+    "bad-answer": mark("Google's answer could not be understood"),
+    "bomb": mark("compressed beyond reason"),
+    "collect-failed": mark("Google's side failed"),
+    "corrupt": mark("damaged"),
+    "corrupt-zip": mark("damaged archive"),
+    "encrypted": mark("encrypted"),
+    "failed": mark("failed"),
+    "interrupted": mark("interrupted"),
+    "mailbox-unreadable": mark("mailbox cannot be read"),
+    "no-reason-given": mark("no reason given"),
+    "not-found": mark("deleted during the audit"),
+    "not-in-archive": mark("not in the archive"),
+    "password-protected": mark("protected by a password"),
+    "post-gone": mark("post deleted meanwhile"),
+    "posts-unreadable": mark("posts cannot be read"),
+    "quota-exhausted": mark("Google's daily quota is used up"),
+    "readership-unknown": mark("its settings do not tell who can read"),
+    "timeout": mark("took too long"),
+    "too-deep": mark("nested too deeply"),
+    "too-large": mark("too large"),
+    "unsupported-format": mark("format not supported"),
+}
+
+CATEGORY: dict[str, str] = {
+    "addiction": mark("addiction"),
+    "address": mark("postal address"),
+    "allergy": mark("allergy"),
+    "bank": mark("bank details"),
+    "cancer": mark("cancer"),
+    "care": mark("care"),
+    "death": mark("death"),
+    "diagnosis": mark("diagnosis"),
+    "diet": mark("diet"),
+    "disability": mark("disability"),
+    "dob": mark("date of birth"),
+    "dose": mark("drug and dose"),
+    "drug": mark("drug"),
+    "email": mark("e-mail address"),
+    "genetics": mark("genetics"),
+    "hiv": mark("HIV or sexually transmitted infection"),
+    "imaging": mark("imaging"),
+    "ins": mark("national health identifier"),
+    "lab": mark("laboratory result"),
+    "mental_health": mark("mental health"),
+    "name": mark("name"),
+    "nir": mark("social security number"),
+    "phone": mark("telephone"),
+    "pregnancy": mark("pregnancy and fertility"),
+    "procedure": mark("procedure"),
+    "record_number": mark("record number"),
+    "room": mark("initials and room"),
+    "sick_leave": mark("sick leave"),
+    "symptom": mark("symptom"),
+    "transport": mark("transport or appointment"),
+    "vital_signs": mark("vital signs"),
+}

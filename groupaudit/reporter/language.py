@@ -1,0 +1,103 @@
+"""A language of the reports: its catalogue (gettext) and its dates, numbers and plurals (CLDR).
+
+English sentences are the keys; ``locale/fr.po`` holds the French ones and is read as it is, so that
+there is nothing to compile. A message without translation is shown in English, never left out; a
+test keeps the catalogue complete.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from typing import Literal, cast
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+Code = Literal["fr", "en"]
+
+#: Languages with a catalogue, and the CLDR locale of each. British dates: the readers are European.
+LOCALES: dict[str, str] = {"fr": "fr_FR", "en": "en_GB"}
+
+
+def mark(message: str) -> str:
+    """``message`` itself, marked for the catalogue: it is translated where it is shown."""
+    return message
+
+
+class Language:
+    """Texts, dates and numbers of one language. Use ``language`` to get one."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._locale = Locale.parse(LOCALES[code])
+        self._messages = _catalogue(code)
+
+    def text(self, message: str, **values: object) -> str:
+        """``message`` translated, with ``%(name)s`` filled from ``values`` where there are any."""
+        # gettext answers the empty key with the catalogue's header.
+        translated: str = self._messages.gettext(message) if message else ""
+        return translated % values if values else translated
+
+    def plural(self, one: str, many: str, count: int, **values: object) -> str:
+        """The form for ``count``, with ``%(count)s`` as a number of this language."""
+        translated: str = self._messages.ngettext(one, many, count)
+        return translated % {"count": self.number(count), **values}
+
+    def number(self, value: float) -> str:
+        """``value`` with this language's separators."""
+        return format_decimal(value, locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """``share`` (0..1) as a percentage, with one decimal below ten percent."""
+        pattern = self._locale.percent_formats[None].pattern
+        shown = pattern if share >= 0.1 or share == 0 else pattern.replace("0", "0.#", 1)
+        return format_percent(share, format=shown, locale=self._locale)
+
+    def day(self, when: datetime) -> str:
+        """The UTC date of ``when``, such as 26/05/2023."""
+        return _day(self._locale, when)
+
+    def moment(self, when: datetime) -> str:
+        """Date and time of ``when`` in UTC, saying so."""
+        told: str = format_datetime(when.astimezone(UTC), "d MMMM y, HH:mm", locale=self._locale)
+        return f"{told} UTC"
+
+    def series(self, items: list[str]) -> str:
+        """``items`` as words in a row: a, b and c."""
+        return format_list(items, locale=self._locale)
+
+    @property
+    def messages(self) -> NullTranslations:
+        """The catalogue, for template engines."""
+        return self._messages
+
+
+@cache
+def language(code: str) -> Language:
+    """The language ``code``. Raises KeyError for one that has no catalogue."""
+    return Language(code)
+
+
+@lru_cache(maxsize=4096)
+def _day(locale: Locale, when: datetime) -> str:
+    return format_date(when.astimezone(UTC), "dd/MM/y", locale=locale)
+
+
+def _catalogue(code: str) -> NullTranslations:
+    if code == "en":
+        return NullTranslations()
+    source = resources.files("groupaudit.reporter") / "locale" / f"{code}.po"
+    with source.open("rb") as stream:
+        catalogue = read_po(stream, locale=code)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return cast("NullTranslations", GNUTranslations(compiled))

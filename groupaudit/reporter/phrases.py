@@ -1,0 +1,180 @@
+"""What a report says of one group, in one language: each phrase is made here, once.
+
+CSV, HTML and terminal show the same sentences. No phrase is computed from a rule of severity.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from groupaudit.model.coverage import unassessed_reason
+from groupaudit.model.group import Audience, Certainty
+from groupaudit.model.report import Advice, Assessment, PostsStatus
+from groupaudit.reporter import labels
+from groupaudit.reporter.language import Language
+
+#: Readerships whose beginning matters: somebody reads who is not of the group.
+EXPOSED = frozenset(
+    {
+        Audience.ANYONE_ON_WEB,
+        Audience.ANYONE_WHO_JOINS,
+        Audience.EXTERNAL_MEMBERS,
+        Audience.WHOLE_ORGANISATION,
+    }
+)
+
+#: Control characters, and the marks that turn the direction of text: they can make a name look like
+#: another. Left out of everything that people read (report.json keeps them, escaped).
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def one_line(text: str, limit: int) -> str:
+    """``text`` on one line without unseen characters, cut to ``limit`` characters with a "…"."""
+    shown = " ".join(_UNSEEN.sub(" ", text[: 4 * limit]).split())
+    cut = len(shown) > limit or len(text) > 4 * limit
+    return f"{shown[: limit - 1].rstrip()}…" if cut else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases of one language."""
+
+    language: Language
+
+    def severity(self, assessment: Assessment) -> str:
+        """The severity as a word."""
+        return self.label(labels.SEVERITY, assessment.severity.value)
+
+    def readership(self, assessment: Assessment) -> str:
+        """Who can read the group, with the doubt where there is one."""
+        exposure = assessment.exposure
+        audience = exposure.readership if exposure else Audience.UNKNOWN
+        told = self.label(labels.READERSHIP, audience.value)
+        if exposure is None or exposure.certainty is not Certainty.ORG_POLICY_UNKNOWN:
+            return told
+        return f"{told} ({self.label(labels.CERTAINTY, exposure.certainty.value)})"
+
+    def since(self, assessment: Assessment) -> str:
+        """Since when outsiders to the group can read it; empty when none can."""
+        exposure = assessment.exposure
+        if exposure is None or exposure.readership not in EXPOSED:
+            return ""
+        if exposure.since is None:
+            return self.language.text("date unknown")
+        return self.language.text("since %(date)s", date=self.language.day(exposure.since))
+
+    def content(self, assessment: Assessment) -> str:
+        """What was found in the posts, or why they were not read."""
+        if assessment.health is not None:
+            return self.label(labels.CONTENT, assessment.health.verdict.value)
+        return self._capital(self.label(labels.STATUS, assessment.posts.status.value))
+
+    def persons(self, assessment: Assessment) -> str:
+        """How many persons' health data was found; empty when none was."""
+        health = assessment.health
+        if health is None:
+            return ""
+        low, estimate = health.persons.low, health.persons.estimate
+        if not low and not estimate:
+            return ""
+        told = self.language.plural("at least %(count)s person", "at least %(count)s persons", low)
+        if estimate <= low:
+            return told
+        about = self.language.text("about %(number)s in all", number=self.language.number(estimate))
+        return f"{told} ({about})"
+
+    def prevalence(self, assessment: Assessment) -> str:
+        """The share of posts with identifiable health data, with its interval; empty if unread."""
+        if assessment.health is None:
+            return ""
+        share = assessment.health.prevalence
+        return self.language.text(
+            "%(estimate)s of the posts"
+            " (between %(low)s and %(high)s, at %(confidence)s confidence)",
+            estimate=self.language.percent(share.estimate),
+            low=self.language.percent(share.low),
+            high=self.language.percent(share.high),
+            confidence=self.language.percent(share.confidence),
+        )
+
+    def owners(self, assessment: Assessment) -> str:
+        """The owners' addresses, or that there are none, or that they are not known."""
+        exposure = assessment.exposure
+        if exposure and exposure.owners:
+            return ", ".join(one_line(owner, 120) for owner in exposure.owners)
+        listed = exposure is not None and exposure.members_total is not None
+        return self.language.text("no owner") if listed else self.language.text("unknown")
+
+    def members(self, assessment: Assessment) -> str:
+        """How many members, and how many of them from outside."""
+        exposure = assessment.exposure
+        if exposure is None or exposure.members_total is None:
+            return self.language.text("unknown")
+        told = self.language.plural("%(count)s member", "%(count)s members", exposure.members_total)
+        if not exposure.members_external:
+            return told
+        outside = self.language.text(
+            "%(number)s from outside", number=self.language.number(exposure.members_external)
+        )
+        return f"{told}, {outside}"
+
+    def coverage(self, assessment: Assessment) -> str:
+        """How much of the group was looked at, and why not all."""
+        reason = unassessed_reason(assessment)
+        if reason is not None and assessment.exposure is None:
+            return self.language.text("not assessed: %(reason)s", reason=self.reason(reason))
+        posts = assessment.posts
+        parts = [self.label(labels.STATUS, posts.status.value)]
+        if posts.examined or posts.status is PostsStatus.READ:
+            parts = [self._examined(assessment)]
+        if posts.failed:
+            parts.append(
+                self.language.plural(
+                    "%(count)s post could not be read",
+                    "%(count)s posts could not be read",
+                    posts.failed,
+                )
+            )
+        if posts.status in {PostsStatus.UNREAD, PostsStatus.PARTLY_READ} and posts.reason:
+            parts.append(self.reason(posts.reason))
+        return self._capital("; ".join(parts))
+
+    def _examined(self, assessment: Assessment) -> str:
+        posts = assessment.posts
+        if posts.total is None:
+            return self.language.plural(
+                "%(count)s post examined", "%(count)s posts examined", posts.examined
+            )
+        return self.language.plural(
+            "%(count)s post examined of %(total)s",
+            "%(count)s posts examined of %(total)s",
+            posts.examined,
+            total=self.language.number(posts.total),
+        )
+
+    def advice(self, step: Advice) -> str:
+        """One thing to do, with the setting and its value."""
+        told = self.language.text(step.action)
+        if not step.setting:
+            return told
+        return f"{told} [{step.setting} = {step.value}]"
+
+    def todo(self, assessment: Assessment) -> str:
+        """All that there is to do, numbered when it is more than one thing."""
+        steps = [self.advice(step) for step in assessment.advice]
+        if len(steps) < 2:
+            return "".join(steps)
+        return " ".join(f"{number}) {step}" for number, step in enumerate(steps, 1))
+
+    def reason(self, word: str) -> str:
+        """A reason word in words."""
+        return one_line(self.label(labels.REASON, word), 300)
+
+    def label(self, table: dict[str, str], value: str) -> str:
+        """The words for ``value``, or ``value`` itself."""
+        return self.language.text(table.get(value, value))
+
+    @staticmethod
+    def _capital(text: str) -> str:
+        return text[:1].upper() + text[1:]

@@ -1,0 +1,126 @@
+"""One group as the page's script needs it: finished phrases under short keys, no markup.
+
+Sentences that many groups share (effects of settings, advice) are numbers into a table of strings:
+at 50,000 groups that is the difference between a page and a burden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from groupaudit.model.group import Exposure
+from groupaudit.model.report import Advice, Assessment, Health, PostSample
+from groupaudit.reporter import labels
+from groupaudit.reporter.phrases import Phrases, one_line
+
+#: Content key of groups without a verdict.
+UNREAD = "unread"
+
+NAME_LIMIT = 120
+DESCRIPTION_LIMIT = 600
+TEXT_LIMIT = 400
+
+Row = dict[str, Any]
+
+
+class Strings:
+    """A table of strings, each kept once; iterating gives them in the order of their numbers."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, text: str) -> int:
+        """The number that stands for ``text``."""
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+
+def readership_key(assessment: Assessment) -> str:
+    """The readership's word of the contract."""
+    return assessment.exposure.readership.value if assessment.exposure else "unknown"
+
+
+def content_key(assessment: Assessment) -> str:
+    """The verdict's word of the contract, or ``unread``."""
+    return assessment.health.verdict.value if assessment.health else UNREAD
+
+
+def row(assessment: Assessment, phrases: Phrases, strings: Strings) -> Row:
+    """``assessment`` as data for the page; keys without a value are left out."""
+    group = assessment.group
+    whole: Row = {
+        "e": one_line(group.email, 320),
+        "n": one_line(group.name, NAME_LIMIT),
+        "d": one_line(group.description, DESCRIPTION_LIMIT),
+        "k": strings.number(phrases.label(labels.KIND, group.kind.value)),
+        "r": readership_key(assessment),
+        "c": content_key(assessment),
+        "s": assessment.severity.value,
+        "t": phrases.since(assessment),
+        "p": phrases.persons(assessment),
+        "o": phrases.owners(assessment),
+        "m": phrases.members(assessment),
+        "v": phrases.coverage(assessment),
+        "a": [_step(step, phrases, strings) for step in assessment.advice],
+        **_failure(assessment),
+        **_exposure(assessment.exposure, phrases, strings),
+        **_health(assessment, assessment.health, phrases),
+    }
+    return {key: value for key, value in whole.items() if value not in ("", [], None)}
+
+
+def _failure(assessment: Assessment) -> Row:
+    failure = assessment.unassessed
+    return {"f": one_line(failure.message, TEXT_LIMIT)} if failure else {}
+
+
+def _step(step: Advice, phrases: Phrases, strings: Strings) -> list[int | str]:
+    told = strings.number(phrases.advice(step))
+    # Only web links: whatever made the advice, a report never carries another scheme.
+    safe = step.url is not None and step.url.startswith("https://")
+    return [told, step.url or ""] if safe else [told]
+
+
+def _exposure(exposure: Exposure | None, phrases: Phrases, strings: Strings) -> Row:
+    if exposure is None:
+        return {}
+    told = phrases.language.text
+    latent = exposure.latent
+    return {
+        "y": strings.number(phrases.label(labels.CERTAINTY, exposure.certainty.value)),
+        "l": phrases.label(labels.READERSHIP, latent.value) if latent else "",
+        "w": [
+            [
+                one_line(reason.setting, 80),
+                one_line(reason.value, 80),
+                strings.number(one_line(told(reason.effect), TEXT_LIMIT)),
+            ]
+            for reason in exposure.reasons
+        ],
+        "b": one_line(exposure.by or "", 320),
+        "x": one_line(told(exposure.evidence), TEXT_LIMIT) if exposure.evidence else "",
+        "z": [strings.number(one_line(told(note), TEXT_LIMIT)) for note in exposure.notes],
+    }
+
+
+def _health(assessment: Assessment, health: Health | None, phrases: Phrases) -> Row:
+    if health is None:
+        return {}
+    number = phrases.language.number
+    return {
+        "q": phrases.prevalence(assessment),
+        "g": ", ".join(
+            f"{phrases.label(labels.CATEGORY, name)} ({number(count)})"
+            for name, count in health.categories
+        ),
+        "h": [_sample(sample, phrases) for sample in health.samples],
+    }
+
+
+def _sample(sample: PostSample, phrases: Phrases) -> list[str]:
+    date = phrases.language.day(sample.date) if sample.date else ""
+    verdict = phrases.label(labels.CONTENT, sample.verdict.value)
+    return [date, verdict, one_line(sample.excerpt, 80)]

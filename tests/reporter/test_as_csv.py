@@ -1,0 +1,141 @@
+"""report.csv opens right and runs nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+
+import factories as make
+import pytest
+from hypothesis import given, settings
+from strategies import REPORTS, TEXTS
+
+from groupaudit import ports
+from groupaudit.model.report import PostsStatus, Severity
+from groupaudit.reporter.as_csv import CELL_LIMIT, DIALECTS, CsvReporter, harmless
+
+
+def _read(path, dialect="excel-fr"):
+    text = path.read_bytes().decode("utf-8-sig")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=DIALECTS[dialect].delimiter)
+    header, *body = rows
+    return [dict(zip(header, row, strict=True)) for row in body]
+
+
+def _render(report, folder, code="fr", dialect="excel-fr"):
+    role: ports.Reporter = CsvReporter(code, dialect)
+    return role.render(report, folder)
+
+
+@given(text=TEXTS)
+def test_no_cell_starts_a_formula(text):
+    cell = str(harmless(text))
+
+    assert cell[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n", " "}
+    assert unicodedata.normalize("NFKC", cell[:1]) not in {"=", "+", "-", "@"}
+    assert not any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in cell)
+
+
+@given(report=REPORTS)
+@settings(deadline=None, max_examples=30)
+def test_no_cell_of_a_report_starts_a_formula(tmp_path_factory, report):
+    for path in _render(report, tmp_path_factory.getbasetemp() / "csv"):
+        for row in _read(path):
+            assert not any(cell[:1] in {"=", "+", "-", "@", "\t", "\r"} for cell in row.values())
+
+
+@given(report=REPORTS)
+@settings(deadline=None, max_examples=30)
+def test_every_group_is_one_row(tmp_path_factory, report):
+    path, _ = _render(report, tmp_path_factory.getbasetemp() / "rows")
+
+    assert len(_read(path)) == len(report.groups)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "start", "end"),
+    [
+        ("excel-fr", b"\xef\xbb\xbfAdresse;Nom;", b"\r\n"),
+        ("excel", b"\xef\xbb\xbfAdresse,Nom,", b"\r\n"),
+        ("unix", b"Adresse,Nom,", b"\n"),
+    ],
+)
+def test_bytes_are_those_of_the_dialect(tmp_path, dialect, start, end):
+    for path in _render(make.report(), tmp_path, dialect=dialect):
+        content = path.read_bytes()
+        assert content.endswith(end)
+        assert (b"\r" in content) == (end == b"\r\n")
+    assert (tmp_path / "report.csv").read_bytes().startswith(start)
+
+
+def test_row_says_what_a_director_asks(tmp_path):
+    path, _ = _render(make.report(make.assessment()), tmp_path)
+    (row,) = _read(path)
+
+    assert row["Qui peut lire"] == "Toute personne sur Internet"
+    assert row["Depuis quand"] == "depuis le 26/05/2025"
+    assert row["Contenu"] == "Données de santé de patients identifiables"
+    assert row["Personnes concernées"].startswith("au moins 37 personnes")
+    assert row["Gravité"] == "Critique"
+    assert "whoCanViewGroup = ALL_MEMBERS_CAN_VIEW" in row["À faire"]
+    assert row["Couverture"] == "500 messages examinés sur 775"
+    assert row["Personnes, au moins"] == "37"
+
+
+def test_steps_are_numbered_when_there_are_several(tmp_path):
+    advice = make.assessment().advice * 2
+    path, _ = _render(make.report(make.assessment(advice=advice)), tmp_path, code="en")
+    (row,) = _read(path)
+
+    assert row["What to do"].startswith("1) Let only members")
+    assert " 2) " in row["What to do"]
+
+
+def test_row_says_why_when_posts_were_partly_read(tmp_path):
+    posts = make.posts(PostsStatus.PARTLY_READ, total=9, examined=7, failed=2, reason="encrypted")
+    path, _ = _render(make.report(make.assessment(posts=posts)), tmp_path, code="en")
+    (row,) = _read(path)
+
+    assert row["Coverage"] == "7 posts examined of 9; 2 posts could not be read; encrypted"
+
+
+def test_unassessed_group_keeps_its_row_and_reason(tmp_path):
+    path, _ = _render(make.report(make.unreadable()), tmp_path)
+    (row,) = _read(path)
+
+    assert row["Gravité"] == "Indéterminée"
+    assert row["Couverture"] == "non évalué : accès refusé"
+
+
+def test_description_of_4000_characters_and_long_names_are_cut(tmp_path):
+    group = make.group(name="x" * 4_000, description="y" * 4_000)
+    path, _ = _render(make.report(make.assessment(group=group)), tmp_path)
+    (row,) = _read(path)
+
+    assert row["Nom"].endswith("…")
+    assert all(len(cell) <= CELL_LIMIT + 1 for cell in row.values())
+
+
+def test_coverage_file_names_every_gap(tmp_path):
+    report = make.report(run=make.run(complete=False))
+    _, path = _render(report, tmp_path)
+    rows = {(row["Quoi"], row["Détail"]): row["Nombre"] for row in _read(path)}
+
+    assert rows["Groupes recensés", ""] == "6"
+    assert rows["Groupes non évalués", "accès refusé"] == "1"
+    assert ("L’audit a été interrompu", "") in rows
+
+
+def test_severities_follow_the_order_of_the_report(tmp_path):
+    path, _ = _render(make.report(), tmp_path, code="en")
+
+    assert [row["Severity"] for row in _read(path)] == [
+        "Critical",
+        "High",
+        "Medium",
+        "Could not be told",
+        "Could not be told",
+        "Nothing to report",
+    ]
+    assert Severity.CRITICAL is make.report().groups[0].severity

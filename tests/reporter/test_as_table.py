@@ -1,0 +1,54 @@
+"""The terminal's summary."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import factories as make
+import pytest
+from rich.console import Console
+
+from groupaudit import ports
+from groupaudit.model.report import Severity
+from groupaudit.reporter.as_table import ROWS, TableReporter
+
+
+def _shown(report, code="en") -> str:
+    stream = io.StringIO()
+    role: ports.Reporter = TableReporter(code, Console(file=stream, width=200, no_color=True))
+    assert role.render(report, Path("nowhere")) == ()
+    return stream.getvalue()
+
+
+def test_table_names_findings_and_gaps():
+    shown = _shown(make.report())
+
+    assert "bloc@ch-valmoree.example" in shown
+    assert "access denied: 1" in shown
+    assert "5 of 6 groups assessed" in shown
+    assert "cantine@" not in shown
+
+
+@pytest.mark.parametrize("name", ["[red]x[/red]", "[/]", "\x1b[31mred"])
+def test_table_shows_hostile_addresses_as_text(name):
+    item = make.assessment(group=make.group(f"{name}@h.example"))
+    shown = _shown(make.report(item))
+
+    assert "\x1b" not in shown
+    assert name.replace("\x1b", "").strip() in shown
+
+
+def test_table_says_how_many_are_left_out():
+    items = [
+        make.assessment(group=make.group(f"g{number}@h.example")) for number in range(ROWS + 3)
+    ]
+
+    assert "… 3 more groups are in the report" in _shown(make.report(*items))
+
+
+def test_table_is_left_out_when_there_is_nothing_to_report():
+    shown = _shown(make.report(make.assessment(Severity.NONE, health=None)))
+
+    assert "No group was found" in shown
+    assert "Address" not in shown

@@ -1,0 +1,64 @@
+"""Reports as they were approved, byte for byte but for the sort of spaces CLDR puts in numbers.
+
+After a wanted change: ``GROUPAUDIT_GOLDEN=write python -m pytest tests/reporter/test_golden.py``,
+then read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import factories as make
+import pytest
+from rich.console import Console
+
+from groupaudit.model.report import ChangeKind
+from groupaudit.reporter.as_csv import CsvReporter
+from groupaudit.reporter.as_html import HtmlReporter
+from groupaudit.reporter.as_json import JsonReporter
+from groupaudit.reporter.as_table import TableReporter
+
+GOLDEN = Path(__file__).parent / "golden"
+REPORT = make.report(
+    changes=(
+        make.change(),
+        make.change(ChangeKind.UNREADABLE, email="dechets@ch-valmoree.example"),
+        make.change(ChangeKind.GONE, email="ancien@ch-valmoree.example", after=None),
+    ),
+    notes=("The archive of one group is older than its settings.",),
+)
+
+
+def _table(code: str, folder: Path) -> tuple[Path, ...]:
+    stream = io.StringIO()
+    TableReporter(code, Console(file=stream, width=160, no_color=True)).render(REPORT, folder)
+    path = folder / "summary.txt"
+    lines = (line.rstrip() for line in stream.getvalue().splitlines())
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return (path,)
+
+
+FORMATS = {
+    "json": lambda _, folder: JsonReporter().render(REPORT, folder),
+    "csv": lambda code, folder: CsvReporter(code).render(REPORT, folder),
+    "html": lambda code, folder: HtmlReporter(code).render(REPORT, folder),
+    "table": _table,
+}
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_report_is_as_approved(tmp_path, format_name, code):
+    for path in FORMATS[format_name](code, tmp_path):
+        approved = GOLDEN / code / path.name
+        if os.environ.get("GROUPAUDIT_GOLDEN") == "write":
+            approved.parent.mkdir(parents=True, exist_ok=True)
+            approved.write_bytes(path.read_bytes())
+        assert _plain(path) == _plain(approved)
+
+
+def _plain(path: Path) -> str:
+    text = path.read_bytes().decode()
+    return text.replace("\u202f", " ").replace("\u00a0", " ")

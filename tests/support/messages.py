@@ -1,0 +1,32 @@
+"""Every message that a report may show, extracted from the sources as ``pybabel`` would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.extract import extract_from_file
+
+from groupaudit.collector.exposure import EFFECTS
+
+PACKAGE = Path(__file__).parents[2] / "groupaudit"
+
+#: Functions whose first argument is a message; the two of ``plural`` are one message.
+KEYWORDS = {"text": None, "told": None, "mark": None, "plural": (1, 2), "Advice": (1,), "_": None}
+
+Message = str | tuple[str, str]
+
+
+def messages() -> set[Message]:
+    """Message ids: strings, or pairs of singular and plural."""
+    found: set[Message] = set(EFFECTS.values())
+    for path in (*sorted((PACKAGE / "reporter").glob("*.py")), PACKAGE / "assess.py"):
+        found |= _extract("python", path)
+    found |= _extract("jinja2", PACKAGE / "reporter" / "web" / "report.html.jinja")
+    return found
+
+
+def _extract(method: str, path: Path) -> set[Message]:
+    plugin = "jinja2.ext:babel_extract" if method == "jinja2" else method
+    options = {"encoding": "utf-8"}
+    rows = extract_from_file(plugin, path, keywords=KEYWORDS, options=options)
+    return {message for _, message, _, _ in rows if message}
