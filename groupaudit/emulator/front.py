@@ -6,11 +6,10 @@ own controls (``/_emulator/…``) have no discovery document and are sent on fro
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from groupaudit.emulator.batch import answer_batch
-from groupaudit.emulator.errors import ApiError, bad_request, not_found
+from groupaudit.emulator.errors import ApiError, not_found
 from groupaudit.emulator.faults import FaultPlan, Faults
 from groupaudit.emulator.gate import Gate
 from groupaudit.emulator.messages import Request, Response, json_response
@@ -88,9 +87,7 @@ class FrontDoor:
 
     def _order(self, request: Request) -> Response:
         try:
-            self.plan = FaultPlan(Faults.from_json(json.loads(request.body)))
-        except ValueError:
-            return Response(400, bad_request("not JSON").body("old"))
+            self.plan = FaultPlan(Faults.from_json(request.body))
         except ApiError as error:
             return Response(error.status, error.body("old"))
         return json_response(self.plan.faults.to_json())

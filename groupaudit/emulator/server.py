@@ -45,10 +45,11 @@ class Emulator:
     """A Workspace on ``http://127.0.0.1:port``; a context manager that starts and stops it.
 
     ``port`` 0 takes a free one. ``now`` is the tenant's time of day (audit logs end there); tokens
-    live by the real clock, since clients sign with it.
+    live by the real clock, since clients sign with it. ``account`` spares those who start
+    many emulators the making of a key pair.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only options, each with its default
         self,
         tenant: Tenant,
         *,
@@ -56,9 +57,10 @@ class Emulator:
         faults: Faults = Faults(),  # noqa: B008 - frozen
         access: Access = Access(),  # noqa: B008 - frozen
         now: Callable[[], datetime] = _utc_now,
+        account: ServiceAccount | None = None,
     ) -> None:
         self.tenant = tenant
-        self.account = ServiceAccount()
+        self.account = account or ServiceAccount()
         self._tokens = TokenOffice(tenant, access, self.account, lambda: f"{self.url}/token")
         self._stats = Stats()
         self._workspace = Workspace(tenant, access, lambda: self._front.plan.faults, now)
@@ -111,7 +113,7 @@ class Emulator:
 
     def serve_forever(self) -> None:
         """Serve in this thread until ``stop`` is called from another."""
-        self._server.serve_forever(poll_interval=0.05)
+        self._server.serve_forever(poll_interval=0.02)
 
     def stop(self) -> None:
         """Stop serving, close every connection and wipe the exports."""

@@ -79,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes | None:
         """The request's body, or None after refusing it."""
         length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdecimal():
+        if "Transfer-Encoding" in self.headers or not length.isdecimal() or len(length) > 12:
             self._refuse(ApiError(411, "required", "Content-Length is required."))
             return None
         if int(length) > MAX_BODY:

@@ -14,6 +14,7 @@ from google.auth.transport.requests import Request as AuthRequest
 from google.oauth2 import service_account
 from googleapiclient.discovery import build
 
+from groupaudit.emulator.oauth import ServiceAccount
 from groupaudit.emulator.server import Emulator
 from groupaudit.emulator.state import Group, Member, Post, Tenant, User
 
@@ -115,13 +116,19 @@ def tenant() -> Tenant:
     )
 
 
+@pytest.fixture(scope="session")
+def account() -> ServiceAccount:
+    """One key pair for all emulators of the session: making one takes a while."""
+    return ServiceAccount()
+
+
 @pytest.fixture
-def start(tenant: Tenant) -> Iterator[Callable[..., Emulator]]:
+def start(tenant: Tenant, account: ServiceAccount) -> Iterator[Callable[..., Emulator]]:
     """Starts an emulator of the tenant (or another) and stops it after the test."""
     running: list[Emulator] = []
 
     def begin(served: Tenant = tenant, **options: Any) -> Emulator:
-        emulator = Emulator(served, now=lambda: NOW, **options)
+        emulator = Emulator(served, now=lambda: NOW, account=account, **options)
         emulator.start()
         running.append(emulator)
         return emulator

@@ -6,7 +6,7 @@ Transitive searches answer 403 unless the account's edition has them (``Access``
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import re2
@@ -20,6 +20,7 @@ from groupaudit.emulator.state import Group, Member
 from groupaudit.emulator.workspace import Workspace
 
 DISCUSSION_FORUM = "cloudidentity.googleapis.com/groups.discussion_forum"
+_MEMBERSHIPS = "cloudidentity.groups.memberships"
 _POLICY_PAGE, _POLICY_PAGE_MAX = 50, 100
 _PAGES = {"BASIC": (200, 1000), "FULL": (50, 500)}
 _TYPE_MATCHES = re.compile(r"setting\.type\.matches\(\s*(?:'([^']*)'|\"([^\"]*)\")\s*\)")
@@ -45,11 +46,11 @@ class CloudIdentityApi:
             "cloudidentity.groups.search": self.search_groups,
             "cloudidentity.groups.lookup": self.lookup_group,
             "cloudidentity.groups.get": self.get_group,
-            "cloudidentity.groups.memberships.list": self.list_memberships,
-            "cloudidentity.groups.memberships.searchTransitiveMemberships": self.transitive,
-            "cloudidentity.groups.memberships.searchTransitiveGroups": self.transitive,
-            "cloudidentity.groups.memberships.checkTransitiveMembership": self.transitive,
-            "cloudidentity.groups.memberships.getMembershipGraph": self.transitive,
+            f"{_MEMBERSHIPS}.list": self.list_memberships,
+            f"{_MEMBERSHIPS}.searchTransitiveMemberships": self.search_transitive,
+            f"{_MEMBERSHIPS}.searchTransitiveGroups": self.refuse_transitive,
+            f"{_MEMBERSHIPS}.checkTransitiveMembership": self.refuse_transitive,
+            f"{_MEMBERSHIPS}.getMembershipGraph": self.refuse_transitive,
         }
 
     def list_policies(self, call: Call) -> dict[str, Any]:
@@ -148,12 +149,38 @@ class CloudIdentityApi:
         rows = [_membership(group, member, full=full) for member in part]
         return ({"memberships": rows} if rows else {}) | more
 
-    def transitive(self, call: Call) -> dict[str, Any]:
-        """A transitive search, which only some editions of Workspace have."""
+    def search_transitive(self, call: Call) -> dict[str, Any]:
+        """A page of everything that is a member of a group, directly or through others."""
+        self._check_edition(call)
+        rows = list(self._relations(self._found(call.path["parent"].removeprefix("groups/"))))
+        size = max(1, min(call.query.get("pageSize") or 200, 1000))
+        part, more = page(call, rows, size)
+        return ({"memberships": list(part)} if part else {}) | more
+
+    def refuse_transitive(self, call: Call) -> dict[str, Any]:
+        """Refuse a transitive search: by the edition, or because it is not played here."""
+        self._check_edition(call)
+        raise not_built(call.method.id)
+
+    def _check_edition(self, call: Call) -> None:
         self._workspace.require(call.principal, Privilege.GROUPS_READ)
         if not self._workspace.access.transitive_memberships:
             raise ApiError(403, "forbidden", "Error(4001): Permission denied for this edition.")
-        raise not_built(call.method.id)
+
+    def _relations(self, group: Group) -> Iterator[dict[str, Any]]:
+        """The members below ``group``, each once, with how they belong to it."""
+        direct = {member.id for member in group.members}
+        indirect: dict[str, Member] = {}
+        entered, waiting = {group.id}, [group]
+        while waiting:
+            for member in waiting.pop().members:
+                nested = self._tenant.group(member.email or "") if member.type == "GROUP" else None
+                if nested is not None and nested.id not in entered:
+                    entered.add(nested.id)
+                    waiting.append(nested)
+                    indirect.update((below.id, below) for below in nested.members)
+        for member in {**{m.id: m for m in group.members}, **indirect}.values():
+            yield _relation(member, direct=member.id in direct, indirect=member.id in indirect)
 
 
 def _size(call: Call) -> int:
@@ -181,6 +208,17 @@ def _compiled(pattern: str) -> Any:
         return re2.compile(pattern)
     except re2.error as error:
         raise bad_request("Invalid filter expression: bad pattern.") from error
+
+
+def _relation(member: Member, *, direct: bool, indirect: bool) -> dict[str, Any]:
+    both = "DIRECT_AND_INDIRECT" if direct and indirect else "INDIRECT"
+    return {
+        "member": f"{'groups' if member.type == 'GROUP' else 'users'}/{member.id}",
+        # A list here, where a direct membership has a single key.
+        "preferredMemberKey": [{"id": member.email or member.id}],
+        "relationType": both if indirect else "DIRECT",
+        "roles": [{"role": member.role}],
+    }
 
 
 def _membership(group: Group, member: Member, *, full: bool) -> dict[str, Any]:

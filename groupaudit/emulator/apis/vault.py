@@ -292,7 +292,8 @@ class VaultApi:
         emails = query.get("accountInfo", {}).get("emails", [])
         if not emails:
             raise _no("account_info.emails")
-        found = {email: self._workspace.tenant.group(email) for email in emails}
+        gone = self._workspace.faults().deleted
+        found = {e: None if e in gone else self._workspace.tenant.group(e) for e in emails}
         groups = tuple(group for group in found.values() if group is not None)
         start, end = _midnight(query.get("startTime")), _midnight(query.get("endTime"))
         bounds = {k: v for k, v in (("start", start), ("end", end)) if v is not None}
