@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from google.auth import crypt
 from google.auth.transport.requests import Request as AuthRequest
 from google.oauth2 import service_account
 from googleapiclient.discovery import build
@@ -138,16 +138,24 @@ def start(tenant: Tenant, account: ServiceAccount) -> Iterator[Callable[..., Emu
         emulator.stop()
 
 
+@pytest.fixture(scope="session")
+def signer(account: ServiceAccount) -> Any:
+    """The key as google-auth holds it, loaded once, since checking a key takes a while."""
+    return crypt.RSASigner.from_service_account_info(account.key_file("http://127.0.0.1/token"))
+
+
 @pytest.fixture
-def credentials(tmp_path: Path) -> Callable[..., Any]:
+def credentials(account: ServiceAccount, signer: Any) -> Callable[..., Any]:
     """Credentials of an emulator's service account, for a subject if one is named."""
 
     def make(emulator: Emulator, *scopes: str, subject: str | None = ADMIN) -> Any:
-        emulator.write_key(tmp_path / "key.json")
-        loaded = service_account.Credentials.from_service_account_file(
-            str(tmp_path / "key.json"), scopes=[SCOPE + scope for scope in scopes]
+        return service_account.Credentials(
+            signer,
+            service_account_email=account.email,
+            token_uri=f"{emulator.url}/token",
+            scopes=[SCOPE + scope for scope in scopes],
+            subject=subject,
         )
-        return loaded.with_subject(subject) if subject else loaded
 
     return make
 

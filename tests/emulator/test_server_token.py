@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import requests
 from google.auth.exceptions import RefreshError
+from google.auth.transport.requests import Request as AuthRequest
+from google.oauth2 import service_account
 
 from groupaudit.emulator.access import AUDIT_SCOPES, Access
 from groupaudit.emulator.oauth import GOOGLE_TOKEN_URL, JWT_BEARER, ServiceAccount
@@ -173,3 +175,15 @@ def test_the_delegation_covers_an_audit_with_every_source() -> None:
     needed = ("apps.groups.settings", "ediscovery", "devstorage.read_only", "gmail.readonly")
 
     assert {f"https://www.googleapis.com/auth/{name}" for name in needed} <= AUDIT_SCOPES
+
+
+def test_the_key_file_works_in_the_real_library(start: Make, tmp_path: Path) -> None:
+    emulator = start()
+    emulator.write_key(tmp_path / "key.json")
+    loaded = service_account.Credentials.from_service_account_file(
+        str(tmp_path / "key.json"), scopes=[SCOPE], subject="admin@hopital.example"
+    )
+    with requests.Session() as session:
+        loaded.refresh(AuthRequest(session))
+
+    assert loaded.valid
