@@ -13,7 +13,7 @@ from groupaudit.emulator.hospital.draw import bank, dice, digits, token
 from groupaudit.emulator.hospital.identities import Person, person
 from groupaudit.emulator.hospital.letters import Letter, compose, templates
 from groupaudit.emulator.hospital.mail import Envelope, encode
-from groupaudit.emulator.hospital.places import PRIMARY
+from groupaudit.emulator.hospital.places import CONSUMER_MAIL, PRIMARY
 from groupaudit.emulator.hospital.staff import FIRST_ACTIVE, accounts
 
 _FORWARDED = 0.07
@@ -52,7 +52,8 @@ def write(seed: int, group: str, post: Planned) -> bytes:
         message_id=_message_id(seed, group, post.opening, post.reply),
         in_reply_to=_message_id(seed, group, post.opening, 0) if post.reply else "",
     )
-    signed = body + _signature(rng, sender)
+    from_outside = sender.address.rpartition("@")[2] in CONSUMER_MAIL
+    signed = body if from_outside else body + _signature(rng, sender)
     attachments = () if post.reply else letter.attachments
     return encode(envelope, signed, attachments, rng)
 
