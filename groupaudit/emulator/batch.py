@@ -56,10 +56,10 @@ def _call(piece: bytes, outer: Request) -> tuple[str, Request]:
         method, target, _version = line.decode("ascii").split()
     except ValueError as error:
         raise bad_request("Failed to parse batch request, error: malformed part.") from error
-    headers = {name.lower(): value for name, value in _headers(raw_headers).items()}
+    headers = {name.lower(): str(value) for name, value in _headers(raw_headers).items()}
     headers.setdefault("authorization", outer.headers.get("authorization", ""))
     path, _, query = target.partition("?")
-    content_id = _headers(part_head).get("Content-ID", "")
+    content_id = " ".join(str(_headers(part_head).get("Content-ID", "")).split())
     body = rest[0] if rest else b""
     return content_id, Request(method, path, query, headers, body.strip())
 
@@ -77,4 +77,4 @@ def _part(boundary: str, content_id: str, response: Response) -> bytes:
     lines += ["", f"HTTP/1.1 {response.status} {phrase}", f"Content-Type: {response.content_type}"]
     lines += [f"{name}: {value}" for name, value in response.headers]
     lines += [f"Content-Length: {len(body)}", "", ""]
-    return "\r\n".join(lines).encode() + body + b"\r\n"
+    return "\r\n".join(lines).encode("utf-8", "replace") + body + b"\r\n"

@@ -70,7 +70,7 @@ class ApiError(Exception):
             error["status"] = self.canonical
         if self.detail is not None:
             error["details"] = [self.detail]
-        return json.dumps({"error": error}, ensure_ascii=False).encode()
+        return json.dumps({"error": error}).encode()
 
     def _entry(self) -> dict[str, str]:
         domain = "usageLimits" if self.reason in _USAGE_LIMITS else "global"

@@ -64,4 +64,4 @@ class Call:
 
 def json_response(value: object, *, status: int = 200) -> Response:
     """``value`` as a JSON answer."""
-    return Response(status, json.dumps(value, ensure_ascii=False).encode())
+    return Response(status, json.dumps(value).encode())

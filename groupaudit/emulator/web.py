@@ -150,7 +150,7 @@ def _prefers_french(request: Request) -> bool:
 
 
 def _html(text: str) -> Response:
-    return Response(200, text.encode(), "text/html; charset=UTF-8")
+    return Response(200, text.encode("utf-8", "replace"), "text/html; charset=UTF-8")
 
 
 def _moved(address: str) -> Response:

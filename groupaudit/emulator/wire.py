@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -45,7 +46,9 @@ class WireServer(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that goes away in mid-answer is ordinary here."""
+        """Report a fault of the emulator; a client that goes away in mid-answer is ordinary."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
     def disconnect(self) -> None:
         """End every kept-alive connection, so that their threads end too."""
@@ -99,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         lines = [f"HTTP/1.1 {response.status} {phrase}", f"Content-Type: {response.content_type}"]
         lines += [f"{name}: {value}" for name, value in response.headers]
         lines += [f"Content-Length: {len(body)}", "", ""]
-        head = "\r\n".join(lines).encode("latin-1")
+        head = "\r\n".join(lines).encode("latin-1", "replace")
         if self.command == "HEAD":
             body = b""
         if response.damage in ("reset", "short"):

@@ -80,24 +80,29 @@ class ExportStore:
             return Made((), 0, 0, failed=True)
         folder = self._folder / prefix
         folder.mkdir(mode=0o700, parents=True)
-        archive = folder / f"{name}_0.zip"
+        # The export's name is the caller's: it goes into object names, never into paths.
+        archive = folder / "archive.zip"
         rows = _write_archive(archive, search, partial="partial" in flaws)
         if faults.nested_zips:
             _wrap(archive)
         if "corrupt_zip" in flaws:
             _corrupt(archive)
-        metadata = _write_metadata(folder, name, rows)
-        files = [self._announce(prefix, path, owner, flaws) for path in (archive, *metadata)]
+        metadata, counts = _write_metadata(folder, rows)
+        written = {
+            f"{prefix}/{name}_0.zip": archive,
+            f"{prefix}/{name}-metadata.xml": metadata,
+            f"{prefix}/{name}-results-count.csv": counts,
+        }
+        files = [self._announce(name_, path, owner, flaws) for name_, path in written.items()]
         exported, total = sum(row.exported for row in rows), sum(row.total for row in rows)
         return Made(tuple(files), exported, total)
 
-    def _announce(self, prefix: str, path: Path, owner: str, flaws: set[ExportFault]) -> StoredFile:
+    def _announce(self, name: str, path: Path, owner: str, flaws: set[ExportFault]) -> StoredFile:
         with path.open("rb") as file:
             md5 = hashlib.file_digest(file, "md5").hexdigest()
         spoilt = path.suffix == ".zip"
         if spoilt and "wrong_md5" in flaws:
             md5 = md5[::-1]
-        name = f"{prefix}/{path.name}"
         cut = spoilt and "download_cut" in flaws
         stored = StoredFile(name, path, owner, path.stat().st_size, md5, cut)
         self._files[name] = stored
@@ -164,8 +169,8 @@ def _corrupt(archive: Path) -> None:
         file.truncate(size * 2 // 3)
 
 
-def _write_metadata(folder: Path, name: str, rows: Sequence[_Row]) -> list[Path]:
-    xml, counts = folder / f"{name}-metadata.xml", folder / f"{name}-results-count.csv"
+def _write_metadata(folder: Path, rows: Sequence[_Row]) -> tuple[Path, Path]:
+    xml, counts = folder / "metadata.xml", folder / "results-count.csv"
     documents = "".join(
         f"<Document DocID={quoteattr(id_)}><Tags>"
         f"<Tag TagName='Account' TagValue={quoteattr(row.account)}/>"
@@ -176,7 +181,7 @@ def _write_metadata(folder: Path, name: str, rows: Sequence[_Row]) -> list[Path]
     xml.write_text(f"<?xml version='1.0'?><Root><Batch>{documents}</Batch></Root>", "utf-8")
     lines = [f"{row.account},{row.exported},{row.total - row.exported}\n" for row in rows]
     counts.write_text("Account,Count,Errors\n" + "".join(lines), "utf-8")
-    return [xml, counts]
+    return xml, counts
 
 
 def _nearest_hour(when: datetime) -> datetime:
