@@ -115,13 +115,16 @@ def matrix(report: Report) -> list[tuple[str, list[tuple[str, int, str]]]]:
     """How many groups stand in each cell of readership × content, and the cell's severity.
 
     Rows are audiences, widest first; a cell is (content, groups, severity). Unread posts and
-    unknown readers are cells like others, of severity ``unknown``.
+    unknown readers are cells like others. A cell's severity is that of its worst group, an empty
+    one's that of the rules.
     """
     counts = Counter((readership_key(item), content_key(item)) for item in report.groups)
     severities = {
         (audience.value, verdict.value): severity.value
         for (audience, verdict), severity in MATRIX.items()
     }
+    for item in reversed(report.groups):  # worst last, so that it stays
+        severities[readership_key(item), content_key(item)] = item.severity.value
     columns = [*(key for key in labels.CONTENT if key != UNREAD), UNREAD]
     return [
         (

@@ -142,6 +142,18 @@ def test_matrix_counts_every_group_once():
     assert sum(count for _, count, _ in cells) == len(report.groups)
 
 
+def test_matrix_cell_has_the_severity_of_its_worst_group():
+    cells = {
+        (audience, content): severity
+        for audience, row in matrix(make.report())
+        for content, _, severity in row
+    }
+
+    assert cells["members", "unread"] == "none"
+    assert cells["whole_organisation", "unread"] == "unknown"
+    assert cells["anyone_who_joins", "identifiable_health"] == "critical"
+
+
 def test_coverage_is_on_the_page_when_something_is_missing(tmp_path):
     failure = Unassessed(Stage.LISTING, "bad-answer", "Google's answer broke off.")
     _, page = _render(make.report(listing_failure=failure), tmp_path, code="en")

@@ -14,7 +14,7 @@ import factories as make
 import pytest
 from rich.console import Console
 
-from groupaudit.model.report import ChangeKind
+from groupaudit.model.report import ChangeKind, Severity
 from groupaudit.reporter.as_csv import CsvReporter
 from groupaudit.reporter.as_html import HtmlReporter
 from groupaudit.reporter.as_json import JsonReporter
@@ -24,7 +24,9 @@ GOLDEN = Path(__file__).parent / "golden"
 REPORT = make.report(
     changes=(
         make.change(),
-        make.change(ChangeKind.UNREADABLE, email="dechets@ch-valmoree.example"),
+        make.change(
+            ChangeKind.UNREADABLE, email="dechets@ch-valmoree.example", after=Severity.UNKNOWN
+        ),
         make.change(ChangeKind.GONE, email="ancien@ch-valmoree.example", after=None),
     ),
     notes=("The archive of one group is older than its settings.",),
