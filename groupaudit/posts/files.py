@@ -24,6 +24,7 @@ from groupaudit.posts.reading import Reading
 MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_JSON_LINE = 32 * 1024 * 1024
 
+_EVERYTHING = Reading()
 _HEAD_BYTES = 4096
 _HEADER_NAMES = (b"from:", b"to:", b"subject:", b"date:", b"received:", b"return-path:",
                  b"message-id:", b"mime-version:", b"delivered-to:", b"x-")  # fmt: skip
@@ -47,15 +48,12 @@ class _File:
         return PurePath(self.name).suffix.lower()
 
 
-def documents(
-    paths: Iterable[Path], *, attachments: bool = True, max_attachment_mb: int = 25
-) -> Iterator[Document]:
+def documents(paths: Iterable[Path], reading: Reading = _EVERYTHING) -> Iterator[Document]:
     """The documents in ``paths``; folders recursively, in the order of names.
 
-    ``attachments`` and ``max_attachment_mb`` apply to the attachments of messages. Never raises for
-    what a file holds or for a file that cannot be opened.
+    ``reading`` applies to the attachments of messages. Never raises for what a file holds or for a
+    file that cannot be opened.
     """
-    reading = Reading(attachments, max_attachment_mb * 1024 * 1024)
     for path in paths:
         for file in _files(path):
             yield from _guarded(_File(file, file.name, str(file)), reading)

@@ -105,12 +105,6 @@ def _lines(text: str) -> str:
             depth += 1
         elif piece == _QUOTE_OFF:
             depth = max(0, depth - 1)
-        else:
-            pieces.append(_prefixed(_TIDY.sub("\n", piece), quoted=depth > 0))
+        elif lines := _TIDY.sub("\n", piece).strip("\n "):
+            pieces.append("> " + lines.replace("\n", "\n> ") if depth else lines)
     return "\n".join(pieces)
-
-
-def _prefixed(text: str, *, quoted: bool) -> str:
-    if not quoted:
-        return text
-    return "\n".join(f"> {line}" for line in text.strip("\n ").split("\n"))

@@ -9,6 +9,7 @@ those it has, which the kernel enforces for native code too.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import json
 import os
@@ -16,6 +17,7 @@ import resource
 import struct
 import sys
 import zipfile
+from encodings import aliases
 from typing import BinaryIO
 
 from groupaudit.model.post import Part
@@ -26,10 +28,6 @@ from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.reading import Reading
 
 MEMORY_BYTES = 2 * 1024**3
-# Character sets are loaded at first use, which the cap on files would refuse.
-_CHARSETS = ("utf-8-sig", "utf-16", "utf-32", "cp1252", "cp1250", "cp1251", "iso8859-15", "cp437",
-             "latin-1", "shift_jis", "cp932", "gb18030", "big5", "euc_kr", "euc_jp", "iso2022_jp",
-             "mac_roman", "cp850", "koi8-r", "idna")  # fmt: skip
 
 
 def main() -> None:
@@ -65,8 +63,9 @@ def _read(stream: BinaryIO, size: int) -> bytes:
 
 def _warm_up() -> None:
     """Load now what Python loads at first use: afterwards no file can be opened."""
-    for charset in _CHARSETS:
-        codecs.lookup(charset)
+    for charset in {*aliases.aliases.values(), "utf-8-sig"}:
+        with contextlib.suppress(LookupError):  # those of other systems
+            codecs.lookup(charset)
     sample = io.BytesIO()
     with zipfile.ZipFile(sample, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", "a;b\nc;d\n")

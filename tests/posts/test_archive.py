@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from groupaudit.errors import PostsError
+from groupaudit.model.group import Group
+from groupaudit.model.post import Document
+from groupaudit.model.sample import Frame
+from groupaudit.posts import unpack
+from groupaudit.posts.archive import ArchivePosts
+from groupaudit.posts.reading import Reading
+
+ADDRESS = "urgences@hopital.example"
+GROUP = Group(ADDRESS)
+Zip = Callable[[Mapping[str, str | bytes]], bytes]
+
+
+def post(number: int, extra: str = "") -> bytes:
+    return (
+        f"From: a@hopital.example\nSubject: Sujet {number}\nMessage-ID: <{number}@h.example>\n"
+        f"Date: Mon, 0{number} Mar 2025 10:00:00 +0100\n{extra}\nCorps {number}\n"
+    ).encode()
+
+
+def mailbox(*posts: bytes) -> bytes:
+    return b"".join(b"From a@h.example Mon Mar  3 10:00:00 2025\n" + raw + b"\n" for raw in posts)
+
+
+def contents(folder: Path, group: Group = GROUP) -> tuple[Frame, list[Document]]:
+    source = ArchivePosts(folder, Reading(attachments=False))
+    assert source.available(group).yes
+    with source.open(group) as posts:
+        frame = posts.frame()
+        return frame, [posts.read(ref) for ref in frame.refs]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{ADDRESS}.mbox",
+        f"{ADDRESS}/2025.mbox",
+        "Takeout/Groups/hopital.example/urgences/topics.mbox",
+        "Takeout/Groupes/hopital.example/urgences/temas.mbox",
+        "Groups/hopital.example/urgences/sujets.mbox",
+    ],
+)
+def test_posts_are_found_when_layout_is_known(tmp_path: Path, path: str) -> None:
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_bytes(mailbox(post(1), post(2)))
+    frame, documents = contents(tmp_path)
+    assert [document.id for document in documents] == ["1@h.example", "2@h.example"]
+    assert frame.refs[0].date == datetime(2025, 3, 1, 9, tzinfo=UTC)
+
+
+def test_posts_are_found_when_they_are_single_messages(tmp_path: Path) -> None:
+    for number in (1, 2):
+        path = tmp_path / ADDRESS / str(number) / "m.eml"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(post(number))
+    _frame, documents = contents(tmp_path)
+    assert len(documents) == 2
+
+
+def test_posts_are_found_when_zipped(tmp_path: Path, zip_of: Zip) -> None:
+    inner = zip_of({"x.mbox": mailbox(post(1))})
+    data = zip_of({"a/../../b.mbox": mailbox(post(2)), "n.zip": inner, "report.xml": "<a/>"})
+    (tmp_path / f"{ADDRESS}.zip").write_bytes(data)
+    _frame, documents = contents(tmp_path)
+    assert sorted(document.id for document in documents) == ["1@h.example", "2@h.example"]
+
+
+def test_posts_are_found_under_an_alias(tmp_path: Path) -> None:
+    (tmp_path / "sau@hopital.example.mbox").write_bytes(mailbox(post(1)))
+    _frame, documents = contents(tmp_path, Group(ADDRESS, aliases=("sau@hopital.example",)))
+    assert len(documents) == 1
+
+
+def test_copies_count_once_when_a_post_is_there_twice(tmp_path: Path) -> None:
+    (tmp_path / f"{ADDRESS}.mbox").write_bytes(mailbox(post(1), post(2), post(1)))
+    frame, _documents = contents(tmp_path)
+    assert len(frame.refs) == 2
+
+
+def test_keys_stay_the_same_when_the_file_moves(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b" / ADDRESS
+    first.mkdir()
+    second.mkdir(parents=True)
+    (first / f"{ADDRESS}.mbox").write_bytes(mailbox(post(1), post(2)))
+    (second / "x.mbox").write_bytes(mailbox(post(2), post(1)))
+    before, _ = contents(first)
+    after, _ = contents(tmp_path / "b")
+    assert {ref.key for ref in before.refs} == {ref.key for ref in after.refs}
+
+
+def test_replies_share_a_thread_with_their_root(tmp_path: Path) -> None:
+    reply = post(2, "References: <1@h.example> <x@h.example>\n")
+    loose = post(3).replace(b"Subject: Sujet 3", b"Subject: RE: Sujet 1")
+    (tmp_path / f"{ADDRESS}.mbox").write_bytes(mailbox(post(1), reply, loose, post(4)))
+    frame, _ = contents(tmp_path)
+    first, second, third, fourth = (ref.thread for ref in frame.refs)
+    assert first == second == third != fourth
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["../urgences@hopital.example", "a/../../x@hopital.example", "..", "x@..", "/etc/passwd@x",
+     "a\0b@h.example", "x@h.example/../.."],
+)  # fmt: skip
+def test_nothing_outside_is_read_when_address_is_hostile(tmp_path: Path, address: str) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "urgences@hopital.example.mbox").write_bytes(mailbox(post(1)))
+    source = ArchivePosts(folder, Reading(attachments=False))
+    assert not source.available(Group(address)).yes
+
+
+def test_link_is_not_followed_when_it_leaves_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "secret.mbox").write_bytes(mailbox(post(1)))
+    (folder / f"{ADDRESS}.mbox").symlink_to(tmp_path / "secret.mbox")
+    assert not ArchivePosts(folder, Reading()).available(GROUP).yes
+
+
+def test_read_refuses_when_the_file_changed(tmp_path: Path) -> None:
+    path = tmp_path / f"{ADDRESS}.mbox"
+    path.write_bytes(mailbox(post(1)))
+    with ArchivePosts(tmp_path, Reading(attachments=False)).open(GROUP) as posts:
+        (ref,) = posts.frame().refs
+        path.write_bytes(mailbox(post(2)))
+        with pytest.raises(PostsError, match="changed") as caught:
+            posts.read(ref)
+    assert caught.value.reason == "archive-changed"
+
+
+def test_open_names_the_remedy_when_zip_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / f"{ADDRESS}.zip").write_bytes(b"PK\x03\x04 damaged")
+    source = ArchivePosts(tmp_path, Reading())
+    with pytest.raises(PostsError, match="fetch it again"), source.open(GROUP):
+        pass
+
+
+def test_open_refuses_when_there_is_nothing(tmp_path: Path) -> None:
+    source = ArchivePosts(tmp_path, Reading())
+    assert "No urgences@hopital.example.mbox" in source.available(GROUP).reason
+    with pytest.raises(PostsError), source.open(GROUP):
+        pass
+
+
+def test_private_folder_is_closed_to_others_and_wiped() -> None:
+    with unpack.private_folder() as folder:
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        (folder / "x").write_text("x")
+    assert not folder.exists()
+
+
+def test_unpacked_files_are_private(tmp_path: Path, zip_of: Zip) -> None:
+    (tmp_path / "a.zip").write_bytes(zip_of({"a.mbox": mailbox(post(1))}))
+    (file,) = unpack.mail_files(tmp_path / "a.zip", tmp_path / "out")
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+
+
+def test_zip_is_a_bomb_when_it_unpacks_to_far_more(tmp_path: Path, zip_of: Zip) -> None:
+    (tmp_path / "a.zip").write_bytes(zip_of({"a.mbox": b"\0" * 30_000_000}))
+    with pytest.raises(PostsError) as caught:
+        unpack.mail_files(tmp_path / "a.zip", tmp_path / "out")
+    assert caught.value.reason == "bomb"
