@@ -267,7 +267,7 @@ def test_resumed_run_neither_loses_nor_doubles_when_killed(path, clock):
 
 def _killed_after(lines: int, path: Path) -> list[str]:
     environment = os.environ | {"PYTHONPATH": str(SUPPORT)}
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and text
+    with subprocess.Popen(
         [sys.executable, "-c", _CHILD, str(path)],
         stdout=subprocess.PIPE,
         text=True,
