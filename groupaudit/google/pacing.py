@@ -1,8 +1,8 @@
 """How fast one API may be asked, shared by every thread.
 
-At most so many requests in any window of 60 s, as fast as they come within it. When the API refuses
-for its rate, the pace drops to what was lately accepted and climbs back a little with each success
-(the halving and creeping of TCP). ``Retry-After`` stops everybody. It sleeps; it never calls.
+At most so many requests in any window of 60 s, as fast as they come within it. When the API keeps
+refusing for its rate, the pace drops to what was lately accepted and grows back with time; a stray
+refusal changes nothing. ``Retry-After`` stops everybody. It sleeps; it never calls.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from collections.abc import Callable
 
 WINDOW_S = 60.0
 
-#: What a refusal leaves of the rate that was lately accepted, and what a success adds to it.
+#: What a slow-down leaves of the rate that was lately accepted, and how the rate grows each second.
 KEPT = 0.9
-CLIMB = 1.004
+GROWTH = 1.1
+
+#: So many refusals among so many last answers are no accident.
+TOO_MANY, LATELY = 3, 20
 
 #: Slowest pace in requests a second: slower than that, the retries of a request give up anyway.
 SLOWEST = 0.5
@@ -47,9 +50,10 @@ class Pace:
         self._lock = threading.Lock()
         self._sent: deque[float] = deque()
         self._accepted: deque[float] = deque()
-        self._rate = UNBOUND
-        self._next = 0.0
+        self._refusals: deque[bool] = deque(maxlen=LATELY)
+        self._slowed_to = UNBOUND
         self._slowed = float("-inf")
+        self._next = 0.0
 
     def wait(self) -> None:
         """Return when one more request may be sent, and count it as sent."""
@@ -57,24 +61,43 @@ class Pace:
             self._sleep(pause)
 
     def accepted(self) -> None:
-        """A request was answered: creep back towards full speed."""
+        """A request was answered."""
         with self._lock:
-            if self._rate < UNBOUND:
-                self._rate = min(UNBOUND, self._rate * CLIMB)
             now = self._clock()
+            self._refusals.append(False)
             self._accepted.append(now)
             _forget(self._accepted, now - 1.0)
 
     def refused(self, retry_after_s: float | None = None) -> None:
-        """A request was refused for its rate: slow down, and pause as long as was asked."""
+        """A request was refused for its rate: pause as long as was asked, slow down if it lasts."""
         with self._lock:
             now = self._clock()
             if retry_after_s is not None:
                 self._next = max(self._next, now + min(retry_after_s, LONGEST_PAUSE_S))
-            if now - self._slowed >= _ECHO_S:
-                _forget(self._accepted, now - 1.0)
-                self._rate = max(SLOWEST, min(self._rate, len(self._accepted)) * KEPT)
-                self._slowed = now
+            if now - self._slowed < _ECHO_S:
+                return
+            self._refusals.append(True)
+            if sum(self._refusals) >= TOO_MANY:
+                self._slow_down(now)
+
+    def rate(self) -> float:
+        """Requests a second at present; ``UNBOUND`` when only the window of 60 s limits."""
+        return self._rate(self._clock())
+
+    def _slow_down(self, now: float) -> None:
+        rate = self._rate(now)
+        _forget(self._accepted, now - 1.0)
+        # What was accepted says little while little was asked: no cut below the half at once.
+        floor = rate / 2 if rate < UNBOUND else 0.0
+        self._slowed_to = max(SLOWEST, min(rate, max(len(self._accepted), floor)) * KEPT)
+        self._slowed = now
+        self._refusals.clear()
+
+    def _rate(self, now: float) -> float:
+        if self._slowed_to >= UNBOUND:
+            return UNBOUND
+        grown = self._slowed_to * float(GROWTH ** min(now - self._slowed, WINDOW_S * 2))
+        return min(UNBOUND, grown)
 
     def _take(self) -> float:
         """Take the next place if it is free (0), else the seconds to wait before asking again."""
@@ -86,8 +109,8 @@ class Pace:
             if len(self._sent) >= self._limit:
                 return max(self._sent[0] + WINDOW_S - now, 0.001)
             self._sent.append(now)
-            if self._rate < UNBOUND:
-                self._next = now + 1 / self._rate
+            if (rate := self._rate(now)) < UNBOUND:
+                self._next = now + 1 / rate
             return 0.0
 
 

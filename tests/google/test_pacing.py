@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupaudit.google.pacing import LONGEST_PAUSE_S, WINDOW_S, Pace
+from groupaudit.google.pacing import KEPT, LONGEST_PAUSE_S, SLOWEST, UNBOUND, WINDOW_S, Pace
 
 
 class Time:
@@ -50,40 +50,53 @@ def test_a_burst_passes_at_once_when_it_fits_the_window():
     assert time.now == pytest.approx(WINDOW_S)
 
 
-def test_the_pace_drops_to_what_was_accepted_when_refused():
-    time, pace = paced(10_000)
-    for _each in range(20):  # 20 a second are accepted
+def accept(time: Time, pace: Pace, *, per_second: int) -> None:
+    for _each in range(per_second):
         pace.wait()
         pace.accepted()
-        time.now += 0.05
-    pace.refused()
+        time.now += 1 / per_second
+
+
+def test_the_pace_drops_to_what_was_accepted_when_refusals_last():
+    time, pace = paced(10_000)
+    accept(time, pace, per_second=20)
+    for _each in range(3):
+        pace.refused()
     sent = []
-    for _each in range(10):
+    for _each in range(5):
         pace.wait()
         sent.append(time.now)
 
-    gaps = [after - before for before, after in pairwise(sent)]
-    assert min(gaps) == pytest.approx(1 / 18, rel=0.1)
+    assert [after - before for before, after in pairwise(sent)] == pytest.approx([1 / 18] * 4, 0.1)
 
 
-def test_the_pace_climbs_back_when_answers_come():
-    _time, pace = paced(100_000)
-    pace.accepted()
-    pace.refused()
-    slow = pace._rate
-    for _each in range(2000):
-        pace.wait()
-        pace.accepted()
-    assert pace._rate > 100 * slow
+def test_nothing_slows_when_a_refusal_is_a_stray():
+    time, pace = paced(10_000)
+    for _each in range(5):
+        accept(time, pace, per_second=20)
+        pace.refused()
+
+    assert pace.rate() == UNBOUND
 
 
 def test_one_cut_is_made_when_many_requests_under_way_are_refused_together():
-    _time, pace = paced(10_000)
-    for _each in range(10):
-        pace.accepted()
-    for _each in range(10):
+    time, pace = paced(10_000)
+    accept(time, pace, per_second=20)
+    for _each in range(16):
         pace.refused()
-    assert pace._rate == pytest.approx(9.0)
+
+    assert pace.rate() == pytest.approx(20 * KEPT, rel=0.1)
+
+
+def test_the_pace_grows_back_when_time_passes():
+    time, pace = paced(10_000)
+    for _each in range(3):
+        pace.refused()
+    assert pace.rate() == SLOWEST
+    time.now += 10
+    assert SLOWEST < pace.rate() < 2
+    time.now += 110
+    assert pace.rate() == UNBOUND
 
 
 @pytest.mark.parametrize(("asked", "waited"), [(17.0, 17.0), (99_999.0, LONGEST_PAUSE_S)])
