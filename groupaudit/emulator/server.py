@@ -20,6 +20,7 @@ from groupaudit.emulator.access import Access
 from groupaudit.emulator.apis.cloudidentity import CloudIdentityApi
 from groupaudit.emulator.apis.directory import DirectoryApi
 from groupaudit.emulator.apis.exports import ExportStore
+from groupaudit.emulator.apis.gmail import GmailApi
 from groupaudit.emulator.apis.iam import IamApi
 from groupaudit.emulator.apis.reports import ReportsApi
 from groupaudit.emulator.apis.settings import SettingsApi
@@ -68,6 +69,7 @@ class Emulator:
         self._front = self._wire_up(access, faults)
         self._server = WireServer(port, self._front.answer)
         self._thread: threading.Thread | None = None
+        self._serving = threading.Event()
 
     def _wire_up(self, access: Access, faults: Faults) -> FrontDoor:
         workspace = self._workspace
@@ -79,6 +81,7 @@ class Emulator:
             CloudIdentityApi(workspace),
             VaultApi(workspace, store),
             StorageApi(workspace, store),
+            GmailApi(workspace),
             IamApi(workspace, self.account, self._tokens),
         )
         answers = {id_: answer for api in apis for id_, answer in api.answers().items()}
@@ -110,15 +113,21 @@ class Emulator:
         """Serve in a daemon thread."""
         self._thread = threading.Thread(target=self.serve_forever, name="emulator", daemon=True)
         self._thread.start()
+        self._serving.wait()
 
     def serve_forever(self) -> None:
         """Serve in this thread until ``stop`` is called from another."""
-        self._server.serve_forever(poll_interval=0.02)
+        self._serving.set()
+        try:
+            self._server.serve_forever(poll_interval=0.02)
+        finally:
+            self._serving.clear()
 
     def stop(self) -> None:
         """Stop serving, close every connection and wipe the exports."""
-        if self._thread is not None:
+        if self._serving.is_set():
             self._server.shutdown()
+        if self._thread is not None:
             self._thread.join()
             self._thread = None
         self._server.disconnect()

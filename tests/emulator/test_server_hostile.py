@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -172,3 +173,15 @@ def test_an_export_s_name_is_no_path(start: Any, service: Any) -> None:
     matters.exports().create(matterId=matter, body=body).execute()
 
     assert not list(Path(emulator._exports.name).parent.glob("outside*"))
+
+
+def test_serving_in_the_foreground_ends_when_it_is_stopped(account: ServiceAccount) -> None:
+    tenant = Tenant("C0", "Essai", "x.example", ("x.example",), (), (), (), lambda _key: None)
+    emulator = Emulator(tenant, account=account)
+    stopper = threading.Timer(0.1, emulator.stop)
+    stopper.start()
+    emulator.serve_forever()
+    stopper.join()
+
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", emulator._server.server_address[1]), timeout=1)
