@@ -219,7 +219,7 @@ def test_a_malformed_batch_is_refused(client: Make, body: str) -> None:
     assert requests.post(url, data=body, headers=header, timeout=5).status_code == 400
 
 
-def test_a_thousand_calls_cost_little(client: Make) -> None:
+def test_a_call_costs_little(client: Make) -> None:
     asking = client(Faults(), access=Access())
     with requests.Session() as session:
         begun = time.process_time()
