@@ -190,7 +190,7 @@ class Emulator:
         return folder / "config.toml"
 
 
-# The emulator has no quota unless faults order one: Google's ceilings must not slow a demonstration.
+# The emulator has no quota unless faults order one: ceilings must not slow a demonstration.
 _CONFIG = """\
 [organisation]
 name = {name}
