@@ -198,3 +198,10 @@ def test_repr_shows_no_text_when_printed() -> None:
     document = read(message("secret médical").as_bytes())
     assert "secret" not in repr(document)
     assert "Fictive" not in repr(document)
+
+
+def test_message_is_read_fast_when_a_header_is_hostile() -> None:
+    raw = b"Subject: " + b"=?utf-8?b?YQ==?= " * 100_000 + b"\n\ncorps"
+    document = read(raw)
+    assert document.subject.startswith("aaaa")
+    assert texts(document, PartKind.BODY) == "corps"

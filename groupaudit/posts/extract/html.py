@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,6 +19,7 @@ from groupaudit.posts.extract.text import decode
 
 MAX_HTML_BYTES = 16 * 1024 * 1024
 MAX_TABLES = 500
+MAX_DEPTH = 2000
 
 _DROPPED = ("script", "style", "noscript", "template", "svg")
 _BLOCKS = (
@@ -26,6 +28,13 @@ _BLOCKS = (
 )
 # Private-use characters stand for breaks while the white space of the source is folded.
 _LINE, _CELL, _QUOTE_ON, _QUOTE_OFF = "\ue000", "\ue001", "\ue002", "\ue003"
+# Tags whose end is not implied by the next: unclosed, they nest.
+_NESTING_TAG = re.compile(
+    r"<(/?)(?:div|blockquote|span|font|table|ul|ol|dl|b|i|u|a|em|strong|small|big|center|section"
+    r"|article|form|svg|math)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([-\w]{1,40})", re.IGNORECASE)
 _FOLD = re.compile(r"[ \t\n\r\f\u200b]+")
 _TIDY = re.compile(r" ?\n[ \n]*")
@@ -45,16 +54,32 @@ def text_and_tables(html: str) -> tuple[str, tuple[Table, ...]]:
     A data table has two rows and two columns at least and holds no other table: mail programs use
     the rest for layout. Raises PostsError(``too-large``).
     """
-    tree = parse(html)
+    if len(html) > MAX_HTML_BYTES:
+        raise PostsError("An HTML page is larger than the limit", reason="too-large")
+    if _nests_deeply(html):
+        return _crude_text(html), ()
+    tree = LexborHTMLParser(html)
     tables = tuple(_tables(tree)) if "<t" in html or "<T" in html else ()
     return _text(tree), tables
 
 
-def parse(html: str) -> LexborHTMLParser:
-    """The parsed page. Raises PostsError(``too-large``) for more than MAX_HTML_BYTES characters."""
-    if len(html) > MAX_HTML_BYTES:
-        raise PostsError("An HTML page is larger than the limit", reason="too-large")
-    return LexborHTMLParser(html)
+def _nests_deeply(html: str) -> bool:
+    """Whether elements nest beyond what people write: the tree would take quadratic time."""
+    if html.count("<") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for tag in _NESTING_TAG.finditer(html):
+        depth = max(0, depth + (-1 if tag[1] else 1))
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
+def _crude_text(html: str) -> str:
+    """The text between tags, without a tree."""
+    return _TIDY.sub(
+        "\n", _FOLD.sub(" ", unescape(_TAG.sub(_LINE, html))).replace(_LINE, "\n")
+    ).strip()
 
 
 def _tables(tree: LexborHTMLParser) -> Iterator[Table]:
