@@ -31,7 +31,7 @@ _LINE, _CELL, _QUOTE_ON, _QUOTE_OFF = "\ue000", "\ue001", "\ue002", "\ue003"
 # Tags whose end is not implied by the next: unclosed, they nest.
 _NESTING_TAG = re.compile(
     r"<(/?)(?:div|blockquote|span|font|table|ul|ol|dl|b|i|u|a|em|strong|small|big|center|section"
-    r"|article|form|svg|math)\b",
+    r"|article|header|footer|address|main|aside|nav|details|form|svg|math)\b",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]{0,2000}>")
