@@ -1,4 +1,6 @@
-"""Turns of phrase that say what sort of text it is: about one patient, about patients, an event, a test.
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
+"""Turns of phrase that say what sort of text it is: about one patient, an event, a test.
 
 Counts only; each cue is a feature of the score, none decides alone.
 """
@@ -6,9 +8,11 @@ Counts only; each cue is a feature of the score, none decides alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import re2
 
+from groupaudit.classifier.detectors.pattern import Prefilter
 from groupaudit.classifier.text import Passage
 
 #: Cue -> expression on the folded lower-case text.
@@ -31,14 +35,19 @@ _EXPRESSIONS: Mapping[str, bytes] = {
     "arrival": rb"\b(?:entree?s?|sorties?|transfert|mutation|lit|box|ch|chambre|bed|room|ward|bay|side room)\b",
 }
 NAMES: tuple[str, ...] = tuple(_EXPRESSIONS)
-_COMPILED = {name: re2.compile(expression) for name, expression in _EXPRESSIONS.items()}
+_COMPILED = tuple(re2.compile(expression) for expression in _EXPRESSIONS.values())
+
+
+@lru_cache(maxsize=1)
+def _prefilter() -> Prefilter:
+    return Prefilter([(expression, False) for expression in _EXPRESSIONS.values()])
 
 
 def count(passages: tuple[Passage, ...]) -> dict[str, int]:
     """How often each cue stands in ``passages``; cues that do not occur are left out."""
     totals: dict[str, int] = {}
-    for name, compiled in _COMPILED.items():
-        total = sum(sum(1 for _ in compiled.finditer(p.folded.lower)) for p in passages)
-        if total:
-            totals[name] = total
+    for passage in passages:
+        for place in _prefilter().hits(passage.folded):
+            found = sum(1 for _ in _COMPILED[place].finditer(passage.folded.lower))
+            totals[NAMES[place]] = totals.get(NAMES[place], 0) + found
     return totals

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """What a reading amounts to, in numbers: the features of the rule scorer.
 
 Every feature is 0 or more, grows slowly with repetition, and has a name that can be explained.
@@ -13,6 +15,8 @@ from groupaudit.classifier.persons import NUMBERS, Linked
 from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.span import Kind, Role, Span
 
+#: Chance from which a sentence counts as telling.
+TOLD = 0.3
 #: Weight from which a lexicon term counts as strong.
 STRONG = 0.6
 
@@ -23,10 +27,28 @@ def features(reading: Reading) -> dict[str, float]:
     values.update(_health(reading))
     values.update(_identity(reading))
     values.update(_links(reading))
-    values.update({f"cue:{name}": log1p(count) for name, count in reading.cues.items()})
-    values["length"] = log1p(sum(len(p.text) for p in reading.passages) / 100)
+    values.update(_told(reading))
+    values.update(_cues(reading, values["told:max"]))
+    values["length"] = min(3.5, log1p(sum(len(p.text) for p in reading.passages) / 100))
     values.update(_together(values))
     return {name: value for name, value in values.items() if value}
+
+
+#: Cues that tell of somebody: they count only as far as something of that person's health is told.
+_OF_SOMEBODY = frozenset(
+    {"pronoun", "first_person", "one_patient", "bonded", "colleague", "arrival"}
+)
+#: A text longer than so many characters has its cues counted by their density.
+_USUAL_LENGTH = 1000
+
+
+def _cues(reading: Reading, most_told: float) -> dict[str, float]:
+    """Cues by how dense they are, those of somebody only beside health."""
+    longer = max(1.0, sum(len(p.text) for p in reading.passages) / _USUAL_LENGTH)
+    return {
+        f"cue:{name}": log1p(count / longer) * (most_told if name in _OF_SOMEBODY else 1.0)
+        for name, count in reading.cues.items()
+    }
 
 
 def _health(reading: Reading) -> dict[str, float]:
@@ -40,14 +62,14 @@ def _health(reading: Reading) -> dict[str, float]:
     values = {f"health:{category}": log1p(count) for category, count in strong.items()}
     values["health_strong"] = log1p(sum(strong.values()))
     values["health_kinds"] = log1p(len(strong))
-    values["health_weak"] = log1p(weak)
+    values["health_weak"] = min(2.0, log1p(weak))
     values["health_any"] = float(bool(strong))
     return values
 
 
 def _identity(reading: Reading) -> dict[str, float]:
     spans = list(reading.all(Kind.IDENTITY))
-    counts = Counter(span.category for span in spans if span.category != "name")
+    counts = Counter(span.category for span in spans if span.category not in ("name", "email"))
     values = {f"id:{category}": log1p(count) for category, count in counts.items()}
     roles = Counter(span.role for span in spans if span.category == "name")
     values.update({f"name:{role.value}": log1p(count) for role, count in roles.items()})
@@ -98,6 +120,40 @@ def _best(items: Iterable[Linked], *, near: bool) -> float:
     return max(
         (min(1.5, i.near if near else i.here) * i.mention.span.weight for i in items), default=0.0
     )
+
+
+def _told(reading: Reading) -> dict[str, float]:
+    """What the words of the sentences around persons tell, by the learned weights."""
+    candidates = reading.candidates
+    names = [item for item in candidates if item.mention.span.category == "name"]
+    numbers = [item for item in candidates if item.mention.span.category != "name"]
+    roles = {role: [i for i in reading.linked if i.mention.span.role is role] for role in Role}
+    every = [chance for told in reading.told for chance in told]
+    most = max(every, default=0.0)
+    return {
+        "told:name_here": _most_told(reading, names, 0),
+        "told:name_near": _most_told(reading, names, 2),
+        "told:number": _most_told(reading, numbers, 2),
+        "told:professional": _most_told(reading, roles[Role.PROFESSIONAL], 0),
+        "told:correspondent": _most_told(reading, roles[Role.CORRESPONDENT], 2),
+        "told:max": most,
+        "told:sum": log1p(sum(chance for chance in every if chance > TOLD)),
+        "told:rows": log1p(sum(_most_told(reading, [item], 0) > 0.5 for item in names)),
+        "told:named": most * bool(candidates),
+        "words:for": max(0.0, reading.about),
+        "words:against": max(0.0, -reading.about),
+    }
+
+
+def _most_told(reading: Reading, items: Iterable[Linked], reach: int) -> float:
+    """The best chance of a unit within ``reach`` of one of ``items``, by the weight of the mention."""
+    best = 0.0
+    for item in items:
+        told, unit = reading.told[item.mention.passage], item.mention.unit
+        best = max(
+            best, max(told[max(0, unit - reach) : unit + reach + 1]) * item.mention.span.weight
+        )
+    return best
 
 
 def _tells_of_sender(reading: Reading) -> bool:

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Health terms of the lexicons, found in one pass (Aho-Corasick over folded words).
 
 Reads the data files of ``lexicons/`` and a hospital's own lists; judges nothing. A term matches whole
@@ -24,6 +26,7 @@ WEAK = 0.35
 #: Hyphens and apostrophes become spaces before terms are searched: so must those of the terms.
 _PLURALS = (b"", b"s", b"e", b"es", b"x")
 _SPACE = 0x20
+_SHORTEST_PLURAL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ class Lexicon:
         padded = b" " + folded.words + b" "
         for index, start, end in self._automaton.find_matches_as_indexes(padded):
             term = self._terms[index]
-            stop = _word_end(padded, end) if term.stem else _whole_word(padded, end)
+            stop = (
+                _word_end(padded, end) if term.stem else _whole_word(padded, end, len(term.words))
+            )
             if stop < 0 or (term.capitals and not folded.plain[start : stop - 1].isupper()):
                 continue
             # The haystack has one leading space, the match another: they cancel out.
@@ -72,9 +77,12 @@ class Lexicon:
             )
 
 
-def _whole_word(padded: bytes, end: int) -> int:
-    """End of the word if what follows ``end`` is at most a plural ending, else -1."""
-    for ending in _PLURALS:
+def _whole_word(padded: bytes, end: int, length: int) -> int:
+    """End of the word if what follows ``end`` is at most a plural ending, else -1.
+
+    Short terms are abbreviations, whose plurals are other words ("FA", "fax").
+    """
+    for ending in _PLURALS if length >= _SHORTEST_PLURAL else _PLURALS[:1]:
         stop = end + len(ending)
         if padded[end:stop] == ending and padded[stop] == _SPACE:
             return stop
@@ -128,6 +136,7 @@ def _section(line: str, name: str, number: int) -> tuple[str, float]:
 
 def _variants(entry: str, category: str, weight: float) -> Iterator[Term]:
     """The spellings under which an entry is searched: as written, with œ, in the plural."""
+    entry = entry.strip()
     stem, capitals = entry.endswith("*"), entry.endswith("!")
     words = fold(entry.rstrip("*!")).words.strip()
     words = b" ".join(words.split())

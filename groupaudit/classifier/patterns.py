@@ -1,7 +1,7 @@
-"""A hospital's own identifiers, from the TOML file that ``classify.patterns`` names.
+r"""A hospital's own identifiers, from the TOML file that ``classify.patterns`` names.
 
     [ipp]
-    expression = '\\b8\\d{9}\\b'
+    expression = '\b8\d{9}\b'
     category = "record_number"    # or nir, name, room ...
 
 Expressions run under RE2, on folded lower-case text. Executes nothing else of the file.
@@ -37,7 +37,7 @@ def _pattern(path: str, name: str, table: Any) -> Pattern:
         raise ConfigError(f"{path}: [{name}] needs a key 'expression' with an RE2 expression")
     unknown = set(table) - {"expression", "category"}
     if unknown:
-        raise ConfigError(f"{path}: [{name}] has the unknown key {sorted(unknown)[0]!r}; remove it")
+        raise ConfigError(f"{path}: [{name}] has the unknown key {min(unknown)!r}; remove it")
     try:
         return Pattern(
             f"local-{name}", str(table.get("category", "record_number")), Kind.IDENTITY,

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Who is in the text, in which role, and which health facts stand beside them.
 
 Counts distinct persons by keyed hash (HMAC-SHA-256, first 64 bits). Keeps no name outside the call.
@@ -7,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import re2
 
@@ -29,8 +33,8 @@ _SIGN_OFF = re2.compile(
 )
 _BY = re2.compile(
     rb"(?:contacter|contact|contactez|aupres d[eu]|redige par|animee? par|presentee? par|presente par|intervenante?s?|orateurs?|oratrice|responsable|coordinat\w+|referente?|de la part d[eu]"
-    rb"|par|avec|signe|moderateurs?|moderation|secretaire|president[e]?|excusee?s?|presente?s?|cadre|directeur|directrice|infirmi\w+|interne|externe|kine|psychologue|sage-femme|ide|as|pharmacien\w*|externes?|remplac\w+|medecin|urgentiste|regulateur|chauffeur|ambulancier|formateur|formatrice"
-    rb"|speakers?|chaired by|chair|led by|by|presenter|contact|email|call|ask|minutes|apologies|present|facilitator|manager|lead|cc|pi|author|with|rn|charge nurse|consultant|registrar|adjoint|commandant|temoin|prescripteur|operateur|validation|anesthesiste|chirurgien|veto)\s*[:(\-]?\s*$"
+    rb"|par|signe|moderateurs?|moderation|secretaire|president[e]?|excusee?s?|presente?s?|cadre|directeur|directrice|infirmi\w+|interne|externe|kine|psychologue|sage-femme|pharmacien\w*|externes?|remplac\w+|medecin|urgentiste|regulateur|chauffeur|ambulancier|formateur|formatrice"
+    rb"|speakers?|chaired by|chair|led by|by|presenter|contact|email|call|ask|minutes|apologies|present|facilitator|manager|lead|cc|pi|author|rn|charge nurse|consultant|registrar|adjoint|commandant|temoin|prescripteur|operateur|validation|anesthesiste|chirurgien|veto)\s*[:(\-]?\s*$"
 )
 _JOB = re2.compile(
     rb"^[ ]?[,(/:\-]?[ ]?(?:\(?)(?:l'|la |le |notre |une? |the |our )?(?:infirmi|ide\b|ibode|iade|as\b|ash\b|asd\b|cadre|medecin|interne|externe|kine|ergo|secretaire|assistante?|psychologue|psychiatre|sage-?femme|pharmac|preparat|technicien|ingenieur|direct"
@@ -45,7 +49,8 @@ _WROTE = re2.compile(rb"(?:a ecrit|wrote|schrieb|ha scritto|escribio|schreef)[ ]
 _TEST = re2.compile(
     rb"\b(?:zz\w*|\w*test\w*|essai|fictif|exemple|dupont jean|jean dupont|doe|mickey|donald|demo|formation)\b"
 )
-_TOKEN = re2.compile(rb"[a-z]{2,}")
+_ROW = re2.compile(rb"^[ \-*]*[a-z'\-]+ [a-z'\-]+ ?,")
+_LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
 #: A unit ends at a line end, or after a sentence: never after "M." or "Dr.".
 _BREAK = re2.compile(rb"\n|[a-z0-9)%]{2}[.!?;] ")
 #: How many units away a fact still belongs to a person, and how much of it counts.
@@ -84,14 +89,11 @@ class Units:
 
     def of(self, offset: int) -> int:
         """Number of the unit that holds ``offset``."""
-        low, high = 0, len(self._ends) - 1
-        while low < high:
-            middle = (low + high) // 2
-            if self._ends[middle] > offset:
-                high = middle
-            else:
-                low = middle + 1
-        return low
+        return min(bisect_right(self._ends, offset), len(self._ends) - 1)
+
+    def bounds(self) -> Iterator[tuple[int, int]]:
+        """Start and end of each unit."""
+        return pairwise((0, *self._ends))
 
 
 def with_role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Span:
@@ -129,13 +131,15 @@ def _is_signature(passage: Passage, span: Span, line_start: int, line_end: int) 
     lower = passage.folded.lower
     alone = len(lower[line_start : span.start].strip(b" -*_>")) <= 2 and line_end - span.end <= 45
     rest = [line for line in lower[line_end:].split(b"\n", 8)[:8] if line.strip(b" >")]
+    if any(_ROW.match(line) for line in rest[:1]):
+        return False  # a list of people goes on
     earlier = lower[:line_start].strip()
     return alone and len(rest) <= 4 and bool(earlier) and not any(b";" in line for line in rest)
 
 
 def name_tokens(name: bytes) -> frozenset[bytes]:
     """The words of a folded lower-case name that tell a person apart: surnames before first names."""
-    words = [word for word in _TOKEN.findall(name.lower()) if len(word) > 2]
+    words = [word for word in name.lower().translate(_LETTERS).split() if len(word) > 2]
     given = first_names()
     telling = frozenset(word for word in words if word not in given)
     return telling or frozenset(words)

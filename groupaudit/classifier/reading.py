@@ -8,24 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from groupaudit.classifier import cues, persons
-from groupaudit.classifier.detectors import HEALTH, IDENTITY
-from groupaudit.classifier.detectors.pattern import Detector
+from groupaudit.classifier.detectors import IDENTITY, REGISTRY
+from groupaudit.classifier.detectors.pattern import Detector, Prefilter
 from groupaudit.classifier.lexicon import Lexicon
 from groupaudit.classifier.persons import Linked, Units
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.text import Passage
+from groupaudit.classifier.wording import Wording, unit_words
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``spans[i]`` are those of ``passages[i]``, in order and without overlap of the same kind."""
+    """``spans[i]`` are those of ``passages[i]``, in order and without overlap of the same kind.
+
+    ``told[i][u]`` is how likely unit ``u`` of passage ``i`` tells the health of one person by its
+    words, ``about`` the log-odds that the whole is about an identifiable patient, ``familiar`` the
+    share of its words that the weights know.
+    """
 
     passages: tuple[Passage, ...] = field(repr=False)
     spans: tuple[tuple[Span, ...], ...]
     linked: tuple[Linked, ...]
     cues: dict[str, int]
+    told: tuple[tuple[float, ...], ...] = ()
+    about: float = 0.0
+    familiar: float = 1.0
 
     def all(self, kind: Kind) -> Iterable[Span]:
         """Every span of ``kind``."""
@@ -39,9 +49,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Runs lexicon and detectors over passages."""
+    """Runs lexicon, detectors and word weights over passages."""
 
     lexicon: Lexicon
+    wording: Wording
     extra: tuple[Detector, ...] = ()
 
     def read(self, passages: tuple[Passage, ...]) -> Reading:
@@ -52,21 +63,34 @@ class Reader:
         weights = [persons.weights_by_unit(*pair) for pair in zip(units, spans, strict=True)]
         found = persons.mentions(zip(range(len(passages)), passages, units, spans, strict=True))
         linked = tuple(persons.link(mention, weights[mention.passage]) for mention in found)
-        return Reading(passages, tuple(map(tuple, spans)), linked, cues.count(passages))
+        words = [unit_words(*three) for three in zip(passages, units, spans, strict=True)]
+        told = tuple(tuple(self.wording.told(one)) for one in words)
+        every = [unit for one in words for unit in one]
+        about, familiar = self.wording.about_somebody(every), self.wording.familiar(every)
+        return Reading(
+            passages, tuple(map(tuple, spans)), linked, cues.count(passages), told, about, familiar
+        )
 
     def _spans(self, passage: Passage, sender: frozenset[bytes]) -> list[Span]:
         kept: list[Span] = []
+        hits = _prefilter().hits(passage.folded)
+        found = [(place < len(IDENTITY), REGISTRY[place]) for place in sorted(hits)]
         taken = bytearray(len(passage.text) + 1)
-        for detector in (*self.extra, *IDENTITY):
+        for detector in (*self.extra, *(d for identity, d in found if identity)):
             _keep(kept, taken, detector.find(passage), passage)
         health = bytearray(len(passage.text) + 1)
-        for detector in HEALTH:
+        for detector in (d for identity, d in found if not identity):
             _keep(kept, health, detector.find(passage), passage)
         for span in self.lexicon.find(passage.folded):
             if not taken[span.start] or span.weight >= 1.0:
                 _keep(kept, health, [span], passage)
         kept.sort(key=lambda span: (span.start, -span.end))
         return [persons.with_role(passage, span, sender) for span in kept]
+
+
+@lru_cache(maxsize=1)
+def _prefilter() -> Prefilter:
+    return Prefilter([(detector.expression, detector.case) for detector in REGISTRY])
 
 
 def _keep(kept: list[Span], taken: bytearray, spans: Iterable[Span], passage: Passage) -> None:

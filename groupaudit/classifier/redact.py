@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """The only maker of excerpts: shows why, never who.
 
 An excerpt is built from what may be shown instead of cutting out what may not: words of the lexicons,
@@ -7,8 +9,6 @@ becomes an ellipsis, so that a name nobody recognised cannot survive.
 
 from __future__ import annotations
 
-import re2
-
 from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.text import Passage
 
@@ -16,7 +16,7 @@ LONGEST = 80
 #: How far around its centre an excerpt looks, in characters of the original.
 _AROUND = 130
 _ELLIPSIS = "…"
-_TOKEN = re2.compile(rb"[a-z]+")
+_LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
 #: Function words that make an excerpt readable; none is a name.
 _SHOWN = frozenset(
     b"le la les l un une des du de d et ou a au aux en est sont sous pour par sur avec sans pas ne son sa ses il elle "
@@ -35,8 +35,8 @@ def excerpt(
 ) -> str:
     """A masked excerpt of at most 80 characters around ``centre``.
 
-    ``secret`` holds every folded word of an identifier found anywhere in the document: such a word is
-    never shown, even where it is also a health term.
+    ``secret`` holds every folded word of an identifier found anywhere in the document: such a word
+    is never shown, even where it is also a health term.
     """
     start = max(0, centre.start - _AROUND)
     end = min(len(passage.text), centre.start + _AROUND)
@@ -74,7 +74,7 @@ def _words(text: bytes, secret: frozenset[bytes]) -> list[str]:
     """The words between spans: function words as they are, others as an ellipsis."""
     return [
         word.decode("ascii") if word in _SHOWN and word not in secret else _ELLIPSIS
-        for word in _TOKEN.findall(text)
+        for word in text.translate(_LETTERS).split()
     ]
 
 
@@ -86,7 +86,7 @@ def _shown(passage: Passage, span: Span, secret: frozenset[bytes]) -> str:
         return "[IDENTIFIANT]"
     if span.detector != span.category.replace("_", "-") or span.detector == "sick-leave":
         return _MASKED_FACTS.get(span.category, "[SANTE]")
-    words = _TOKEN.findall(passage.folded.lower[span.start : span.end])
+    words = passage.folded.lower[span.start : span.end].translate(_LETTERS).split()
     if secret.intersection(words):
         return _MASKED_FACTS.get(span.category, "[SANTE]")
     return passage.text[span.start : span.end].replace("\n", " ")

@@ -1,4 +1,6 @@
-"""Tabular data judged by its columns: header words, sampled values, then persons counted row by row.
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
+"""Tables judged by their columns: header words, sampled values, then persons counted row by row.
 
 Rows stream: memory grows with distinct persons, never with rows. Cells are never kept beyond the
 sample. A table without a header is judged by its values alone.
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import re2
@@ -27,7 +29,7 @@ MOST = 0.5
 TELLING = 0.02
 WIDEST_CELL = 4000
 
-#: Column kind -> header expression (folded, words only, spaces around). The first that matches wins.
+#: Column kind -> header expression (folded, words only, spaces around); the first wins.
 _HEADERS: tuple[tuple[str, bytes], ...] = (
     ("professional", rb" (?:prescripteurs?|presc|medecins?|rpps|adeli|finess|operateur|operatrice|preleveur|infirmier\w*|ide|technicien|praticien|chirurgien|interne|doctor|physician|consultant|nurse|gp|provider|fonction|grade|poste|metier|referent|responsable|auteur|redacteur) "),
     ("nir", rb" (?:nir|secu|n ss|num ss|no ss|numero ss|insee|ins|securite sociale|nss) "),
@@ -103,7 +105,7 @@ def judge(table: Table, lexicon: Lexicon, key: bytes) -> TableFinding:
     body = sample[1:] if header else sample
     kinds = _column_kinds(header, body, lexicon)
     counts, people, total = _count(itertools.chain(body, rows), kinds, key)
-    return TableFinding(_verdict(kinds, counts, len(body)), total, people, counts)
+    return TableFinding(_verdict(kinds, len(body)), total, people, counts)
 
 
 def _header(sample: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -149,9 +151,8 @@ def _by_values(named: str, cells: list[str], lexicon: Lexicon) -> str:
     return named
 
 
-def _share(cells: list[str], test: object) -> float:
-    assert callable(test)  # noqa: S101 - narrows the type for mypy
-    return sum(bool(test(cell)) for cell in cells) / len(cells)
+def _share(cells: list[str], test: Callable[[str], bool]) -> float:
+    return sum(test(cell) for cell in cells) / len(cells)
 
 
 def _looks_like_nir(cell: str) -> bool:
@@ -170,7 +171,8 @@ def _telling_category(cells: list[str], lexicon: Lexicon) -> str:
         categories = {span.category for span in lexicon.find(fold(cell)) if span.weight >= 1.0}
         telling += bool(categories)
         found.update(categories)
-    return found.most_common(1)[0][0] if telling / len(cells) >= TELLING else ""
+    several = len(found) > 1 or telling / len(cells) >= MOST
+    return found.most_common(1)[0][0] if several and telling / len(cells) >= TELLING else ""
 
 
 def _count(
@@ -190,7 +192,7 @@ def _count(
 
 
 def _identifiers(row: tuple[str, ...], places: dict[str, list[int]]) -> tuple[bytes, bytes]:
-    """A row's best number (NIR without its key, else record number), and its name with birth date."""
+    """A row's best number (NIR without key, else record number), and its name with birth date."""
     number = b""
     for cell in _cells(row, places, "nir"):
         compact = _BARE.sub(b"", fold(cell).lower)
@@ -217,24 +219,25 @@ def _birth(cell: str) -> bytes:
     """A birth date as year, month, day whatever its order; the cell's digits when it is none."""
     found = _DATE.match(fold(cell.strip()).lower)
     if not found:
-        return _BARE.sub(b"", fold(cell).lower)
+        return bytes(_BARE.sub(b"", fold(cell).lower))
     first, month, last = found.groups()
     year, day = (first, last) if len(first) == 4 else (last, first)
-    return year[-2:] + month.zfill(2) + day.zfill(2)
+    return bytes(year[-2:] + month.zfill(2) + day.zfill(2))
 
 
-def _verdict(kinds: list[str], counts: dict[str, int], sampled: int) -> Verdict:
+def _verdict(kinds: list[str], sampled: int) -> Verdict:
     """What columns of these kinds amount to."""
     if not sampled:
         return Verdict.ORDINARY
     present = set(kinds)
-    health = bool(present & HEALTH) or any(kind and kind not in _KNOWN for kind in kinds)
+    told = any(kind and kind not in _KNOWN for kind in kinds)
+    health = bool(present & HEALTH) or told
     person = bool(present & {"nir", "record_number", "name"}) or {"first_name", "dob"} <= present
     if health and person:
         return Verdict.IDENTIFIABLE_HEALTH
     if health and "dob" in present:
         return Verdict.HEALTH_PERSON
-    if health:
+    if present & HEALTH:  # comments alone may speak of machines: "écran opéré"
         return Verdict.HEALTH_GENERIC
     return Verdict.IDENTITY_ONLY if person or len(present & CONTACT) > 1 else Verdict.ORDINARY
 

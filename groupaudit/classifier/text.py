@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Text as the detectors read it: folded to one byte a character, so that offsets stay true.
 
 Also says which lines never decide: signatures, disclaimers, list footers. Decodes nothing (that is
@@ -55,7 +57,7 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Fold ``text`` to ASCII bytes, one for each character; what has no base letter becomes ``?``."""
+    """Fold ``text`` to ASCII bytes, one for each character; ``?`` where no base letter exists."""
     try:
         plain = text.encode("latin-1").translate(_LATIN)
     except UnicodeEncodeError:
@@ -68,7 +70,7 @@ class Passage:
     """One stretch of text of a document and where it comes from.
 
     ``kind`` is ``from``, ``subject``, ``filename`` or the kind of part. ``part`` is the part's
-    index, -1 for headers. ``text`` has ``\\n`` line ends only.
+    index, -1 for headers. ``text`` has line feeds only.
     """
 
     kind: str
@@ -145,7 +147,7 @@ def _silent_ranges(passage: Passage) -> list[tuple[int, int]]:
 
 
 def unify(text: str) -> str:
-    """``text`` with ``\\n`` line ends only, composed characters, no control characters between words."""
+    """``text`` with line feeds only, composed characters, no control characters between words."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Bank accounts (IBAN), with their ISO 13616 check digits. Other bank data is not sought."""
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from groupaudit.classifier.span import Kind
 
 
 def is_iban(found: bytes) -> bool:
-    """Whether the check digits and the country's structure hold (national keys are not required)."""
+    """Whether the check digits and the country's structure hold (no national keys)."""
     try:
         iban.validate(found.decode("ascii"), check_country=False)
     except ValidationError:

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Birth dates: a full date announced as one, or a date beside a person as lists write it.
 
 A date alone is not one, and an age is not one.

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Ways to reach a person: phone numbers, e-mail and postal addresses. Not whose they are."""
 
 from __future__ import annotations
@@ -7,7 +9,7 @@ from groupaudit.classifier.span import Kind
 
 _FR_PHONE = rb"(?:^|[^0-9a-z/.\-])((?:\+33 ?(?:\(0\) ?)?|0033 ?|0)[1-9](?:[ .\-]?\d{2}){4})\b"
 _EN_PHONE = (
-    rb"(?:^|[^0-9a-z/.\-])((?:\+44 ?(?:\(0\) ?)?|0)(?:1\d{3}|7\d{3}|20|28) ?\d{3,4} ?\d{3,4}"
+    rb"(?:^|[^0-9a-z/.\-])((?:\+44 ?(?:\(0\) ?)?|0)(?:[17]\d{3} ?\d{3} ?\d{3}|2\d ?\d{4} ?\d{4})"
     rb"|(?:\+1[ .\-]?)?\(?\d{3}\)?[ .\-]\d{3}[.\-]\d{4}|555-\d{4})\b"
 )
 _FR_STREET = (

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Health facts that are turns of phrase rather than terms: they tell that something happened to someone."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Traces of a person that do not identify alone: initials, a room, a bed, a box, an age."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Measured facts: doses, laboratory values, vital signs. A number needs its unit or its quantity."""
 
 from __future__ import annotations

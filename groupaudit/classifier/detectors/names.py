@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Names of persons: after a civility, as NAME Firstname, as Firstname Name, after "née".
 
 Finds names, not roles: whether a name is a patient's is decided in ``persons``. Lower-case names are
@@ -47,6 +49,12 @@ class ListedName:
     """Two or more capitalised words of which one is a known first name."""
 
     id: str = "person-name"
+    case: bool = True
+
+    @property
+    def expression(self) -> bytes:
+        """Adjacent capitalised words."""
+        return _LISTED
 
     def find(self, passage: Passage) -> Iterator[Span]:
         """Every such pair, in order; words that are no names at either end are cut off."""
@@ -75,9 +83,8 @@ class ListedName:
             at += len(run)
 
 
-_CAPITALISED = re2.compile(
-    WORD + rb"(?:[ \t]+" + PARTICLE + rb"?" + WORD + rb"|,[ ]" + WORD + rb"){1,4}"
-)
+_LISTED = WORD + rb"(?:[ \t]+" + PARTICLE + rb"?" + WORD + rb"|,[ ]" + WORD + rb"){1,4}"
+_CAPITALISED = re2.compile(_LISTED)
 _PIECE = re2.compile(WORD)
 
 

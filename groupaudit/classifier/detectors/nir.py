@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """French social security numbers (NIR) and the national health identity (INS).
 
 Structure from INSEE: sex, year, month, department (2A and 2B in Corsica, 99 abroad), commune, order,
@@ -28,7 +30,11 @@ _KEYED = rb"(?:^|[^a-z0-9])(" + _BODY + _SEP + rb"(?:0[1-9]|[1-8]\d|9[0-7]))\b"
 #: Without its key a NIR is only believed after a word that announces it.
 _ANNOUNCED = (
     rb"\b(?:nir|n[o ]{0,2} ?ss|num(?:ero)? (?:de )?ss|secu(?:rite)? ?(?:sociale)?|insee|ins|matricule (?:ins|ameli)|carte vitale|immatriculation)"
-    rb"[ :=\-]{0,4}(?:n[o ]{0,3}|numero)?[ :=]{0,3}(" + _BODY + rb"(?:" + _SEP + rb"\d{2})?)\b"
+    rb"(?: sans cle)?[ :=\-]{0,4}(?:n[o ]{0,3}|numero)?[ :=]{0,3}("
+    + _BODY
+    + rb"(?:"
+    + _SEP
+    + rb"\d{2})?)\b"
 )
 
 

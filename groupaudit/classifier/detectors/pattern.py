@@ -5,14 +5,14 @@ Expressions run on folded bytes with RE2: no input makes them slow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import re2
 
 from groupaudit.classifier.span import Kind, Role, Span
-from groupaudit.classifier.text import Passage
+from groupaudit.classifier.text import Folded, Passage
 
 Check = Callable[[bytes], bool]
 
@@ -23,6 +23,14 @@ class Detector(Protocol):
     @property
     def id(self) -> str:
         """Stable name, also the anchor in the documentation."""
+
+    @property
+    def expression(self) -> bytes:
+        """An expression without which nothing is found: what the prefilter looks for."""
+
+    @property
+    def case(self) -> bool:
+        """Whether the expression needs capitals."""
 
     def find(self, passage: Passage) -> Iterator[Span]:
         """Every occurrence in the passage, in order."""
@@ -61,3 +69,38 @@ class Pattern:
             yield Span(
                 start, end, self.id, self.category, self.kind, self.weight, self.mask, self.role
             )
+
+
+class Prefilter:
+    """Tells in one pass over a text which expressions can match it at all."""
+
+    #: Bytes for the automaton: too few and RE2 would rebuild it again and again.
+    MEMORY = 1 << 26
+
+    def __init__(self, expressions: Sequence[tuple[bytes, bool]]) -> None:
+        self._sets = {
+            case: self._compile([e for e, c in expressions if c is case]) for case in (False, True)
+        }
+        self._places = {
+            case: [i for i, (_, c) in enumerate(expressions) if c is case] for case in (False, True)
+        }
+
+    @classmethod
+    def _compile(cls, expressions: list[bytes]) -> Any:
+        options = re2.Options()
+        options.max_mem = cls.MEMORY
+        compiled = re2.Set.SearchSet(options)
+        for expression in expressions:
+            compiled.Add(expression)
+        compiled.Compile()
+        return compiled
+
+    def hits(self, folded: Folded) -> set[int]:
+        """Places of the expressions that match somewhere in the text."""
+        found: set[int] = set()
+        for case, text in ((False, folded.lower), (True, folded.plain)):
+            if self._places[case]:
+                found.update(
+                    self._places[case][place] for place in self._sets[case].Match(text) or ()
+                )
+        return found

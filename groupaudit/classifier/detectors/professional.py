@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Identifiers and titles of professionals: RPPS, ADELI, FINESS, Dr, Pr. Never a patient by themselves."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Word lists and expressions read better unbroken.
+# ruff: noqa: E501
 """Numbers under which a hospital knows a patient: IPP, NDA, dossier, MRN, NHS number, and the like.
 
 Believed after a word that announces them; the NHS number also by its check digit. The formats of one

@@ -1,3 +1,4 @@
+# Word lists and expressions read better unbroken.
 """Makes the compact name lists of this folder from open terminologies; run by hand at a release.
 
     python -m groupaudit.classifier.lexicons.build SOURCE_FOLDER
@@ -25,10 +26,35 @@ HOMEOPATHY = ("BOIRON", "LEHNING", "WELEDA", "ROCAL", "FERRIER", "HOMEOPATHI")
 #: Shorter drug names collide with everyday words too often to be of use.
 SHORTEST_DRUG = 5
 SHORTEST_NAME = 3
-LOCALES = (
-    "fr_FR fr_CA fr_BE fr_CH fr_DZ fr_QC en_GB en_US en_IE en_NG en_IN de_DE es_ES it_IT pt_PT pt_BR nl_NL "
-    "pl_PL tr_TR ro_RO hr_HR sv_SE da_DK hu_HU cs_CZ vi_VN fi_FI"
-).split()
+LOCALES = [
+    "fr_FR",
+    "fr_CA",
+    "fr_BE",
+    "fr_CH",
+    "fr_DZ",
+    "fr_QC",
+    "en_GB",
+    "en_US",
+    "en_IE",
+    "en_NG",
+    "en_IN",
+    "de_DE",
+    "es_ES",
+    "it_IT",
+    "pt_PT",
+    "pt_BR",
+    "nl_NL",
+    "pl_PL",
+    "tr_TR",
+    "ro_RO",
+    "hr_HR",
+    "sv_SE",
+    "da_DK",
+    "hu_HU",
+    "cs_CZ",
+    "vi_VN",
+    "fi_FI",
+]
 
 
 def main(source: Path) -> None:
