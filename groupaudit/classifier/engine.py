@@ -24,12 +24,14 @@ from groupaudit.model.finding import GRAVITY, Classification, Explanation, PartV
 from groupaudit.model.post import Document, Part, Table
 
 #: Probability of identifiable_health from which it is the verdict (docs/classifier.md).
-THRESHOLD = 0.38
+THRESHOLD = 0.45
 #: The probabilities come from hospital mail. Below this share of known words a text is of another kind,
 #: and the threshold rises by so much for each point that is missing.
-FAMILIAR, STRANGENESS = 0.55, 3.0
+FAMILIAR, STRANGENESS = 0.6, 4.0
 #: How likely the most telling sentence must be telling where strong facts are of one kind only.
 TOLD_ENOUGH = 0.1
+#: What the threshold rises by where no term or measure tells a fact by itself.
+WITHOUT_FACT = 0.2
 MOST_EXPLANATIONS = 5
 #: A table whose part has no text is also read as text, up to so many rows.
 TABLE_ROWS_AS_TEXT = 200
@@ -152,20 +154,16 @@ def _concerned(reading: Reading) -> tuple[Linked, ...]:
 
 def _verdict(chances: dict[Verdict, float], reading: Reading) -> Verdict:
     """The likeliest verdict that the evidence allows."""
-    strange = max(0.0, FAMILIAR - reading.familiar)
-    identifiable = chances.pop(Verdict.IDENTIFIABLE_HEALTH)
-    if identifiable >= THRESHOLD + STRANGENESS * strange and _has_health(reading):
+    facts = {span.category for span in reading.all(Kind.HEALTH) if span.weight >= STRONG}
+    told = max((chance for passage in reading.told for chance in passage), default=0.0)
+    evident = told >= TOLD_ENOUGH or len(facts) > 1
+    needed = THRESHOLD + STRANGENESS * max(0.0, FAMILIAR - reading.familiar)
+    enough = chances.pop(Verdict.IDENTIFIABLE_HEALTH) >= needed + (0.0 if facts else WITHOUT_FACT)
+    if enough and evident:
         return Verdict.IDENTIFIABLE_HEALTH
-    if not _has_health(reading):
+    if not evident:
         chances.pop(Verdict.HEALTH_PERSON)
     return max(chances, key=lambda verdict: chances[verdict])
-
-
-def _has_health(reading: Reading) -> bool:
-    """Whether a sentence tells the health of somebody, by its words or by facts of two kinds."""
-    told = max((chance for passage in reading.told for chance in passage), default=0.0)
-    facts = {span.category for span in reading.all(Kind.HEALTH) if span.weight >= STRONG}
-    return told >= TOLD_ENOUGH or len(facts) > 1
 
 
 def _categories(reading: Reading, verdict: Verdict) -> Counter[str]:
