@@ -33,6 +33,28 @@ TOLD_ENOUGH = 0.1
 #: What the threshold rises by where no term or measure tells a fact by itself.
 WITHOUT_FACT = 0.2
 MOST_EXPLANATIONS = 5
+_EXTENSIONS = frozenset(
+    [
+        "txt",
+        "html",
+        "csv",
+        "tsv",
+        "xlsx",
+        "xls",
+        "ods",
+        "docx",
+        "odt",
+        "pdf",
+        "zip",
+        "eml",
+        "msg",
+        "png",
+        "jpg",
+        "jpeg",
+        "ics",
+        "jsonl",
+    ]
+)
 #: A table whose part has no text is also read as text, up to so many rows.
 TABLE_ROWS_AS_TEXT = 200
 
@@ -242,15 +264,19 @@ def _classification(
         excerpt=next((e.excerpt for e in worst.explanations), ""),
         explanations=explanations[:MOST_EXPLANATIONS],
         parts=tuple(
-            _part_verdict(part, own or judged[:1])
-            for part, own in zip(document.parts, parts, strict=True)
+            _part_verdict(number, part, own or judged[:1])
+            for number, (part, own) in enumerate(zip(document.parts, parts, strict=True))
         ),
     )
 
 
-def _part_verdict(part: Part, judged: list[_Judged]) -> PartVerdict:
+def _part_verdict(number: int, part: Part, judged: list[_Judged]) -> PartVerdict:
+    """Verdict on one part, named by kind, place and extension: a file name may name a patient."""
+    suffix = part.name.rpartition(".")[2].lower() if "." in part.name else ""
+    known = f".{suffix}" if suffix in _EXTENSIONS else ""
+    name = f"{part.kind.value}-{number + 1}{known}"
     if part.error is not None:
-        return PartVerdict("", None, part.error)
+        return PartVerdict(name, None, part.error)
     return PartVerdict(
-        "", min((one.verdict for one in judged), key=lambda verdict: GRAVITY[verdict])
+        name, min((one.verdict for one in judged), key=lambda verdict: GRAVITY[verdict])
     )

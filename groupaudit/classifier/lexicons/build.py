@@ -1,16 +1,14 @@
-# Word lists and expressions read better unbroken.
 """Makes the compact name lists of this folder from open terminologies; run by hand at a release.
 
     python -m groupaudit.classifier.lexicons.build SOURCE_FOLDER
 
-SOURCE_FOLDER holds ``CIS_bdpm.txt``, ``drugs_edsnlp.json`` and ``insee_noms2008nat.txt``; the first
+SOURCE_FOLDER holds ``CIS_bdpm.txt`` and ``drugs_edsnlp.json``; the first
 names come from an installed Faker (a development tool, never needed at run time). Fetches nothing.
 Sources and licences are listed in ``SOURCES.md``.
 """
 
 from __future__ import annotations
 
-import gzip
 import importlib
 import json
 import re
@@ -64,8 +62,6 @@ def main(source: Path) -> None:
     write("first_names.txt", first)
     drugs = (bdpm_names(source) | atc_names(source)) - ambiguous - first
     write("drugs.txt", drugs)
-    packed = "\n".join(sorted(surnames(source) - first - drugs)).encode("ascii")
-    (HERE / "surnames.txt.gz").write_bytes(gzip.compress(packed, compresslevel=9, mtime=0))
 
 
 def words(text: str) -> Iterable[str]:
@@ -111,17 +107,6 @@ def first_names() -> set[str]:
             for name in getattr(provider, group, ()):
                 names.update(re.findall(r"[a-z]+", plain(name)))
     return {name for name in names if len(name) >= SHORTEST_NAME}
-
-
-def surnames(source: Path) -> set[str]:
-    """Surnames of the INSEE list, the everyday words of Faker's sample texts left out."""
-    text = (source / "insee_noms2008nat.txt").read_text(encoding="utf-8")
-    names = {plain(line.rstrip("[")).strip() for line in text.splitlines()}
-    everyday: set[str] = set()
-    for locale in ("fr_FR", "en_US"):
-        provider = importlib.import_module(f"faker.providers.lorem.{locale}").Provider
-        everyday.update(plain(word) for word in provider.word_list)
-    return {n for n in names if n.isalpha() and len(n) > SHORTEST_NAME} - everyday
 
 
 if __name__ == "__main__":
