@@ -10,8 +10,8 @@ from groupaudit.classifier.reading import _prefilter
 from groupaudit.classifier.text import Passage
 
 IDENTITY = [
-    "NIR <nir>2 84 05 2A 004 001 60</nir>, merci",
-    "sécu : <nir>284057512300185</nir>",
+    "NIR <nir>2 84 05 2A 004 001 80</nir>, merci",
+    "sécu : <nir>284057512300142</nir>",
     "NIR sans clé : <nir>2 84 05 75 123 001</nir>",
     "Mme <name>Durand</name> est née le <dob>12/03/1954</dob>",
     "née le <dob>3 mars 1954</dob> à Brest",
@@ -42,9 +42,7 @@ def found(text: str) -> list[tuple[str, str]]:
     return [(s.category, text[s.start : s.end]) for d in REGISTRY for s in d.find(passage)]
 
 
-@pytest.mark.parametrize(
-    "sentence", [s for s in IDENTITY if "001 60" not in s and "300185" not in s]
-)
+@pytest.mark.parametrize("sentence", IDENTITY)
 def test_identifier_is_found_when_marked(sentence, read_marks):
     text, expected = read_marks(sentence)
 
