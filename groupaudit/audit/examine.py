@@ -22,6 +22,11 @@ from groupaudit.sampling.persons import estimate_persons
 #: Readers who are no wider than the group's own people: its posts are not read in scope "exposed".
 _CLOSED = frozenset({Audience.MEMBERS, Audience.MANAGERS, Audience.OWNERS})
 
+#: Reasons of ``PostsCoverage`` that are given here; a source's own errors bring theirs.
+NO_SOURCE = "no-source-available"
+POSTS_FAILED = "some-posts-unreadable"
+POSTS_MISSING = "posts-missing"
+
 #: Posts shown as masked evidence for each group.
 _SAMPLES_SHOWN = 5
 
@@ -42,7 +47,7 @@ class Examination:
             return PostsCoverage(PostsStatus.NOT_REQUESTED), None
         if not self.every_group and exposure.readership in _CLOSED:
             return PostsCoverage(PostsStatus.NOT_NEEDED), None
-        refusals = []
+        reason, refusals = NO_SOURCE, []
         for source in self.sources:
             available = source.available(group)
             if not available.yes:
@@ -54,8 +59,10 @@ class Examination:
             except QuotaExhausted:
                 raise
             except (PostsError, CollectError, AuthError) as error:
+                reason = error.reason
                 refusals.append(f"{source.name}: {error}")
-        return PostsCoverage(PostsStatus.UNREAD, reason="; ".join(refusals)), None
+        note = "; ".join(refusals)
+        return PostsCoverage(PostsStatus.UNREAD, reason=reason, note=note), None
 
     def _read(
         self, group: Group, source: str, posts: OpenPosts
@@ -173,10 +180,8 @@ class _Tally:
 
     def _reason(self) -> str | None:
         if self.failed:
-            return f"{self.failed} of the chosen posts could not be read"
-        if self.frame.missing:
-            return f"{self.frame.missing} posts could not be listed: {self.frame.note}"
-        return None
+            return POSTS_FAILED
+        return POSTS_MISSING if self.frame.missing else None
 
 
 def _by_gravity(entry: tuple[PostRef, Classification]) -> tuple[int, float, str]:

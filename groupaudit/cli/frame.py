@@ -159,7 +159,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 def _leave_closed_pipe() -> NoReturn:
     """The reader of our output left (``| head``): no error of ours, and nothing more to say."""
-    sys.stdout = None  # type: ignore[assignment]
+    sys.stdout = None
     raise typer.Exit(0)
 
 

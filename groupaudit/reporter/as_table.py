@@ -41,6 +41,7 @@ _COLUMNS = (
     mark("What is in it"),
     mark("How many people"),
 )
+_WIDTHS = {_COLUMNS[1]: 36}
 
 
 class TableReporter:
@@ -71,7 +72,10 @@ class TableReporter:
         return ()
 
     def _table(self, shown: list[Assessment]) -> Table:
-        table = Table(*map(self._phrases.language.text, _COLUMNS), box=None, pad_edge=False)
+        table = Table(box=None, pad_edge=False)
+        for title in _COLUMNS:
+            # The address is what a reader acts on: the other columns give way first.
+            table.add_column(self._phrases.language.text(title), min_width=_WIDTHS.get(title))
         for item in islice(shown, ROWS):
             # Text, not markup: a group called "[red]" stays what it is called.
             table.add_row(

@@ -24,7 +24,7 @@ from groupaudit.model.report import Report, Run, Severity
 from groupaudit.parallel import Workers
 from groupaudit.ports import Classifier, PostSource, Progress
 from groupaudit.posts.archive import ArchivePosts
-from groupaudit.posts.mime import Reading
+from groupaudit.posts.reading import Reading
 from groupaudit.posts.vault import VaultPosts
 from groupaudit.sampling import Policy
 
@@ -65,7 +65,7 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
             progress=progress,
         )
         report = Audit(stages, notes=tuple(_notes(config))).run(_new_run(config), fresh=fresh)
-        history.retain(config.state.retention_days)
+        history.expire(config.state.retention_days)
         return report
 
 

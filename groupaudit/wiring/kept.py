@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from groupaudit.reporter.as_html import HtmlReporter
 from groupaudit.reporter.as_json import JsonReporter
 from groupaudit.reporter.as_table import TableReporter
 from groupaudit.wiring.audits import open_history
+
+
+#: Columns of the summary where no terminal tells its width.
+_LOG_WIDTH = 140
 
 
 def write_reports(
@@ -41,7 +46,9 @@ def write_reports(
 
 def print_table(report: Report, language: str, *, color: bool) -> None:
     """A summary on stderr, so that stdout stays for machines."""
-    console = Console(stderr=True, no_color=not color)
+    # A log has no width of its own: there the table gets what its addresses need.
+    width = None if sys.stderr.isatty() else _LOG_WIDTH
+    console = Console(stderr=True, no_color=not color, width=width)
     TableReporter(language, console).render(report, Path())
 
 

@@ -223,8 +223,9 @@ def test_every_refusal_is_named_when_no_source_can(history):
     posts = audit(history, FakeGroups({"a@ch.example": OPEN}), *sources).run(RUN).groups[0].posts
 
     assert posts.status is PostsStatus.UNREAD
-    assert "no licence" in posts.reason
-    assert "export failed" in posts.reason
+    assert posts.reason == "posts-unreadable"
+    assert "no licence" in posts.note
+    assert "export failed" in posts.note
 
 
 def test_posts_that_cannot_be_read_are_counted(history):

@@ -16,9 +16,6 @@ from groupaudit.emulator.faults import Faults
 from groupaudit.emulator.generator import generate
 from groupaudit.emulator.server import Emulator
 
-#: Exports are not paced by Google's quota here: the emulator has none unless a test asks for it.
-UNPACED = "\n[posts]\nsources = {sources}\nvault_exports_per_minute = 1000000\n"
-
 
 class Hospital:
     """An emulated hospital, a configuration that leads to it, and the command to audit it."""
@@ -27,9 +24,9 @@ class Hospital:
         self.emulator = emulator
         self.folder = folder
         self.config = emulator.write_config(folder)
+        written = self.config.read_text(encoding="utf-8")
         self.config.write_text(
-            self.config.read_text(encoding="utf-8") + UNPACED.format(sources=sources),
-            encoding="utf-8",
+            written.replace("[posts]\n", f"[posts]\nsources = {sources}\n"), encoding="utf-8"
         )
 
     def command(self, *arguments: str) -> list[str]:

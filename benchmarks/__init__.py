@@ -1,0 +1,1 @@
+"""Speed and size of groupaudit, printed; nothing here is asserted."""
