@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -32,10 +32,14 @@ _LIST_TAG = re.compile(r"^\s*\[[^\]]{1,80}\]\s*")
 
 @dataclass(frozen=True, slots=True)
 class MailFile:
-    """A file of mail: ``mailbox`` holds many messages, otherwise it is one message."""
+    """A file of mail: ``mailbox`` holds many messages, otherwise it is one message.
+
+    ``name`` is what it was called in the archive it came out of; ``""`` if it came out of none.
+    """
 
     path: Path
     mailbox: bool
+    name: str = field(default="", repr=False)
 
 
 class StoredPosts:
@@ -130,7 +134,7 @@ class StoredPosts:
             return None
         self._index[key] = len(self._index)
         self._places.extend((number, entry.offset, entry.length))
-        fields = _header_fields(raw)
+        fields = header_fields(raw)
         return PostRef(
             key=key,
             date=headers.date_of(fields) or _from_line_date(entry.data),
@@ -155,7 +159,8 @@ def _key(raw: bytes) -> str:
     return blake2b(raw, digest_size=12).hexdigest()
 
 
-def _header_fields(raw: bytes) -> headers.Headers:
+def header_fields(raw: bytes) -> headers.Headers:
+    """The headers of a message; none when they cannot be parsed."""
     end = _BLANK_LINE.search(raw, 0, _MAX_HEADER_BYTES)
     try:
         head = raw[: end.start() if end else _MAX_HEADER_BYTES] + b"\n\n"

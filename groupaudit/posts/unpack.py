@@ -31,10 +31,23 @@ _COPY_BYTES = 1024 * 1024
 _MAIL_SUFFIXES = frozenset({".mbox", ".eml", ".zip"})
 
 
+def new_folder() -> Path:
+    """A new folder that only this account may enter, for the caller to ``wipe``.
+
+    Raises PostsError(``disk``).
+    """
+    try:
+        return Path(tempfile.mkdtemp(prefix="groupaudit-"))
+    except OSError as error:
+        raise PostsError(
+            f"No temporary folder can be made ({error.strerror}): check TMPDIR", reason="disk"
+        ) from error
+
+
 @contextmanager
-def private_folder(parent: Path | None = None) -> Iterator[Path]:
+def private_folder() -> Iterator[Path]:
     """A new folder that only this account may enter; emptied and removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="groupaudit-", dir=parent))
+    folder = new_folder()
     try:
         yield folder
     finally:
@@ -65,7 +78,7 @@ def _mail_files(unpacking: _Unpacking, path: Path, depth: int) -> Iterator[MailF
         else:
             with member.path.open("rb") as stream:
                 mailbox = member.path.suffix == ".mbox" or looks_like_mbox(stream.read(4096))
-            yield MailFile(member.path, mailbox=mailbox)
+            yield MailFile(member.path, mailbox=mailbox, name=member.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,45 @@
 """The ``vault`` source: posts of a Workspace group through an export of Google Vault.
 
-Sees what Vault kept: groups whose archiving was on. Leaves nothing behind, neither in Vault nor on
-disk; after a crash the next run resumes or removes what was begun. It never touches a matter that
-this installation did not make.
+Sees what Vault kept: groups whose archiving was on. Groups opened at the same time share an export.
+Leaves nothing behind, neither in Vault nor on disk; after a crash the next run resumes or removes
+what was begun. It never touches a matter that this installation did not make.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from groupaudit.errors import AuthError, CollectError, PostsError
+from groupaudit.errors import AuthError, CollectError, PostsError, QuotaExhausted
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Group, GroupKind
 from groupaudit.model.sample import Availability
-from groupaudit.posts import unpack
 from groupaudit.posts.reading import Reading
-from groupaudit.posts.stored import MailFile, StoredPosts
-from groupaudit.posts.vault_export import ExportBatch, Vault
+from groupaudit.posts.stored import StoredPosts
+from groupaudit.posts.vault_batch import SharedExports
+from groupaudit.posts.vault_export import Vault
 from groupaudit.posts.vault_journal import VaultJournal
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is made once the first group asks, and credentials and journal have proved readable."""
+
+    vault: Vault
+    journal: VaultJournal
+    exports: SharedExports
 
 
 class VaultPosts:
     """Posts of Workspace groups through Vault (implements ``ports.PostSource``).
 
     ``journal`` is where begun exports are remembered. Downloads go to private temporary folders in
-    the system's place for them (TMPDIR).
+    the system's place for them (TMPDIR). Thread-safe; close it at the end of a run,
+    before ``google``.
     """
 
     name = "vault"
@@ -48,7 +59,7 @@ class VaultPosts:
         self._region = region
         self._exports_per_minute = exports_per_minute
         self._lock = threading.Lock()
-        self._ready: tuple[Vault, VaultJournal] | None = None
+        self._ready: _Ready | None = None
 
     def available(self, group: Group) -> Availability:
         """Whether Vault can be asked for ``group``; the first call also cleans up."""
@@ -63,66 +74,58 @@ class VaultPosts:
     @contextmanager
     def open(self, group: Group) -> Iterator[StoredPosts]:
         """The posts of ``group`` as Vault exports them. Raises PostsError."""
-        try:
-            vault, journal = self._prepared()
-        except (CollectError, AuthError) as error:
-            raise PostsError(str(error), reason=error.reason) from error
-        batch = ExportBatch(vault, journal, (group.email,), region=self._region)
-        with unpack.private_folder() as folder:
+        with ExitStack() as stack:
             try:
-                files, missing = self._fetched(batch, folder)
-                note = f"{missing} posts that Vault found were not exported" if missing else ""
-                yield StoredPosts(files, self._reading, missing=missing, note=note)
-            finally:
-                # What cannot be removed now stays in the journal, and the next run removes it.
-                with suppress(CollectError, AuthError):
-                    batch.remove()
-
-    def clean_up(self) -> None:
-        """Remove from Vault what an earlier run left and no journal entry can resume.
-
-        Raises CollectError, AuthError, StoreError.
-        """
-        vault, journal = self._vault_and_journal()
-        resumable = {begun.matter for begun in journal.all().values()}
-        for matter in _matters(vault, journal.marker):
-            if matter not in resumable:
-                vault.remove_matter(matter)
+                exports = self._prepared().exports
+                share = stack.enter_context(exports.share(group.email))
+            except QuotaExhausted:
+                raise  # ends the run, which can be resumed tomorrow
+            except (CollectError, AuthError) as error:
+                raise PostsError(str(error), reason=error.reason) from error
+            yield StoredPosts(share.files, self._reading, missing=share.missing, note=share.note)
 
     def close(self) -> None:
-        """Remove also what could be resumed: for groups that are not audited any more."""
-        vault, journal = self._vault_and_journal()
-        for key, begun in journal.all().items():
-            vault.remove(begun)
-            journal.forget(key)
+        """Remove what is left, also what could be resumed: groups that are not audited any more.
 
-    def _prepared(self) -> tuple[Vault, VaultJournal]:
+        Asks Google nothing when nothing is left. What Google refuses to remove stays in the
+        journal, and the next run tries again. Raises StoreError.
+        """
+        if self._ready is None and not self._journal_path.exists():
+            return
+        ready = self._ready or self._made_ready()
+        ready.exports.wipe()
+        for key, begun in ready.journal.all().items():
+            with suppress(CollectError, AuthError):
+                ready.vault.remove(begun)
+                ready.journal.forget(key)
+
+    def _prepared(self) -> _Ready:
         with self._lock:
             if self._ready is None:
-                self.clean_up()
-                self._ready = self._vault_and_journal()
+                ready = self._made_ready()
+                _remove_orphans(ready)
+                self._ready = ready
             return self._ready
 
-    def _vault_and_journal(self) -> tuple[Vault, VaultJournal]:
-        if self._ready is not None:
-            return self._ready
+    def _made_ready(self) -> _Ready:
         journal = VaultJournal(self._journal_path)
         journal.keep()
-        return Vault(self._google, exports_per_minute=self._exports_per_minute), journal
+        vault = Vault(self._google, exports_per_minute=self._exports_per_minute)
+        exports = SharedExports(
+            vault,
+            journal,
+            region=self._region,
+            exports_per_minute=self._exports_per_minute,
+        )
+        return _Ready(vault, journal, exports)
 
-    def _fetched(self, batch: ExportBatch, folder: Path) -> tuple[list[MailFile], int]:
-        try:
-            downloaded = batch.download(folder)
-        except (CollectError, AuthError) as error:
-            raise PostsError(str(error), reason=error.reason) from error
-        files: list[MailFile] = []
-        for number, path in enumerate(downloaded.files):
-            if path.suffix == ".zip":
-                files += unpack.mail_files(path, folder / f"zip-{number}")
-                path.unlink()
-            else:
-                files.append(MailFile(path, mailbox=True))
-        return files, downloaded.missing
+
+def _remove_orphans(ready: _Ready) -> None:
+    """Remove from Vault what an earlier run left and no journal entry can resume."""
+    resumable = {begun.matter for begun in ready.journal.all().values()}
+    for matter in _matters(ready.vault, ready.journal.marker):
+        if matter not in resumable:
+            ready.vault.remove_matter(matter)
 
 
 def _matters(vault: Vault, marker: str) -> Iterator[str]:

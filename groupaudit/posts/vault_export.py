@@ -1,7 +1,8 @@
 """One export of groups' posts out of Vault: matter, export, wait, download, check, remove.
 
 Follows the flow and quotas of Vault's API (guides "exports" and "limits"). Resumes what the journal
-says was begun; makes no second export for the same groups. It does not unpack what it downloads.
+says was begun; makes no second export for the same groups. It does not unpack what it downloads,
+and does not tell which group a file belongs to.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from groupaudit.errors import BadAnswer, CollectError, NotFound, PostsError
@@ -30,13 +31,26 @@ FIRST_POLL_S = 2.0
 LONGEST_POLL_S = 60.0
 LONGEST_WAIT_S = 6 * 3600.0
 _MAIL_SUFFIXES = (".zip", ".mbox")
+_TABLE_SUFFIX = ".csv"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFile:
+    """A file of an export: where it lies now, and what the export calls it."""
+
+    path: Path
+    name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """The files of a finished export, and how many posts Vault found but did not export."""
+    """The mail files of a finished export, and how many posts Vault found but did not export.
 
-    files: tuple[Path, ...]
+    ``tables`` are its tables of accounts, fetched only when they may tell whose posts are missing.
+    """
+
+    mail: tuple[FetchedFile, ...]
+    tables: tuple[FetchedFile, ...]
     missing: int
 
 
@@ -61,7 +75,13 @@ class Vault:
         self.storage: GoogleApi = google.api(
             Feature("the files of a Vault export", "storage", "v1", (_STORAGE,), _GRANT)
         )
-        self.sleep: Callable[[float], object] = google.sleep
+        self._google = google
+
+    def rest(self, seconds: float) -> None:
+        """Wait; raises at once (CollectError ``interrupted``, or the sleep's own) on a stop."""
+        self._google.sleep(seconds)
+        if self._google.stopping.is_set():
+            raise CollectError("The audit is being stopped.", reason="interrupted")
 
     def remove(self, begun: Begun) -> None:
         """Delete export and matter; what is gone already is no error. Raises CollectError."""
@@ -85,7 +105,7 @@ class Vault:
             self.matters.call(request)
 
 
-class ExportBatch:
+class VaultExport:
     """One export for ``groups`` (addresses), begun now or in an earlier, interrupted run."""
 
     def __init__(
@@ -101,25 +121,28 @@ class ExportBatch:
         """Wait for the export and put its mail files into ``folder``.
 
         Raises PostsError(``vault-export-failed``, ``vault-hash-mismatch``, …) and what the
-        transport raises.
+        transport raises: NotFound also when Vault or somebody deleted the export meanwhile.
         """
-        resumed = self._journal.get(self._key) is not None
-        try:
-            export = self._finished(self._begin())
-        except NotFound:
-            if not resumed:
-                raise
-            # Vault deletes exports after 15 days, and an administrator may at any time.
-            self.remove()
-            export = self._finished(self._begin())
-        files: list[Path] = []
-        for number, file in enumerate(export.get("cloudStorageSink", {}).get("files", ())):
-            suffix = Path(str(file.get("objectName", ""))).suffix.lower()
-            if suffix in _MAIL_SUFFIXES:  # the others report about the export
-                files.append(self._fetched(file, folder / f"{number:04d}{suffix}"))
+        export = self._finished(self._begin())
         stats = export.get("stats", {})
         missing = _count(stats, "totalArtifactCount") - _count(stats, "exportedArtifactCount")
-        return Downloaded(tuple(files), max(0, missing))
+        files = export.get("cloudStorageSink", {}).get("files", ())
+        wanted = (_TABLE_SUFFIX,) if missing > 0 and len(self._groups) > 1 else ()
+        return Downloaded(
+            mail=tuple(self._files(files, folder, _MAIL_SUFFIXES)),
+            tables=tuple(self._files(files, folder, wanted)),
+            missing=max(0, missing),
+        )
+
+    def _files(
+        self, announced: Iterable[dict[str, Any]], folder: Path, suffixes: tuple[str, ...]
+    ) -> Iterator[FetchedFile]:
+        for number, file in enumerate(announced):
+            name = PurePosixPath(str(file.get("objectName", ""))).name
+            suffix = PurePosixPath(name).suffix.lower()
+            if suffix in suffixes:  # the others report about the export
+                target = folder / f"{number:04d}{suffix}"
+                yield FetchedFile(self._fetched(file, target), name)
 
     def remove(self) -> None:
         """Leave nothing of it in Vault. Raises CollectError; the journal then keeps it."""
@@ -161,7 +184,8 @@ class ExportBatch:
 
     def _body(self) -> dict[str, Any]:
         return {
-            "name": "posts",
+            # It begins the files' names, and must not look like a part of any group's address.
+            "name": f"groupaudit{self._journal.marker}",
             "query": {
                 "corpus": "GROUPS",
                 "dataScope": "ALL_DATA",
@@ -196,28 +220,37 @@ class ExportBatch:
                     "Vault has not finished an export within six hours: run again later",
                     reason="vault-export-late",
                 )
-            self._vault.sleep(pause)
+            self._vault.rest(pause)
             waited, pause = waited + pause, min(LONGEST_POLL_S, pause * 1.5)
 
     def _fetched(self, file: dict[str, Any], target: Path) -> Path:
         """A file of the export, its size and hash checked; a bad copy is fetched once more."""
         expected = _digest(_text(file, "md5Hash"))
         for _attempt in range(2):
+            if self._copy(file, target) == expected:
+                return target
+        raise PostsError(
+            "A file of a Vault export does not have the hash announced: run again",
+            reason="vault-hash-mismatch",
+        )
+
+    def _copy(self, file: dict[str, Any], target: Path) -> bytes:
+        """Download once; the MD5 of what came. Raises PostsError(``disk``)."""
+        try:
             descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as sink:
-                digest = self._vault.storage.download(
+                return self._vault.storage.download(
                     lambda storage: storage.objects().get_media(
                         bucket=_text(file, "bucketName"), object=_text(file, "objectName")
                     ),
                     sink,
                     size=_count(file, "size"),
                 )
-            if digest == expected:
-                return target
-        raise PostsError(
-            "A file of a Vault export does not have the hash announced: run again",
-            reason="vault-hash-mismatch",
-        )
+        except OSError as error:
+            raise PostsError(
+                f"A Vault export cannot be written to TMPDIR ({error.strerror}): is it full?",
+                reason="disk",
+            ) from error
 
 
 def _digest(announced: str) -> bytes:

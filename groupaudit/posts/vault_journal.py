@@ -17,7 +17,7 @@ from groupaudit.errors import StoreError
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A matter that was made for a group, and its export once there is one."""
+    """A matter that was made for some groups, and its export once there is one."""
 
     matter: str
     export: str = ""
@@ -37,6 +37,11 @@ class VaultJournal:
         self.marker = secrets.token_hex(8)
         if path.exists():
             self._load()
+
+    def holding(self, group: str) -> str | None:
+        """The key of what was begun for ``group``, alone or with others (addresses and spaces)."""
+        with self._lock:
+            return next((key for key in self._begun if group in key.split()), None)
 
     def get(self, key: str) -> Begun | None:
         """What was begun for ``key``."""

@@ -18,7 +18,7 @@ from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Group, GroupKind
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.vault import VaultPosts
-from groupaudit.posts.vault_export import ExportBatch
+from groupaudit.posts.vault_export import VaultExport
 from groupaudit.posts.vault_journal import Begun, VaultJournal
 
 ADDRESS = "urgences@hopital.example"
@@ -73,7 +73,7 @@ def calls(emulator: Emulator, method: str) -> int:
 
 
 def matters_left(make: Make) -> list[str]:
-    vault, _journal = make()._prepared()
+    vault = make()._prepared().vault
     found = []
     for state in ("OPEN", "CLOSED"):
         answer = vault.matters.call(lambda api, state=state: api.matters().list(state=state))
@@ -134,8 +134,9 @@ def test_frame_counts_what_is_missing_when_export_is_partial(
 
 def test_same_export_is_resumed_when_a_run_was_killed(emulator: Emulator, make: Make) -> None:
     killed = make()
-    vault, journal = killed._prepared()
-    ExportBatch(vault, journal, (ADDRESS,), region="ANY")._begin()
+    ready = killed._prepared()
+    vault, journal = ready.vault, ready.journal
+    VaultExport(vault, journal, (ADDRESS,), region="ANY")._begin()
     with make().open(GROUP) as posts:
         assert len(posts.frame().refs) == 10
     assert calls(emulator, "exports.create") == 1
@@ -145,8 +146,9 @@ def test_same_export_is_resumed_when_a_run_was_killed(emulator: Emulator, make: 
 def test_export_is_found_again_when_killed_before_its_id_was_kept(
     emulator: Emulator, make: Make
 ) -> None:
-    vault, journal = make()._prepared()
-    begun = ExportBatch(vault, journal, (ADDRESS,), region="ANY")._begin()
+    ready = make()._prepared()
+    vault, journal = ready.vault, ready.journal
+    begun = VaultExport(vault, journal, (ADDRESS,), region="ANY")._begin()
     journal.put(ADDRESS, Begun(begun.matter))
     with make().open(GROUP) as posts:
         assert len(posts.frame().refs) == 10
@@ -154,7 +156,7 @@ def test_export_is_found_again_when_killed_before_its_id_was_kept(
 
 
 def test_export_is_made_anew_when_the_begun_one_is_gone(emulator: Emulator, make: Make) -> None:
-    _vault, journal = make()._prepared()
+    journal = make()._prepared().journal
     journal.put(ADDRESS, Begun("no-such-matter", "no-such-export"))
     with make().open(GROUP) as posts:
         assert len(posts.frame().refs) == 10
@@ -162,14 +164,16 @@ def test_export_is_made_anew_when_the_begun_one_is_gone(emulator: Emulator, make
 
 
 def test_orphans_are_removed_and_strangers_kept_when_cleaning_up(make: Make) -> None:
-    vault, journal = make()._prepared()
+    ready = make()._prepared()
+    vault, journal = ready.vault, ready.journal
     for name in (f"groupaudit-{journal.marker}", "groupaudit-somebody-else", "Contentieux"):
         vault.matters.call(lambda api, name=name: api.matters().create(body={"name": name}))
     assert len(matters_left(make)) == 2
 
 
 def test_close_removes_what_could_be_resumed(make: Make) -> None:
-    vault, journal = make()._prepared()
+    ready = make()._prepared()
+    vault, journal = ready.vault, ready.journal
     matter = vault.matters.call(lambda api: api.matters().create(body={"name": "groupaudit-x"}))
     journal.put("ancien@hopital.example", Begun(matter["matterId"]))
     make().close()

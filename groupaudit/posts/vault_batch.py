@@ -1,0 +1,286 @@
+"""Exports of Vault shared by groups that are opened at the same time.
+
+Vault lets an organisation begin two exports a minute, so groups whose opening has to wait go into
+one export together. An export that fails is split until only the guilty group is without. What was
+fetched is wiped when its last reader leaves. It begins no thread: who comes first does the work and
+the others wait for it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from groupaudit.errors import AccessDenied, AuthError, CollectError, GroupAuditError, PostsError
+from groupaudit.google.pacing import WINDOW_S, Pace
+from groupaudit.posts import unpack, vault_accounts
+from groupaudit.posts.stored import MailFile
+from groupaudit.posts.vault_accounts import Share
+from groupaudit.posts.vault_export import FetchedFile, Vault, VaultExport
+from groupaudit.posts.vault_journal import VaultJournal
+
+#: Groups in one export. Vault states no limit; what one failure costs grows with the number.
+MAX_GROUPS = 100
+#: Exports of ours that run at a time; the whole organisation may have 20 (Vault guide, exports).
+MAX_RUNNING = 10
+#: How long an export waits for company even when it might begin: a tenth of the time that the
+#: quota gives each export, and so many seconds at most.
+LONGEST_GATHERING_S = 2.0
+
+#: Refusals that the account of one group in an export may have caused.
+_BLAMABLE = frozenset({"request-refused", "not-found", "access-denied"})
+#: Failures of an export that fewer groups would not mend.
+_HOPELESS = frozenset({"vault-export-late", "disk"})
+
+
+@dataclass(slots=True, eq=False)
+class _Batch:
+    """Groups that share an export. Changed under the lock only; ``settled`` tells that it is over.
+
+    ``readers`` are inside now; ``unserved`` groups have not been and gone. A ``resumed`` batch was
+    begun by an earlier run, whose groups may come late or never.
+    """
+
+    groups: list[str]
+    resumed: bool = False
+    led: bool = False
+    readers: set[_Reader] = field(default_factory=set)
+    unserved: set[str] = field(default_factory=set)
+    settled: threading.Event = field(default_factory=threading.Event)
+    folder: Path | None = None
+    shares: dict[str, Share] = field(default_factory=dict)
+    error: GroupAuditError | None = None
+    cleared: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Reader:
+    """One opening of a group, and the batch it is in now."""
+
+    group: str
+    batch: _Batch | None = None
+
+
+class SharedExports:
+    """Hands every group its share of an export. Thread-safe. ``clock`` is monotonic seconds."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        journal: VaultJournal,
+        *,
+        region: str,
+        exports_per_minute: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._vault = vault
+        self._journal = journal
+        self._region = region
+        self._gathering_s = min(LONGEST_GATHERING_S, WINDOW_S / exports_per_minute / 10)
+        self._pace = Pace(exports_per_minute, clock=clock, sleep=vault.rest)
+        self._running = threading.BoundedSemaphore(MAX_RUNNING)
+        self._lock = threading.Lock()
+        self._gathering: _Batch | None = None
+        self._live: dict[str, _Batch] = {}  # by key of the journal
+        self._spent: set[str] = set()  # keys that an earlier run left and that led nowhere
+        self._proven = False  # an export came to its end: the account may make them
+        self._barred: GroupAuditError | None = None
+
+    @contextmanager
+    def share(self, group: str) -> Iterator[Share]:
+        """What an export holds of ``group``; its files are wiped some time after leaving.
+
+        Raises PostsError, CollectError, AuthError, StoreError; what ends the run ends every wait.
+        """
+        reader = _Reader(group)
+        with self._lock:
+            self._place(reader)
+        try:
+            yield self._awaited(reader)
+        finally:
+            self._leave(reader)
+
+    def wipe(self) -> None:
+        """Remove every download that is left, readers or none."""
+        with self._lock:
+            folders = [batch.folder for batch in self._live.values() if batch.folder]
+        for folder in folders:
+            unpack.wipe(folder)
+
+    # Coming and going
+
+    def _place(self, reader: _Reader) -> None:
+        """Put a reader into the batch that was begun for its group, else into the next one."""
+        batch = self._resumable(reader.group) or self._next()
+        if reader.group not in batch.groups:
+            batch.groups.append(reader.group)
+        batch.unserved.add(reader.group)
+        batch.readers.add(reader)
+        reader.batch = batch
+
+    def _next(self) -> _Batch:
+        if self._gathering is None or len(self._gathering.groups) >= MAX_GROUPS:
+            self._gathering = _Batch([])
+        return self._gathering
+
+    def _resumable(self, group: str) -> _Batch | None:
+        """The export that was begun for ``group``, in this run or in an earlier one."""
+        key = self._journal.holding(group)
+        if key is None or key in self._spent:
+            return None
+        if key not in self._live:
+            groups = key.split()
+            self._live[key] = _Batch(groups, resumed=True, unserved=set(groups))
+        return self._live[key]
+
+    def _awaited(self, reader: _Reader) -> Share:
+        while (batch := reader.batch) is not None:
+            with self._lock:
+                leads, batch.led = not batch.led, True
+            if leads:
+                self._lead(batch)
+            batch.settled.wait()  # whoever leads settles, whatever happens to it
+            if batch.error is not None:
+                raise _copy(batch.error) from batch.error
+            if reader.batch is batch:
+                return batch.shares[reader.group]
+        raise PostsError("A group was left out of its Vault export: report this")
+
+    def _leave(self, reader: _Reader) -> None:
+        with self._lock:
+            batch = reader.batch
+            if batch is None:
+                return
+            batch.readers.discard(reader)
+            batch.unserved.discard(reader.group)
+            over = not batch.readers and batch.settled.is_set()
+        if over:
+            self._clear(batch, remove=not batch.unserved)
+
+    def _clear(self, batch: _Batch, *, remove: bool) -> None:
+        """Wipe what a batch fetched, and ``remove`` its export from Vault; once only."""
+        with self._lock:
+            if batch.cleared:
+                return
+            batch.cleared = True
+            if self._live.get(_key(batch)) is batch:
+                del self._live[_key(batch)]
+        if batch.folder is not None:
+            unpack.wipe(batch.folder)
+        if remove:
+            # What cannot be removed now stays in the journal, for close or for the next run.
+            with suppress(CollectError, AuthError):
+                self._export_of(batch).remove()
+
+    # The work of the one who leads
+
+    def _lead(self, batch: _Batch) -> None:
+        try:
+            with self._running:
+                self._seal(batch)
+                batch.shares = self._fetched(batch)
+            self._proven, self._barred = True, None
+        except GroupAuditError as error:
+            self._failed(batch, error)
+        except BaseException:
+            batch.error = PostsError(
+                "The thread that exported from Vault broke off: run again", reason="interrupted"
+            )
+            raise
+        finally:
+            with self._lock:
+                if self._gathering is batch:
+                    self._gathering = None
+                batch.settled.set()
+
+    def _seal(self, batch: _Batch) -> None:
+        """Wait until the export may begin; until then others may join."""
+        if not batch.resumed:
+            if self._gathering is batch:
+                self._vault.rest(self._gathering_s)
+            self._pace.wait()
+        with self._lock:
+            if self._gathering is batch:
+                self._gathering = None
+            self._live[_key(batch)] = batch
+        if self._barred is not None:
+            raise _copy(self._barred)
+
+    def _fetched(self, batch: _Batch) -> dict[str, Share]:
+        with self._lock:
+            batch.folder = unpack.new_folder()
+        downloaded = self._export_of(batch).download(batch.folder)
+        return vault_accounts.shares(
+            _mail_files(downloaded.mail, batch.folder),
+            batch.groups,
+            missing=downloaded.missing,
+            counts=[table.path for table in downloaded.tables],
+        )
+
+    def _export_of(self, batch: _Batch) -> VaultExport:
+        return VaultExport(self._vault, self._journal, tuple(batch.groups), region=self._region)
+
+    # When it fails
+
+    def _failed(self, batch: _Batch, error: GroupAuditError) -> None:
+        """Settle on ``error``, or move the readers to batches that may do better."""
+        self._clear(batch, remove=True)
+        with self._lock:
+            if self._barred is not None or not _blames_a_group(error):
+                batch.error = error
+            elif batch.resumed:
+                self._spent.add(_key(batch))
+                for reader in batch.readers:
+                    self._place(reader)
+                batch.readers = set()
+            elif len(batch.groups) > 1:
+                self._split(batch, error)
+            else:
+                batch.error = error
+                if isinstance(error, AccessDenied) and not self._proven:
+                    self._barred = error
+
+    def _split(self, batch: _Batch, error: GroupAuditError) -> None:
+        """Two batches of what was one; whoever of each comes first leads it.
+
+        A refusal of permission, as long as no export succeeded, may well be meant for all: then one
+        group alone is tried, and its refusal stands for everybody's.
+        """
+        alone = isinstance(error, AccessDenied) and not self._proven
+        middle = 1 if alone else len(batch.groups) // 2
+        for groups in (batch.groups[:middle], batch.groups[middle:]):
+            part = _Batch(groups, unserved=batch.unserved.intersection(groups))
+            part.readers = {reader for reader in batch.readers if reader.group in groups}
+            for reader in part.readers:
+                reader.batch = part
+        batch.readers = set()
+
+
+def _copy(error: GroupAuditError) -> GroupAuditError:
+    """An error of one's own for each thread: a traceback belongs to one."""
+    return type(error)(str(error), reason=error.reason)
+
+
+def _blames_a_group(error: GroupAuditError) -> bool:
+    """Whether the export may have failed for one of its groups rather than for all."""
+    if isinstance(error, PostsError):
+        return error.reason not in _HOPELESS
+    return isinstance(error, CollectError) and error.reason in _BLAMABLE
+
+
+def _key(batch: _Batch) -> str:
+    return " ".join(batch.groups)
+
+
+def _mail_files(fetched: tuple[FetchedFile, ...], folder: Path) -> Iterator[MailFile]:
+    """The mailboxes of an export, its zips unpacked and dropped one by one."""
+    for number, file in enumerate(fetched):
+        if file.path.suffix == ".zip":
+            yield from unpack.mail_files(file.path, folder / f"zip-{number}")
+            file.path.unlink()
+        else:
+            yield MailFile(file.path, mailbox=True, name=file.name)
