@@ -17,7 +17,7 @@ from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts import mbox, mime, unpack
 from groupaudit.posts.extract import tables
-from groupaudit.posts.extract.kinds import Kind, kind_of
+from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of
 from groupaudit.posts.reading import Reading
 
 #: Files of one document are read whole; delimited tables and mailboxes of any size stream.
@@ -26,6 +26,7 @@ MAX_JSON_LINE = 32 * 1024 * 1024
 
 _EVERYTHING = Reading()
 _HEAD_BYTES = 4096
+_MAYBE_MAIL = ("", ".txt", ".msg")
 _HEADER_NAMES = (b"from:", b"to:", b"subject:", b"date:", b"received:", b"return-path:",
                  b"message-id:", b"mime-version:", b"delivered-to:", b"x-")  # fmt: skip
 
@@ -87,14 +88,23 @@ def _read(file: _File, reading: Reading) -> Iterator[Document]:
         yield from _json_lines(file)
     elif file.suffix == ".mbox" or mbox.looks_like_mbox(head):
         yield from _mailbox(file, reading)
-    elif file.suffix == ".eml" or (file.suffix in ("", ".txt") and _looks_like_message(head)):
+    elif file.suffix == ".eml" or (file.suffix in _MAYBE_MAIL and _looks_like_message(head)):
         yield mime.document(_bytes(file), reading, path=file.label, fallback_id=file.stem)
     elif file.suffix == ".zip" and kind is Kind.ZIP:
         yield from _zip(file, reading)
     elif kind is Kind.TABLE:
         yield _table(file)
     else:
-        yield _of_parts(file, reading.extract(file.name, "", _bytes(file)))
+        yield _whole(file, kind, reading)
+
+
+def _whole(file: _File, kind: Kind, reading: Reading) -> Document:
+    """A file of one document: an Outlook message, or whatever its content says."""
+    data = _bytes(file)
+    if kind is Kind.OLE and is_outlook(data):
+        mail = reading.outlook(data)
+        return mime.document(mail, reading, path=file.label, fallback_id=file.stem)
+    return _of_parts(file, reading.extract(file.name, "", data))
 
 
 def _looks_like_message(head: bytes) -> bool:

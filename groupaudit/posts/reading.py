@@ -11,6 +11,9 @@ from groupaudit.posts.extract.sandbox import Sandbox
 #: Reads one attachment: name, content type, bytes → its parts, errors included. Never raises.
 Extract = Callable[[str, str, bytes], tuple[Part, ...]]
 
+#: Rewrites an Outlook message as RFC 5322 mail. Raises PostsError.
+Outlook = Callable[[bytes], bytes]
+
 _sandbox = Sandbox()  # starts its process when the first complex attachment comes
 
 
@@ -21,3 +24,4 @@ class Reading:
     attachments: bool = True
     max_attachment_bytes: int = 25 * 1024 * 1024
     extract: Extract = field(default=_sandbox.parts, repr=False)
+    outlook: Outlook = field(default=_sandbox.mail_of, repr=False)

@@ -14,8 +14,8 @@ from dataclasses import replace
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind
 from groupaudit.posts import headers
-from groupaudit.posts.extract import archives, html, office, pdf, rtf, tables
-from groupaudit.posts.extract.kinds import Kind, kind_of
+from groupaudit.posts.extract import archives, html, office, outlook, pdf, rtf, tables
+from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of
 from groupaudit.posts.extract.limits import MAX_DEPTH, Account
 from groupaudit.posts.extract.text import decode
 
@@ -39,6 +39,7 @@ class Dispatch:
     def __init__(self, account: Account, read_message: ReadMessage | None = None) -> None:
         self._account = account
         self._read_message = read_message
+        self._messages_around = 0
         self._readers: dict[Kind, Reader] = {
             Kind.PDF: self._pdf,
             Kind.ZIP: self._zip,
@@ -80,9 +81,11 @@ class Dispatch:
     def _rtf(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
         yield self._written(Part(PartKind.ATTACHMENT, name, media_type, text=rtf.text_of(data)))
 
-    def _ole(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+    def _ole(self, name: str, media_type: str, data: bytes, depth: int) -> Iterator[Part]:
         if _ENCRYPTED_OLE in data:
             raise PostsError("An office file is encrypted", reason="password-protected")
+        if is_outlook(data):
+            return self._message(name, media_type, outlook.as_mail(data, self._account), depth)
         if not any(stream in data for stream in _WORKBOOK_OLE):
             raise PostsError("An OLE file of another kind", reason="unsupported-format")
         return tables.spreadsheet(name, media_type, data, self._account)
@@ -90,8 +93,14 @@ class Dispatch:
     def _message(self, _name: str, _type: str, data: bytes, _depth: int) -> Iterator[Part]:
         if self._read_message is None:
             raise PostsError("Messages are not read here", reason="unsupported-format")
-        for part in self._read_message(data):
-            yield self._written(part)
+        if self._messages_around == MAX_DEPTH:
+            raise PostsError("Messages nest too deeply", reason="too-deep")
+        self._messages_around += 1
+        try:
+            for part in self._read_message(data):
+                yield self._written(part)
+        finally:
+            self._messages_around -= 1
 
     def _html(self, name: str, content_type: str, data: bytes, _depth: int) -> Iterator[Part]:
         source = html.decoded(data, headers.parameter(content_type, "charset"))

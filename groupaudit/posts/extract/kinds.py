@@ -47,6 +47,8 @@ _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _TABLE_TYPES = frozenset(
     {"text/csv", "text/tab-separated-values", "application/csv", "application/vnd.ms-excel"}
 )
+# A stream that every message of Outlook has, as its name stands in an OLE file's directory.
+_OUTLOOK_STREAM = "__properties_version1.0".encode("utf-16-le")
 _HTML_HEAD = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype html|html|head|body|table)\b", re.IGNORECASE
 )
@@ -64,6 +66,11 @@ def kind_of(name: str, media_type: str, data: bytes) -> Kind:
     if media_type.startswith("image/") and _binary(head):
         return Kind.IMAGE
     return _textual_kind(PurePath(name).suffix.lower(), media_type, head)
+
+
+def is_outlook(data: bytes) -> bool:
+    """Whether the OLE file ``data`` is a message of Outlook; all of it is looked at."""
+    return _OUTLOOK_STREAM in data
 
 
 def _textual_kind(suffix: str, media_type: str, head: bytes) -> Kind:

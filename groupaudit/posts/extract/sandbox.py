@@ -19,6 +19,7 @@ import time
 import weakref
 from dataclasses import dataclass
 
+from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind
 from groupaudit.posts.extract import wire
 from groupaudit.posts.extract.dispatch import Dispatch
@@ -50,21 +51,35 @@ class Sandbox:
         media_type = content_type.partition(";")[0].strip().lower()
         if kind_of(name, media_type, data) not in COMPLEX:
             return Dispatch(Account()).parts(name, content_type, data)
-        with self._lock:
-            outcome = self._ask(name, content_type, data)
+        outcome = self._ask({"name": name, "type": content_type}, data)
         if isinstance(outcome, str):
             return (Part(PartKind.ATTACHMENT, name, media_type, error=outcome),)
         return outcome
+
+    def mail_of(self, data: bytes) -> bytes:
+        """The Outlook message ``data`` as RFC 5322 mail. Raises PostsError."""
+        outcome = self._ask({"name": "", "type": "", "mail": True}, data)
+        if isinstance(outcome, str):
+            raise PostsError("An Outlook message cannot be read", reason=outcome)
+        if len(outcome) != 1 or outcome[0].error:
+            reason = outcome[0].error if outcome else None
+            raise PostsError("An Outlook message cannot be read", reason=reason or "crashed")
+        return outcome[0].text.encode("ascii", "replace")
 
     def close(self) -> None:
         """End the process, if one runs."""
         with self._lock:
             self._drop()
 
-    def _ask(self, name: str, content_type: str, data: bytes) -> tuple[Part, ...] | str:
+    def _ask(self, request: dict[str, object], data: bytes) -> tuple[Part, ...] | str:
+        """What the process answers, or the reason word why it does not."""
+        with self._lock:
+            return self._exchange(request, data)
+
+    def _exchange(self, request: dict[str, object], data: bytes) -> tuple[Part, ...] | str:
         if self._worker is None or not self._worker.ours():
             self._worker = _Worker()
-        header = json.dumps({"name": name, "type": content_type}).encode()
+        header = json.dumps(request).encode()
         head = struct.pack("<IIQ", self._patience.cpu_s, len(header), len(data))
         try:
             answer = self._worker.exchange(head + header, data, self._patience.wall_s)

@@ -20,9 +20,10 @@ import zipfile
 from encodings import aliases
 from typing import BinaryIO
 
-from groupaudit.model.post import Part
+from groupaudit.errors import PostsError
+from groupaudit.model.post import Part, PartKind
 from groupaudit.posts import mime
-from groupaudit.posts.extract import wire
+from groupaudit.posts.extract import outlook, wire
 from groupaudit.posts.extract.dispatch import Dispatch
 from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.reading import Reading
@@ -41,7 +42,8 @@ def main() -> None:
         header = json.loads(_read(requests, header_size))
         data = _read(requests, size)
         _allow_seconds(seconds)
-        answer = wire.dump(_parts(header["name"], header["type"], data))
+        read = _mail if header.get("mail") else _parts
+        answer = wire.dump(read(header["name"], header["type"], data))
         answers.write(struct.pack("<Q", len(answer)) + answer)
         answers.flush()
 
@@ -52,6 +54,15 @@ def _parts(name: str, content_type: str, data: bytes) -> tuple[Part, ...]:
     dispatch = Dispatch(account, lambda raw: mime.nested_parts(raw, reading))
     reading = Reading(extract=dispatch.parts)
     return dispatch.parts(name, content_type, data)
+
+
+def _mail(name: str, content_type: str, data: bytes) -> tuple[Part, ...]:
+    """An Outlook message as one part whose text is mail, all ASCII."""
+    try:
+        mail = outlook.as_mail(data, Account()).decode("ascii", "replace")
+    except PostsError as error:
+        return (Part(PartKind.MESSAGE, name, content_type, error=error.reason),)
+    return (Part(PartKind.MESSAGE, name, "message/rfc822", text=mail),)
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:
