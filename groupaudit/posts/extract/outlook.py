@@ -43,6 +43,10 @@ _SENDER_NAME, _SENDER_SMTP, _SENDER_ADDRESS = "0C1A", "5D01", "0C1F"
 _TO, _CC, _MESSAGE_ID, _TRANSPORT = "0E04", "0E03", "1035", "007D"
 _SENT, _RECEIVED, _CODEPAGE, _TEXT_CODEPAGE = 0x0039, 0x0E06, 0x3FDE, 0x3FFD
 _DATA, _LONG_NAME, _SHORT_NAME, _MEDIA = "3701", "3707", "3704", "370E"
+# What the library raises for damaged files; it documents only the first.
+_DAMAGE = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, struct.error,
+)  # fmt: skip
 
 Path = tuple[str, ...]
 
@@ -63,8 +67,7 @@ def as_mail(data: bytes, account: Account) -> bytes:
                 )
             mail = _Storage(ole, (), account).mail(MAX_DEPTH)
         BytesGenerator(sink, mangle_from_=False, maxheaderlen=0).flatten(mail)
-    # What the library and struct raise for damaged files; it documents only the first.
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error) as error:
+    except _DAMAGE as error:
         raise PostsError("An Outlook message is damaged", reason="corrupt") from error
     except RecursionError as error:
         raise PostsError("An Outlook message nests too deeply", reason="too-deep") from error
@@ -168,7 +171,9 @@ class _Storage:
             return None
         part = MIMEApplication(data)
         charset = self._charset(_CODEPAGE)
-        part.replace_header("Content-Type", "text/html" + (f"; charset={charset}" * bool(charset)))
+        part.replace_header(
+            "Content-Type", f"text/html; charset={charset}" if charset else "text/html"
+        )
         return part
 
     def _text(self, tag: str) -> str:
