@@ -55,6 +55,11 @@ class Reader:
     wording: Wording
     extra: tuple[Detector, ...] = ()
 
+    def spans(self, passages: tuple[Passage, ...]) -> tuple[tuple[Span, ...], ...]:
+        """Every span found in each of ``passages``."""
+        sender = _sender_tokens(passages)
+        return tuple(tuple(self._spans(passage, sender)) for passage in passages)
+
     def read(self, passages: tuple[Passage, ...]) -> Reading:
         """Everything found in ``passages``."""
         sender = _sender_tokens(passages)
@@ -86,6 +91,14 @@ class Reader:
                 _keep(kept, health, [span], passage)
         kept.sort(key=lambda span: (span.start, -span.end))
         return [persons.with_role(passage, span, sender) for span in kept]
+
+
+@lru_cache(maxsize=1)
+def shipped_reader() -> Reader:
+    """The reader with the shipped lexicons alone."""
+    from groupaudit.classifier import lexicon, wording
+
+    return Reader(lexicon.load(), wording.shipped())
 
 
 @lru_cache(maxsize=1)

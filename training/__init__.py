@@ -1,0 +1,1 @@
+"""Trains the classifier's model. Needs the extra ``train`` (PyTorch); not part of the package."""

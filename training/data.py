@@ -1,0 +1,84 @@
+"""Labelled texts as arrays: frozen features, flags and targets of every piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+from numpy.typing import NDArray
+
+from groupaudit.classifier.reading import Reader, shipped_reader
+from groupaudit.classifier.tagger import encoder
+from groupaudit.classifier.tagger.composed import Composed, compose, flags
+from groupaudit.classifier.tagger.encoder import Ints, Pieces
+from groupaudit.classifier.tagger.network import LONGEST
+from groupaudit.classifier.text import passages, unify
+from training.texts import CATEGORIES, VERDICTS, Labelled
+
+Halves = NDArray[np.float16]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One text as the network sees it. ``tags`` has a column for health and one for persons."""
+
+    source: str
+    id: str
+    lang: str
+    verdict: int
+    persons: int
+    ids: Ints
+    features: Halves
+    tags: Halves
+    categories: Halves
+    spans: bool
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def examples(items: Sequence[Labelled], processes: int = 2) -> list[Example]:
+    """Every text of ``items`` that holds a piece, in order."""
+    with get_context("fork").Pool(processes) as pool:
+        return [made for made in pool.imap(_example, items, chunksize=64) if len(made)]
+
+
+def _example(item: Labelled) -> Example:
+    reader: Reader = shipped_reader()
+    found = passages(item.document())
+    composed = compose(found)
+    pieces = encoder.shipped().pieces(composed.text, LONGEST)
+    marked = flags(composed, pieces, reader.spans(found))
+    features = np.concatenate([encoder.shipped().features(pieces.ids), marked], axis=1)
+    return Example(
+        source=item.source,
+        id=item.id,
+        lang=item.lang,
+        verdict=VERDICTS.index(item.verdict),
+        persons=item.persons,
+        ids=pieces.ids,
+        features=features.astype(np.float16),
+        tags=_tags(composed, pieces, item),
+        categories=np.array([name in item.categories for name in CATEGORIES], dtype=np.float16),
+        spans=item.spans,
+    )
+
+
+def _tags(composed: Composed, pieces: Pieces, item: Labelled) -> Halves:
+    tags = np.zeros((len(pieces), 2), dtype=np.float16)
+    for column, spans in enumerate((item.health, item.person)):
+        for span in spans:
+            for start in _occurrences(composed.text, unify(span)):
+                end = start + len(span)
+                tags[(pieces.ends > start) & (pieces.starts < end), column] = 1
+    return tags
+
+
+def _occurrences(text: str, span: str) -> Iterator[int]:
+    """Where ``span`` stands; a short one is taken once, since it may be part of another word."""
+    place = text.find(span) if span else -1
+    while place >= 0:
+        yield place
+        place = text.find(span, place + 1) if len(span) > 6 else -1
