@@ -53,7 +53,9 @@ def main() -> None:
     files = [file for folder in options.texts for file in sorted(Path(folder).glob("*.jsonl"))]
     texts = [item for file in files for item in read(file)]
     learned = [item for item in texts if item.source not in held]
-    copies = _prepared(learned, options.cache)
+    copies = _prepared(learned, texts, options.cache)
+    if options.prepare:
+        return
     tested = examples([item for item in texts if item.source in held])
     mail = SHARED / "mail" / "text.jsonl"
     tested += examples([_named(item, "mail") for item in read(mail)]) if mail.exists() else []
@@ -86,6 +88,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--cache", default="", help="file that keeps the prepared texts")
+    parser.add_argument("--prepare", action="store_true", help="only fill the cache")
     parser.add_argument("--keep", default="", help="file for the scores of the held texts")
     parser.add_argument("--out", default="", help="folder of the package's weights")
     return parser.parse_args()
@@ -97,22 +100,27 @@ def _named(item: Labelled, source: str) -> Labelled:
     return replace(item, source=source)
 
 
-def _prepared(texts: Sequence[Labelled], cache: str) -> list[list[Example]]:
-    """For each text: itself, then its augmented copies."""
-    if cache and Path(cache).exists():
-        kept = pickle.loads(Path(cache).read_bytes())  # our own file
-        wanted = {(item.source, item.id) for item in texts}
-        return [group for group in kept if (group[0].source, group[0].id) in wanted]
+def _prepared(
+    learned: Sequence[Labelled], texts: Sequence[Labelled], cache: str
+) -> list[list[Example]]:
+    """For each text to learn: itself, then its augmented copies. The cache holds all ``texts``."""
+    wanted = {(item.source, item.id) for item in learned}
+    if not cache:
+        return _augmented(learned)
+    if not Path(cache).exists():
+        Path(cache).write_bytes(pickle.dumps(_augmented(texts), protocol=5))
+    kept = pickle.loads(Path(cache).read_bytes())  # noqa: S301 - our own file
+    return [group for group in kept if (group[0].source, group[0].id) in wanted]
+
+
+def _augmented(texts: Sequence[Labelled]) -> list[list[Example]]:
     surnames = _surnames()
     ordinary = [item.text for item in texts if item.verdict.value == "ordinary"]
     augment = Augmenter(1, surnames, ordinary)
     made = [examples(texts)]
     for _ in range(COPIES):
         made.append(examples([augment(item) for item in texts]))
-    groups = [list(group) for group in zip(*made, strict=True)]
-    if cache:
-        Path(cache).write_bytes(pickle.dumps(groups, protocol=5))
-    return groups
+    return [list(group) for group in zip(*made, strict=True)]
 
 
 def _surnames() -> list[str]:
@@ -138,7 +146,7 @@ def _trained(groups: Sequence[Sequence[Example]], seed: int, epochs: int) -> Tag
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            total += float(loss)
+            total += float(loss.detach())
         logger.info(
             "seed %d epoch %d loss %.1f, %.0f s", seed, epoch, total, time.monotonic() - began
         )
