@@ -4,7 +4,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench clean
+.PHONY: help setup demo test lint format bench train clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,10 @@ format: setup ## rewrite the code in the house format
 
 bench: setup ## measure speed and size (see benchmarks/README.md)
 	$(BIN)/python -m benchmarks
+
+train: setup ## train the classifier's model again (needs ../shared; about an hour)
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	$(BIN)/python -m training.train --out groupaudit/classifier/tagger/weights
 
 clean: ## remove everything that was built
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -49,7 +49,7 @@ def _example(item: Labelled) -> Example:
     reader: Reader = shipped_reader()
     found = passages(item.document())
     composed = compose(found)
-    pieces = encoder.shipped().pieces(composed.text, LONGEST)
+    pieces = encoder.vocabulary().pieces(composed.text, LONGEST)
     marked = flags(composed, pieces, reader.spans(found))
     features = np.concatenate([encoder.shipped().features(pieces.ids), marked], axis=1)
     return Example(

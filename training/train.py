@@ -114,16 +114,16 @@ def _prepared(
 
 
 def _augmented(texts: Sequence[Labelled]) -> list[list[Example]]:
-    surnames = _surnames()
     ordinary = [item.text for item in texts if item.verdict.value == "ordinary"]
-    augment = Augmenter(1, surnames, ordinary)
+    augment = Augmenter(1, surnames(), ordinary)
     made = [examples(texts)]
     for _ in range(COPIES):
         made.append(examples([augment(item) for item in texts]))
     return [list(group) for group in zip(*made, strict=True)]
 
 
-def _surnames() -> list[str]:
+def surnames() -> list[str]:
+    """Surnames to rename persons with."""
     lines = SURNAMES.read_text(encoding="latin-1").splitlines()
     names = [line.split("\t")[0].split("[")[0].strip() for line in lines[:40_000]]
     return [name for name in names if name.isalpha() and len(name) > 2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from groupaudit.audit.examine import Examination
 from groupaudit.classifier import engine
 from groupaudit.collector.source import WorkspaceGroups
 from groupaudit.config import Config
+from groupaudit.errors import AuthError, CollectError, StoreError
 from groupaudit.google.auth import Access
 from groupaudit.google.transport import GoogleApis
 from groupaudit.history import secret
@@ -27,6 +29,8 @@ from groupaudit.posts.archive import ArchivePosts
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.vault import VaultPosts
 from groupaudit.sampling import Policy
+
+logger = logging.getLogger("groupaudit")
 
 #: Sources that the configuration may name and this version cannot read yet.
 _NOT_BUILT = ("web", "gmail")
@@ -49,10 +53,11 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
         workers = Workers(config.collect.workers)
         google = stack.enter_context(GoogleApis(_access(config), sleep=workers.sleep))
         key = secret.load_or_create(_key_file(config))
+        sources = tuple(_sources(config, google))
         stages = Stages(
             groups=_groups(config, google),
             examination=Examination(
-                sources=tuple(_sources(config, google)),
+                sources=sources,
                 classifier=classifier(config, key),
                 policy=_policy(config),
                 every_group=config.sampling.scope == "all",
@@ -65,8 +70,20 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
             progress=progress,
         )
         report = Audit(stages, notes=tuple(_notes(config))).run(_new_run(config), fresh=fresh)
+        if report.run.complete:
+            _leave_vault_clean(sources)
         history.expire(config.state.retention_days)
         return report
+
+
+def _leave_vault_clean(sources: tuple[PostSource, ...]) -> None:
+    """Remove exports that an interrupted run began for groups that nobody audits any more."""
+    for source in sources:
+        if isinstance(source, VaultPosts):
+            try:
+                source.close()
+            except (CollectError, AuthError, StoreError) as error:
+                logger.warning("Vault was not left clean; the next run tries again: %s", error)
 
 
 def exit_code(report: Report, fail_on: str) -> int:
