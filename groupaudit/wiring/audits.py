@@ -16,7 +16,7 @@ from groupaudit.audit.examine import Examination
 from groupaudit.classifier import engine
 from groupaudit.collector.source import WorkspaceGroups
 from groupaudit.config import Config
-from groupaudit.errors import AuthError, CollectError, StoreError
+from groupaudit.errors import StoreError
 from groupaudit.google.auth import Access
 from groupaudit.google.transport import GoogleApis
 from groupaudit.history import secret
@@ -82,7 +82,7 @@ def _leave_vault_clean(sources: tuple[PostSource, ...]) -> None:
         if isinstance(source, VaultPosts):
             try:
                 source.close()
-            except (CollectError, AuthError, StoreError) as error:
+            except StoreError as error:
                 logger.warning("Vault was not left clean; the next run tries again: %s", error)
 
 

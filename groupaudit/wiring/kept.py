@@ -21,7 +21,6 @@ from groupaudit.reporter.as_json import JsonReporter
 from groupaudit.reporter.as_table import TableReporter
 from groupaudit.wiring.audits import open_history
 
-
 #: Columns of the summary where no terminal tells its width.
 _LOG_WIDTH = 140
 
