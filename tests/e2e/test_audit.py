@@ -11,9 +11,12 @@ import time
 
 import jsonschema
 import pytest
+from hospital import Hospital
 
+from groupaudit.emulator.access import AUDIT_SCOPES, Access
 from groupaudit.emulator.faults import Faults, Script
-from groupaudit.emulator.generator import truth
+from groupaudit.emulator.generator import generate, truth
+from groupaudit.emulator.server import Emulator
 from groupaudit.reporter.as_json import schema
 
 STORY = "equipe-soins@ch-valmoree.example"
@@ -231,6 +234,37 @@ def test_bad_input_says_what_to_do(no_posts, change, code, words):
     assert "Traceback" not in done.stderr
     for word in words:
         assert word in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("scope", "code", "words"),
+    [
+        ("admin.directory.group.readonly", 3, ["admin.directory.group.readonly", "delegation"]),
+        ("apps.groups.settings", 3, ["apps.groups.settings", "delegation"]),
+    ],
+)
+def test_revoked_scope_says_what_to_grant(tmp_path, scope, code, words):
+    granted = frozenset(one for one in AUDIT_SCOPES if not one.endswith(scope))
+    access = Access(delegated_scopes=granted)
+    with Emulator(generate(groups=40), access=access) as emulator:
+        done = Hospital(emulator, tmp_path, sources="[]").audit()
+
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+def test_revoked_policy_scope_leaves_the_rest_and_says_so(tmp_path):
+    granted = frozenset(one for one in AUDIT_SCOPES if not one.endswith("policies.readonly"))
+    with Emulator(generate(groups=40), access=Access(delegated_scopes=granted)) as emulator:
+        hospital = Hospital(emulator, tmp_path, sources="[]")
+        hospital.audit()
+
+    assert hospital.groups()[STORY]["readership"] == "anyone_on_web"
+    assert {group["readership_certainty"] for group in hospital.groups().values()} == {
+        "org_policy_unknown"
+    }
 
 
 def test_unreadable_archive_is_named_for_its_group_only(tmp_path, faulty):

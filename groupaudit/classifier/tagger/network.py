@@ -1,8 +1,8 @@
 """The trained weights: features and flags of pieces in, verdict, categories and tags out.
 
-Two bidirectional recurrent layers read the pieces; a tag head says of each whether it tells a health
-fact and whether it names the person concerned; a document head gives the verdict. Several networks,
-trained from different seeds, are averaged. Run by ONNX Runtime on one thread.
+Two bidirectional recurrent layers read the pieces; a tag head says of each whether it tells a
+health fact and whether it names the person concerned; a document head gives the verdict. Several
+networks, trained from different seeds, are averaged. Run by ONNX Runtime on one thread.
 """
 
 from __future__ import annotations
@@ -65,6 +65,12 @@ def description() -> dict[str, object]:
     text = (resources.files(__package__) / "weights" / "model.json").read_text(encoding="utf-8")
     recorded: dict[str, object] = json.loads(text)
     return recorded
+
+
+def category_names() -> tuple[str, ...]:
+    """Names of the categories, in the order of the networks' output."""
+    names = description()["categories"]
+    return tuple(map(str, names)) if isinstance(names, list) else ()
 
 
 @lru_cache(maxsize=1)
