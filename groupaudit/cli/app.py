@@ -168,6 +168,24 @@ def classify(
             sink.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
+@app.command(epilog="Example: groupaudit evaluate our-labelled-mail.jsonl")
+@command
+def evaluate(
+    labelled: Annotated[
+        Path, typer.Argument(help="JSON Lines with 'label' and 'text'.", show_default=False)
+    ],
+    manners: Manners,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="Take [classify] and [posts] from here.")
+    ] = None,
+) -> None:
+    """Measure the classifier on labelled mail: precision, recall and F1 with 95 % intervals."""
+    from groupaudit.wiring import figures, local
+
+    judged = local.evaluate(labelled, load(config) if config else None)
+    figures.print_scores(judged, color=manners.color)
+
+
 @app.command(epilog="Example: groupaudit report --config groupaudit.toml --format csv --out /tmp/r")
 @command
 def report(
