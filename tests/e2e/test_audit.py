@@ -139,6 +139,7 @@ def test_killed_audit_resumes_to_the_same_report(tmp_path, faulty):
     for _ in range(4):
         running = subprocess.Popen(
             hospital.command("audit", "--config", str(hospital.config)),
+            env=hospital.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -161,6 +162,7 @@ def test_interrupted_audit_reports_what_it_knows(faulty, how):
     hospital = faulty(Faults(latency=0.05))
     running = subprocess.Popen(
         hospital.command("audit", "--config", str(hospital.config)),
+        env=hospital.environment,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -179,7 +181,9 @@ def test_interrupted_audit_reports_what_it_knows(faulty, how):
 def test_second_run_is_refused_while_one_holds_the_lock(faulty):
     hospital = faulty(Faults(latency=0.05), sources="[]")
     running = subprocess.Popen(
-        hospital.command("audit", "--config", str(hospital.config)), stderr=subprocess.DEVNULL
+        hospital.command("audit", "--config", str(hospital.config)),
+        env=hospital.environment,
+        stderr=subprocess.DEVNULL,
     )
     lock = hospital.folder / "groupaudit.sqlite3.lock"
     deadline = time.monotonic() + 10

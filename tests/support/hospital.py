@@ -24,6 +24,9 @@ class Hospital:
             written.replace("[posts]\n", f"[posts]\nsources = {sources}\n"), encoding="utf-8"
         )
 
+    #: Few posts of each group: these tests are about the job, not about the classifier.
+    environment = os.environ | {"GROUPAUDIT_SAMPLING__MAX_POSTS": "30"}
+
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "groupaudit", *arguments]
 
@@ -35,7 +38,7 @@ class Hospital:
             text=True,
             check=False,
             timeout=120,
-            env=os.environ | environment,
+            env=self.environment | environment,
         )
 
     def audit(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
