@@ -58,23 +58,29 @@ class Lexicon:
 
     def find(self, folded: Folded) -> Iterator[Span]:
         """Every term in the text, as health spans in order."""
+        for term, start, stop in self.matches(folded):
+            yield Span(
+                start,
+                stop,
+                term.category.replace("_", "-"),
+                term.category,
+                Kind.HEALTH,
+                term.weight,
+            )
+
+    def matches(self, folded: Folded) -> Iterator[tuple[Term, int, int]]:
+        """Every term in the text with the offsets of its first character and past its last, in order."""
         padded = b" " + folded.words + b" "
+        terms = self._terms
         for index, start, end in self._automaton.find_matches_as_indexes(padded):
-            term = self._terms[index]
+            term = terms[index]
             stop = (
                 _word_end(padded, end) if term.stem else _whole_word(padded, end, len(term.words))
             )
             if stop < 0 or (term.capitals and not folded.plain[start : stop - 1].isupper()):
                 continue
             # The haystack has one leading space, the match another: they cancel out.
-            yield Span(
-                start,
-                stop - 1,
-                term.category.replace("_", "-"),
-                term.category,
-                Kind.HEALTH,
-                term.weight,
-            )
+            yield term, start, stop - 1
 
 
 def _whole_word(padded: bytes, end: int, length: int) -> int:
@@ -101,11 +107,16 @@ def load(languages: tuple[str, ...] = ("fr", "en"), extra: tuple[str, ...] = ())
     """
     terms: list[Term] = []
     for language in languages:
-        terms += parse(_data(f"terms_{language}.txt"), f"terms_{language}.txt")
+        terms += listed(f"terms_{language}.txt")
     terms += [Term(word.encode("ascii"), "drug", STRONG) for word in _data("drugs.txt").split()]
     for path in extra:
         terms += parse(_own(path), path)
     return Lexicon(terms)
+
+
+def listed(name: str) -> Iterator[Term]:
+    """The terms of the shipped list ``name``."""
+    return parse(_data(name), name)
 
 
 def parse(text: str, name: str) -> Iterator[Term]:
