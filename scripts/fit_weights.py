@@ -52,9 +52,9 @@ class Example:
     reading: Reading
     units: list[list[tuple[frozenset[str], bool]]]
 
-    def words(self) -> list[frozenset[str]]:
-        """The words of every unit."""
-        return [words for passage in self.units for words, _ in passage]
+    def words(self) -> frozenset[str]:
+        """The words of all units."""
+        return frozenset[str]().union(*(words for passage in self.units for words, _ in passage))
 
 
 def main(folder: Path, sources: list[Path]) -> None:
@@ -144,7 +144,7 @@ def told(one: Example, words: Wording) -> Reading:
 def wording(examples: list[Example]) -> Wording:
     """Word weights for units and for documents."""
     units = [(sorted(w), y) for e in examples for passage in e.units for w, y in passage if w]
-    documents = [(sorted(frozenset().union(*e.words())), e.label == 0) for e in examples]
+    documents = [(sorted(e.words()), e.label == 0) for e in examples]
     return Wording(descend(units, EPOCHS_UNITS), descend(documents, EPOCHS_DOCUMENTS))
 
 

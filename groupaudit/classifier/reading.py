@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from groupaudit.classifier import cues, persons
+from groupaudit.classifier import cues, lexicon, persons, wording
 from groupaudit.classifier.detectors import IDENTITY, REGISTRY
 from groupaudit.classifier.detectors.pattern import Detector, Prefilter
 from groupaudit.classifier.lexicon import Lexicon
@@ -70,7 +70,7 @@ class Reader:
         linked = tuple(persons.link(mention, weights[mention.passage]) for mention in found)
         words = [unit_words(*three) for three in zip(passages, units, spans, strict=True)]
         told = tuple(tuple(self.wording.told(one)) for one in words)
-        every = [unit for one in words for unit in one]
+        every = frozenset[str]().union(*(unit for one in words for unit in one))
         about, familiar = self.wording.about_somebody(every), self.wording.familiar(every)
         return Reading(
             passages, tuple(map(tuple, spans)), linked, cues.count(passages), told, about, familiar
@@ -96,8 +96,6 @@ class Reader:
 @lru_cache(maxsize=1)
 def shipped_reader() -> Reader:
     """The reader with the shipped lexicons alone."""
-    from groupaudit.classifier import lexicon, wording
-
     return Reader(lexicon.load(), wording.shipped())
 
 
@@ -108,8 +106,10 @@ def _prefilter() -> Prefilter:
 
 def _keep(kept: list[Span], taken: bytearray, spans: Iterable[Span], passage: Passage) -> None:
     """Keep those of ``spans`` whose characters are free and may decide, and take them."""
+    silent = bool(passage.silent)  # almost never: asked once, not for each span
     for span in spans:
-        if not any(taken[span.start : span.end]) and not passage.is_silent(span.start):
+        free = taken.find(1, span.start, span.end) < 0
+        if free and not (silent and passage.is_silent(span.start)):
             kept.append(span)
             taken[span.start : span.end] = b"\1" * (span.end - span.start)
 

@@ -34,42 +34,41 @@ class Wording:
         """For each unit, how likely it tells the health of one person, 0..1; 0 without words."""
         return [_chance(self.units, words) if words else 0.0 for words in units]
 
-    def familiar(self, words: Iterable[frozenset[str]]) -> float:
-        """Share of the words that the weights know, 0..1: low for unlike texts."""
-        everything = _telling(frozenset[str]().union(*words))
-        return sum(word in self.documents for word in everything) / max(1, len(everything))
+    def familiar(self, words: frozenset[str]) -> float:
+        """Share of ``words`` that the weights know, 0..1: low for unlike texts."""
+        telling = {word for word in words if len(word) > 3 and word.isalpha()}
+        return len(self.documents.keys() & telling) / max(1, len(telling))
 
-    def about_somebody(self, words: Iterable[frozenset[str]]) -> float:
-        """Log-odds, tamed, that a document of these units is about an identifiable patient."""
-        everything = frozenset[str]().union(*words)
-        weight = sum(self.documents.get(word, 0.0) for word in everything)
-        return weight / sqrt(1.0 + len(everything))
-
-
-def _telling(words: frozenset[str]) -> list[str]:
-    return [word for word in words if len(word) > 3 and word.isalpha()]
+    def about_somebody(self, words: frozenset[str]) -> float:
+        """Log-odds, tamed, that a document of these words is about an identifiable patient."""
+        return _weight(self.documents, words) / sqrt(1.0 + len(words))
 
 
 def unit_words(passage: Passage, units: Units, spans: Iterable[Span]) -> list[frozenset[str]]:
     """The words of each unit, names left out, and the kinds of the spans in it (``#drug``)."""
-    words: list[set[str]] = [set() for _ in range(len(units))]
+    kinds: list[set[str]] = [set() for _ in range(len(units))]
     masked = bytearray(passage.folded.words)
     for span in spans:
-        unit = units.of(span.start)
         role = f":{span.role.value}" if span.kind is Kind.IDENTITY else ""
-        words[unit].add(f"#{span.category}{role}")
+        kinds[units.of(span.start)].add(f"#{span.category}{role}")
         if span.kind in _NAMES:
             masked[span.start : span.end] = b" " * (span.end - span.start)
-    for number, (start, end) in enumerate(units.bounds()):
-        text = bytes(masked[start : min(end, start + _LONGEST_UNIT)])
-        words[number].update(
-            w.decode("ascii") for w in text.split() if 1 < len(w) <= _LONGEST_WORD and w.isalpha()
-        )
-    return [frozenset(found) for found in words]
+    text = masked.decode("ascii")
+    found = []
+    for tags, (start, end) in zip(kinds, units.bounds(), strict=True):
+        words = set(text[start : min(end, start + _LONGEST_UNIT)].split())
+        tags.update([word for word in words if 1 < len(word) <= _LONGEST_WORD and word.isalpha()])
+        found.append(frozenset(tags))
+    return found
+
+
+def _weight(weights: Mapping[str, float], words: frozenset[str]) -> float:
+    """Sum over the words that have a weight, found by one intersection."""
+    return sum(map(weights.__getitem__, weights.keys() & words))
 
 
 def _chance(weights: Mapping[str, float], words: frozenset[str]) -> float:
-    total = weights.get("", 0.0) + sum(weights.get(word, 0.0) for word in words)
+    total = weights.get("", 0.0) + _weight(weights, words)
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
 
 
