@@ -13,7 +13,7 @@ from pathlib import Path
 from groupaudit.errors import PostsError
 from groupaudit.model.group import Group
 from groupaudit.model.sample import Availability
-from groupaudit.posts import unpack
+from groupaudit.posts import scratch, unpack
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.stored import MailFile, StoredPosts
 
@@ -52,7 +52,7 @@ class ArchivePosts:
                 f"The archive holds nothing for {group.email}: put {group.email}.mbox there",
                 reason="not-in-archive",
             )
-        with unpack.private_folder() as temporary:
+        with scratch.private_folder() as temporary:
             files: list[MailFile] = []
             for number, path in enumerate(paths):
                 if path.suffix.lower() == ".zip":

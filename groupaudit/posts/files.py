@@ -15,7 +15,7 @@ from typing import Any
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind
-from groupaudit.posts import mbox, mime, unpack
+from groupaudit.posts import mbox, mime, scratch, unpack
 from groupaudit.posts.extract import tables
 from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of
 from groupaudit.posts.reading import Reading
@@ -150,7 +150,7 @@ def _of_parts(file: _File, parts: tuple[Part, ...]) -> Document:
 def _zip(file: _File, reading: Reading) -> Iterator[Document]:
     if file.depth >= unpack.MAX_DEPTH:
         raise PostsError(f"{file.name} nests zips too deeply", reason="too-deep")
-    with unpack.private_folder() as folder:
+    with scratch.private_folder() as folder:
         for member in unpack.members(file.path, folder):
             label = f"{file.label}#{member.name}"
             name = PurePosixPath(member.name).name

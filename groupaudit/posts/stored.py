@@ -96,7 +96,7 @@ class StoredPosts:
         raw = mbox.message(_slice(file.path, offset, length))
         if _key(raw) != ref.key:
             raise PostsError(
-                f"{file.path.name} changed while it was read; run again on a file at rest",
+                "A mailbox changed while it was read; run again on a file at rest",
                 reason="archive-changed",
             )
         return mime.document(
@@ -112,8 +112,8 @@ class StoredPosts:
                         yield ref
         except OSError as error:
             raise PostsError(
-                f"The mailbox {path.name} cannot be read ({error.strerror}): check that the file "
-                "is whole and that this account may read it",
+                f"A mailbox cannot be read ({error.strerror}): check that its file is whole and that "
+                "this account may read it",
                 reason="mailbox-unreadable",
             ) from error
 
@@ -151,7 +151,7 @@ def _slice(path: Path, offset: int, length: int) -> bytes:
             return stream.read(length)
     except OSError as error:
         raise PostsError(
-            f"{path.name} cannot be read ({error.strerror})", reason="mailbox-unreadable"
+            f"A mailbox cannot be read ({error.strerror})", reason="mailbox-unreadable"
         ) from error
 
 

@@ -1,18 +1,15 @@
 """Zips on disk, unpacked into a private folder that is wiped afterwards.
 
-Bounded in size, count, ratio and depth; names inside a zip are never used as paths. A zip as an
-attachment is a matter for ``extract``.
+Bounded in size, count, ratio and depth; names inside a zip are never used as paths, nor in messages
+(people name files after patients). A zip as an attachment is a matter for ``extract``.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -31,34 +28,6 @@ _COPY_BYTES = 1024 * 1024
 _MAIL_SUFFIXES = frozenset({".mbox", ".eml", ".zip"})
 
 
-def new_folder() -> Path:
-    """A new folder that only this account may enter, for the caller to ``wipe``.
-
-    Raises PostsError(``disk``).
-    """
-    try:
-        return Path(tempfile.mkdtemp(prefix="groupaudit-"))
-    except OSError as error:
-        raise PostsError(
-            f"No temporary folder can be made ({error.strerror}): check TMPDIR", reason="disk"
-        ) from error
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """A new folder that only this account may enter; emptied and removed at the end."""
-    folder = new_folder()
-    try:
-        yield folder
-    finally:
-        wipe(folder)
-
-
-def wipe(folder: Path) -> None:
-    """Remove ``folder`` and all that is in it; no error if it is gone already."""
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def mail_files(path: Path, folder: Path) -> list[MailFile]:
     """The mailboxes and messages in the zip ``path``, nested zips included, put into ``folder``.
 
@@ -70,7 +39,7 @@ def mail_files(path: Path, folder: Path) -> list[MailFile]:
 
 def _mail_files(unpacking: _Unpacking, path: Path, depth: int) -> Iterator[MailFile]:
     if depth == 0:
-        raise PostsError(f"{path.name} nests zips too deeply", reason="too-deep")
+        raise PostsError("A zip nests zips too deeply", reason="too-deep")
     for member in unpacking.members(path, _MAIL_SUFFIXES):
         if member.path.suffix == ".zip":
             yield from _mail_files(unpacking, member.path, depth - 1)
@@ -115,16 +84,16 @@ class _Unpacking:
                         yield Member(info.filename, self._unpacked(archive, info, suffix))
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
             raise PostsError(
-                f"The zip {path.name} is damaged or of an unknown kind: fetch it again",
+                "A zip is damaged or of an unknown kind: fetch it again",
                 reason="corrupt-zip",
             ) from error
         except RuntimeError as error:  # how zipfile says that a member is encrypted
             raise PostsError(
-                f"The zip {path.name} is protected by a password", reason="password-protected"
+                "A zip is protected by a password", reason="password-protected"
             ) from error
         except OSError as error:
             raise PostsError(
-                f"The zip {path.name} cannot be unpacked ({error.strerror}): is the disk full?",
+                f"A zip cannot be unpacked ({error.strerror}): is the disk full?",
                 reason="disk",
             ) from error
 

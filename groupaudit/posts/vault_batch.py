@@ -17,7 +17,7 @@ from pathlib import Path
 
 from groupaudit.errors import AccessDenied, AuthError, CollectError, GroupAuditError, PostsError
 from groupaudit.google.pacing import WINDOW_S, Pace
-from groupaudit.posts import unpack, vault_accounts
+from groupaudit.posts import scratch, unpack, vault_accounts
 from groupaudit.posts.stored import MailFile
 from groupaudit.posts.vault_accounts import Share
 from groupaudit.posts.vault_export import FetchedFile, Vault, VaultExport
@@ -109,7 +109,7 @@ class SharedExports:
         with self._lock:
             folders = [batch.folder for batch in self._live.values() if batch.folder]
         for folder in folders:
-            unpack.wipe(folder)
+            scratch.wipe(folder)
 
     # Coming and going
 
@@ -170,7 +170,7 @@ class SharedExports:
             if self._live.get(_key(batch)) is batch:
                 del self._live[_key(batch)]
         if batch.folder is not None:
-            unpack.wipe(batch.folder)
+            scratch.wipe(batch.folder)
         if remove:
             # What cannot be removed now stays in the journal, for close or for the next run.
             with suppress(CollectError, AuthError):
@@ -212,7 +212,7 @@ class SharedExports:
 
     def _fetched(self, batch: _Batch) -> dict[str, Share]:
         with self._lock:
-            batch.folder = unpack.new_folder()
+            batch.folder = scratch.new_folder()
         downloaded = self._export_of(batch).download(batch.folder)
         return vault_accounts.shares(
             _mail_files(downloaded.mail, batch.folder),

@@ -25,6 +25,7 @@ from groupaudit.history.store import SqliteHistory
 from groupaudit.model.report import Report, Run, Severity
 from groupaudit.parallel import Workers
 from groupaudit.ports import Classifier, PostSource, Progress
+from groupaudit.posts import scratch
 from groupaudit.posts.archive import ArchivePosts
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.vault import VaultPosts
@@ -50,6 +51,7 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
     with ExitStack() as stack:
         history = stack.enter_context(open_history(config))
         stack.enter_context(history.lock())
+        scratch.wipe_abandoned()
         workers = Workers(config.collect.workers)
         google = stack.enter_context(GoogleApis(_access(config), sleep=workers.sleep))
         key = secret.load_or_create(_key_file(config))

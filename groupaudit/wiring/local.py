@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from groupaudit.classifier.evaluation import Judged
 from groupaudit.config import Config
 from groupaudit.errors import UsageError
 from groupaudit.model.finding import Classification, Verdict
+from groupaudit.posts import scratch
 from groupaudit.posts.files import documents
 from groupaudit.wiring.audits import classifier, reading
 
@@ -28,6 +30,7 @@ def classify(paths: Sequence[Path], config: Config | None) -> Iterator[dict[str,
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
+    scratch.wipe_abandoned()
     engine = classifier(settings, secrets.token_bytes(32))
     for document in documents(paths, reading(settings)):
         yield _line(document.path, document.id, engine.classify(document))
@@ -94,6 +97,8 @@ def private_text_file(path: Path) -> Iterator[TextIO]:
     """``path`` opened for writing, readable by its owner only. Raises UsageError."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        if stat.S_ISREG(os.fstat(handle).st_mode):  # not a pipe, nor /dev/null
+            os.fchmod(handle, 0o600)  # it may have been there, open to all
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
     with os.fdopen(handle, "w", encoding="utf-8") as sink:

@@ -145,18 +145,21 @@ def test_open_names_the_remedy_when_zip_is_damaged(tmp_path: Path) -> None:
         pass
 
 
+def test_no_file_name_is_in_a_message(tmp_path: Path, zip_of: Zip) -> None:
+    folder = tmp_path / ADDRESS
+    folder.mkdir()
+    for data in (b"PK\x03\x04 damaged", zip_of({"a.zip": b"no zip"})):
+        (folder / "Dossier Durand Paul.zip").write_bytes(data)
+        with pytest.raises(PostsError) as caught, ArchivePosts(tmp_path, Reading()).open(GROUP):
+            pass
+        assert "Durand" not in str(caught.value)
+
+
 def test_open_refuses_when_there_is_nothing(tmp_path: Path) -> None:
     source = ArchivePosts(tmp_path, Reading())
     assert "No urgences@hopital.example.mbox" in source.available(GROUP).reason
     with pytest.raises(PostsError), source.open(GROUP):
         pass
-
-
-def test_private_folder_is_closed_to_others_and_wiped() -> None:
-    with unpack.private_folder() as folder:
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        (folder / "x").write_text("x")
-    assert not folder.exists()
 
 
 def test_unpacked_files_are_private(tmp_path: Path, zip_of: Zip) -> None:
