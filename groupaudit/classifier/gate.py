@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log2
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import re2
 
@@ -58,6 +59,14 @@ def _people() -> Lexicon:
     return Lexicon(lexicons.listed("people.txt"))
 
 
+@dataclass(slots=True)
+class _Signs:
+    """What one passage holds: distinct signs with their weights, and whether two stand together."""
+
+    weights: dict[tuple[str, bytes | int], float] = field(default_factory=dict, repr=False)
+    together: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Decides whether passages deserve to be read. ``lexicon`` are the health terms."""
@@ -66,33 +75,41 @@ class Gate:
     people: Lexicon = field(default_factory=_people, repr=False)
     everyday: dict[bytes, Term] = field(default_factory=_everyday, repr=False)
     traces: Any = field(default_factory=_traces, repr=False)
+    #: A passage is asked about with its document and again with its part; what it holds is kept as long as it.
+    seen: WeakKeyDictionary[Passage, _Signs] = field(default_factory=WeakKeyDictionary, repr=False)
 
     def opens(self, passages: tuple[Passage, ...]) -> bool:
         """Whether ``passages`` hold signs enough, for their length, of somebody's health."""
         read = [passage for passage in passages if passage.kind != "from"]
-        signs: dict[tuple[str, bytes | int], float] = {}
+        weights: dict[tuple[str, bytes | int], float] = {}
         for passage in read:
-            if self._collect(passage.folded, signs):
+            signs = self.seen.get(passage)
+            if signs is None:
+                signs = self.seen[passage] = self._signs(passage.folded)
+            if signs.together:
                 return True
-        return sum(signs.values()) >= _needed(sum(len(passage.text) for passage in read))
+            weights.update(signs.weights)
+        return sum(weights.values()) >= _needed(sum(len(passage.text) for passage in read))
 
-    def _collect(self, folded: Folded, signs: dict[tuple[str, bytes | int], float]) -> bool:
-        """Add the signs of one text; whether a strong term stands beside a word of persons or care."""
+    def _signs(self, folded: Folded) -> _Signs:
+        """The signs of one text."""
+        signs = _Signs()
         strong: list[int] = []
         for term, start, stop in self.lexicon.matches(folded):
             weight = self._weight(term, folded, start, stop)
             if weight:
-                signs["term", term.words] = weight
+                signs.weights["term", term.words] = weight
             if weight >= STRONG:
                 strong.append(start)
         near: list[int] = []
         for term, start, _ in self.people.matches(folded):
-            signs["cue", term.words] = _CUE if term.weight >= STRONG else _WEAK_CUE
+            signs.weights["cue", term.words] = _CUE if term.weight >= STRONG else _WEAK_CUE
             if term.weight >= STRONG:
                 near.append(start)
         for place in self.traces.Match(folded.lower) or ():
-            signs["trace", place] = _TRACE
-        return _beside(strong, near)
+            signs.weights["trace", place] = _TRACE
+        signs.together = _beside(strong, near)
+        return signs
 
     def _weight(self, term: Term, folded: Folded, start: int, stop: int) -> float:
         common = self.everyday.get(folded.words[start:stop])
