@@ -11,6 +11,8 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -39,6 +41,9 @@ RATE_REASONS = frozenset(
 )
 #: Reasons by which Google refuses until tomorrow.
 DAY_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
+
+#: Reasons that concern the whole run, not the one thing asked for: the token lacks the scope.
+SCOPE_REASONS = frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 
 #: 400s that pass by themselves; GAM retries the same three.
 PASSING_400 = frozenset({"invalid", "systemError", "serviceLimit"})
@@ -85,6 +90,8 @@ class Kind(Enum):
     DENIED = auto()
     GONE = auto()
     TOKEN = auto()
+    SCOPE = auto()
+    EXPIRED = auto()
     REFUSED = auto()
 
 
@@ -95,10 +102,11 @@ TRIES = {
     Kind.CONNECTION: 7,
     Kind.GARBLED: 5,
     Kind.PASSING: 3,
+    Kind.EXPIRED: 3,  # each with a token of its own: tokens also expire in mid-run
 }
 
 #: Kinds that prove that nothing was done: even a request that makes something may be resent.
-HARMLESS = frozenset({Kind.RATE})
+HARMLESS = frozenset({Kind.RATE, Kind.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,8 @@ class Failure:
 _ENDINGS: dict[Kind, tuple[type[GroupAuditError], str | None, str]] = {
     Kind.DENIED: (AccessDenied, None, "Google refuses {what}{because}: {grant}"),
     Kind.TOKEN: (AuthError, None, "Google gives no access token for {what}{because}: {grant}"),
+    Kind.SCOPE: (AuthError, None, "Google's token does not cover {what}{because}: {grant}"),
+    Kind.EXPIRED: (AuthError, None, "Google keeps refusing the token for {what}{because}: {grant}"),
     Kind.GONE: (NotFound, None, "Google does not know {what}{because}: deleted meanwhile?"),
     Kind.DAY: (
         QuotaExhausted,
@@ -194,11 +204,13 @@ def _kind(status: int, reasons: tuple[str, ...]) -> Kind:
         return Kind.DAY
     if status == 429 or (status == 403 and RATE_REASONS.intersection(reasons)):
         return Kind.RATE
-    if status >= 500 and status != 501:
+    if status == 408 or (status >= 500 and status != 501):
         return Kind.SERVER
+    if status == 403 and SCOPE_REASONS.intersection(reasons):
+        return Kind.SCOPE
     if status == 412 or (status == 400 and PASSING_400.intersection(reasons)):
         return Kind.PASSING
-    return {401: Kind.TOKEN, 403: Kind.DENIED, 404: Kind.GONE}.get(status, Kind.REFUSED)
+    return {401: Kind.EXPIRED, 403: Kind.DENIED, 404: Kind.GONE}.get(status, Kind.REFUSED)
 
 
 def _reasons(content: Any) -> tuple[str, ...]:
@@ -219,9 +231,16 @@ def _dicts(listed: Any) -> list[dict[str, Any]]:
 
 
 def _seconds(header: str | None) -> float | None:
-    """Seconds of a ``Retry-After``; None for the form with a date, which Google does not send."""
-    text = header or ""
-    return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+    """Seconds of a ``Retry-After``, which is a number or a date; None when it is neither."""
+    text = (header or "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text) if len(text) < 7 else None
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    zone = until.tzinfo or UTC
+    return max(0.0, (until.replace(tzinfo=zone) - datetime.now(UTC)).total_seconds())
 
 
 def _no_token(error: Any) -> Failure:

@@ -176,7 +176,8 @@ class GoogleApi:
         while written < size:
             span = range(written, min(written + DOWNLOAD_CHUNK, size))
             chunk, total = self._answered(lambda session, span=span: _chunk(media, session, span))  # type: ignore[misc]
-            if total not in {None, size} or len(chunk) > len(span):
+            whole = not written and len(chunk) == size  # from a server that knows no ranges
+            if total not in {None, size} or (len(chunk) > len(span) and not whole):
                 raise self._wrong_size()
             digest.update(chunk)
             written += sink.write(chunk)
@@ -240,9 +241,9 @@ class GoogleApi:
 
 
 def _json(request: Any, session: Session) -> Json:
-    _response, content = _send(request, session, {})
-    if not content:
-        return {}  # what a deletion answers
+    response, content = _send(request, session, {})
+    if not content and (request.method == "DELETE" or response.status == 204):
+        return {}
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError) as error:

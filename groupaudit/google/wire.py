@@ -2,7 +2,8 @@
 
 ``RoutedHttp`` is the one choke point through which API calls, token requests and keyless signing
 pass: with an ``api_root`` every URL of Google is sent there, and any other place is refused, so
-that a loopback run cannot reach Google. It follows no redirect: a token must not wander.
+that a loopback run cannot reach Google. With a root on this machine, a key may also name another
+address on it for its tokens. It follows no redirect: a token must not wander.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class RoutedHttp:
     def __init__(self, root: str = "") -> None:
         self._root = root.rstrip("/")
         # A loopback root must not be looked for through the company's proxy.
-        direct = bool(root) and is_loopback(urlsplit(root).hostname or "")
-        proxy = None if direct else httplib2.proxy_info_from_environment
+        self._direct = bool(root) and is_loopback(urlsplit(root).hostname or "")
+        proxy = None if self._direct else httplib2.proxy_info_from_environment
         self._http = httplib2.Http(timeout=TIMEOUT_S, proxy_info=proxy)
         self._http.follow_redirects = False
 
@@ -56,6 +57,8 @@ class RoutedHttp:
             return uri
         parts = urlsplit(uri)
         host = parts.hostname or ""
+        if self._direct and is_loopback(host):
+            return uri  # a token endpoint beside the root: "localhost" for 127.0.0.1, another port
         if not any(host == known or host.endswith("." + known) for known in _GOOGLE):
             raise ConfigError(
                 "google.api_root is set, but google.credentials asks for tokens somewhere else: "

@@ -5,6 +5,8 @@ import io
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -64,6 +66,13 @@ def test_nothing_leaves_for_another_host_when_there_is_a_root():
             http.route(foreign)
 
 
+@pytest.mark.parametrize("uri", ["http://localhost:9/token", "http://127.0.0.1:8/oauth/token"])
+def test_tokens_come_from_beside_the_root_when_the_key_says_so(uri):
+    assert RoutedHttp("http://127.0.0.1:9/google/").route(uri) == uri
+    with pytest.raises(ConfigError, match="api_root"):
+        RoutedHttp("https://emulator.example").route(uri)
+
+
 def test_redirects_are_not_followed_when_a_server_sends_one(google, wire, reply):
     wire.script = [reply(302, headers={"location": "https://evil.example/"})]
 
@@ -98,7 +107,13 @@ def test_auth_error_when_the_new_token_is_refused_too(google, wire, refuse):
 
     with pytest.raises(AuthError):
         ask(google)
-    assert len(wire.paths()) == 2
+    assert len(wire.paths()) == 6  # three tries, each with a new token after the refusal
+
+
+def test_a_run_goes_on_when_two_tokens_in_a_row_are_refused(google, wire, refuse, reply):
+    wire.script = [*[refuse(401, "authError")] * 2, reply(body=b'{"id": "1"}')]
+
+    assert ask(google, repeatable=False) == {"id": "1"}
 
 
 TRANSIENT = [
@@ -107,6 +122,7 @@ TRANSIENT = [
     (403, "userRateLimitExceeded"),
     (403, "quotaExceeded"),
     (500, "backendError"),
+    (408, ""),
     (502, ""),
     (503, "serviceNotAvailable"),
     (504, ""),
@@ -218,6 +234,29 @@ def test_everybody_waits_as_long_as_google_asks_when_it_says_retry_after(
     assert sum(slept) == pytest.approx(17.0)
 
 
+def test_everybody_waits_when_retry_after_is_a_date(google, wire, refuse, reply, slept):
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
+    wire.script = [refuse(429, "rateLimitExceeded", retry_after=until), reply()]
+
+    ask(google)
+    assert sum(slept) == pytest.approx(40.0, abs=3.0)
+
+
+@pytest.mark.parametrize("header", ["soon", "Sun, 99 Foo 2026", "-5", "9" * 40, ""])
+def test_it_is_asked_again_when_retry_after_is_odd(google, wire, refuse, reply, slept, header):
+    wire.script = [refuse(503, "backendError", retry_after=header), reply()]
+
+    ask(google)
+    assert slept == [1.0]
+
+
+def test_an_empty_answer_is_asked_for_again(google, wire, reply):
+    """Never "no groups": what a proxy cut off to nothing says nothing."""
+    wire.script = [reply(body=b""), reply(body=b'{"id": "1"}')]
+
+    assert ask(google) == {"id": "1"}
+
+
 def test_a_request_that_makes_something_is_not_resent_when_it_may_have_been_carried_out(
     google, wire, refuse, reply
 ):
@@ -240,7 +279,8 @@ def test_the_new_shape_of_errors_is_understood(google, wire, reply):
     }
     wire.always = lambda _path, _headers: reply(403, json.dumps(body).encode())
 
-    with pytest.raises(AccessDenied, match="ACCESS_TOKEN_SCOPE_INSUFFICIENT"):
+    # The token is the same for every group: no group alone is to blame.
+    with pytest.raises(AuthError, match="ACCESS_TOKEN_SCOPE_INSUFFICIENT"):
         ask(google)
 
 
@@ -349,6 +389,15 @@ def test_a_file_comes_whole_when_a_chunk_was_cut(google, wire, reply, refuse, mo
     assert got == data
     assert digest == hashlib.md5(data, usedforsecurity=False).digest()
     assert len(wire.paths()) == 5
+
+
+def test_a_file_comes_whole_when_the_server_knows_no_ranges(google, wire, reply, monkeypatch):
+    monkeypatch.setattr("groupaudit.google.transport.DOWNLOAD_CHUNK", 1000)
+    data = bytes(range(256)) * 10
+    wire.always = lambda _path, _headers: reply(body=data)
+
+    assert download(google, len(data))[0] == data
+    assert len(wire.paths()) == 1
 
 
 @pytest.mark.parametrize("size", [5, 7])
