@@ -28,7 +28,9 @@ _WEAK_CUE = 0.15
 #: Signs that open a short text, the length in characters up to which it is short, and what each doubling
 #: beyond it asks for in addition.
 _NEEDED, _SHORT, _DOUBLING = 0.4, 300, 0.8
-#: Characters between a strong term and a person's or care's word that belong together, in a text of any length.
+#: Beyond so many characters each thousand asks for so much in addition: logs and listings hold every acronym.
+_VAST, _THOUSAND = 20_000, 0.1
+#: Characters between a strong term (no acronym) and a word of persons that open a text of any length.
 _BESIDE = 100
 
 #: Traces of identifiers, cheaper than the expressions that they stand for.
@@ -99,12 +101,12 @@ class Gate:
             weight = self._weight(term, folded, start, stop)
             if weight:
                 signs.weights["term", term.words] = weight
-            if weight >= STRONG:
+            if weight >= STRONG and not term.capitals:
                 strong.append(start)
         near: list[int] = []
         for term, start, _ in self.people.matches(folded):
             signs.weights["cue", term.words] = _CUE if term.weight >= STRONG else _WEAK_CUE
-            if term.weight >= STRONG:
+            if term.weight >= STRONG and term.category == "person":
                 near.append(start)
         for place in self.traces.Match(folded.lower) or ():
             signs.weights["trace", place] = _TRACE
@@ -120,7 +122,8 @@ class Gate:
 
 def _needed(length: int) -> float:
     """What signs must amount to in a text of ``length`` characters."""
-    return _NEEDED + _DOUBLING * log2(max(length, _SHORT) / _SHORT)
+    vast = max(0, length - _VAST) / 1000
+    return _NEEDED + _DOUBLING * log2(max(length, _SHORT) / _SHORT) + _THOUSAND * vast
 
 
 def _beside(strong: Iterable[int], near: list[int]) -> bool:
