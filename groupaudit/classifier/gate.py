@@ -10,7 +10,6 @@ nothing: everything finer is left to the detectors and the scorers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log2
 from typing import Any
@@ -30,8 +29,9 @@ _WEAK_CUE = 0.15
 _NEEDED, _SHORT, _DOUBLING = 0.4, 300, 0.8
 #: Beyond so many characters each thousand asks for so much in addition: logs and listings hold every acronym.
 _VAST, _THOUSAND = 20_000, 0.1
-#: Characters between a strong term (no acronym) and a word of persons that open a text of any length.
-_BESIDE = 100
+#: Signs within two adjacent stretches of so many characters that open a text of any length: somebody's
+#: health told in the middle of something else.
+_STRETCH, _DENSE = 300, 1.8
 
 #: Traces of identifiers, cheaper than the expressions that they stand for.
 _TRACES: tuple[bytes, ...] = (
@@ -61,12 +61,15 @@ def _people() -> Lexicon:
     return Lexicon(lexicons.listed("people.txt"))
 
 
-@dataclass(slots=True)
-class _Signs:
-    """What one passage holds: distinct signs with their weights, and whether two stand together."""
+_Weights = dict[tuple[str, bytes | int], float]
 
-    weights: dict[tuple[str, bytes | int], float] = field(default_factory=dict, repr=False)
-    together: bool = False
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What one passage holds: distinct signs with their weights, and the most that stand together."""
+
+    weights: _Weights = field(repr=False)
+    densest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +86,30 @@ class Gate:
     def opens(self, passages: tuple[Passage, ...]) -> bool:
         """Whether ``passages`` hold signs enough, for their length, of somebody's health."""
         read = [passage for passage in passages if passage.kind != "from"]
-        weights: dict[tuple[str, bytes | int], float] = {}
+        weights: _Weights = {}
         for passage in read:
             signs = self.seen.get(passage)
             if signs is None:
                 signs = self.seen[passage] = self._signs(passage.folded)
-            if signs.together:
+            if signs.densest >= _DENSE:
                 return True
             weights.update(signs.weights)
         return sum(weights.values()) >= _needed(sum(len(passage.text) for passage in read))
 
     def _signs(self, folded: Folded) -> _Signs:
         """The signs of one text."""
-        signs = _Signs()
-        strong: list[int] = []
+        stretches: dict[int, _Weights] = {}
         for term, start, stop in self.lexicon.matches(folded):
             weight = self._weight(term, folded, start, stop)
             if weight:
-                signs.weights["term", term.words] = weight
-            if weight >= STRONG and not term.capitals:
-                strong.append(start)
-        near: list[int] = []
+                stretches.setdefault(start // _STRETCH, {})["term", term.words] = weight
         for term, start, _ in self.people.matches(folded):
-            signs.weights["cue", term.words] = _CUE if term.weight >= STRONG else _WEAK_CUE
-            if term.weight >= STRONG and term.category == "person":
-                near.append(start)
-        for place in self.traces.Match(folded.lower) or ():
-            signs.weights["trace", place] = _TRACE
-        signs.together = _beside(strong, near)
-        return signs
+            weight = _CUE if term.weight >= STRONG else _WEAK_CUE
+            stretches.setdefault(start // _STRETCH, {})["cue", term.words] = weight
+        weights: _Weights = {("trace", n): _TRACE for n in self.traces.Match(folded.lower) or ()}
+        for found in stretches.values():
+            weights.update(found)
+        return _Signs(weights, _densest(stretches))
 
     def _weight(self, term: Term, folded: Folded, start: int, stop: int) -> float:
         common = self.everyday.get(folded.words[start:stop])
@@ -126,15 +124,9 @@ def _needed(length: int) -> float:
     return _NEEDED + _DOUBLING * log2(max(length, _SHORT) / _SHORT) + _THOUSAND * vast
 
 
-def _beside(strong: Iterable[int], near: list[int]) -> bool:
-    """Whether an offset of ``strong`` is within ``_BESIDE`` of another in ``near``; both ascend."""
-    place = 0
-    for start in strong:
-        while place < len(near) and near[place] <= start - _BESIDE:
-            place += 1
-        following = place
-        while following < len(near) and near[following] == start:
-            following += 1  # the term itself is also a word of care
-        if following < len(near) and near[following] < start + _BESIDE:
-            return True
-    return False
+def _densest(stretches: dict[int, _Weights]) -> float:
+    """The most that the distinct signs of two adjacent stretches amount to."""
+    return max(
+        (sum((found | stretches.get(n + 1, {})).values()) for n, found in stretches.items()),
+        default=0.0,
+    )
