@@ -27,6 +27,8 @@ WEAK = 0.35
 _PLURALS = (b"", b"s", b"e", b"es", b"x")
 _SPACE = 0x20
 _SHORTEST_PLURAL = 6
+#: Terms up to which the fastest automaton is built at once and stays small.
+_SMALL = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class Lexicon:
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [b" " + term.words for term in self._terms],
             matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST,
-            implementation=ahocorasick_rs.Implementation.ContiguousNFA,
+            implementation=ahocorasick_rs.Implementation.DFA
+            if len(self._terms) <= _SMALL
+            else ahocorasick_rs.Implementation.ContiguousNFA,
         )
 
     def find(self, folded: Folded) -> Iterator[Span]:
