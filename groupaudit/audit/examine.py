@@ -33,21 +33,26 @@ _SAMPLES_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """Examines groups. ``pseudonym`` turns a post's key into the keyed id that reports may show."""
+    """Examines groups. ``pseudonym`` turns a post's key into the keyed id that reports may show.
+
+    ``unusable`` are configured sources that cannot be had, each with the reason: posts were asked
+    for, so a group that nothing else can read is unread.
+    """
 
     sources: tuple[PostSource, ...]
     classifier: Classifier
     policy: Policy
     every_group: bool
     pseudonym: Callable[[str], str]
+    unusable: tuple[str, ...] = ()
 
     def examine(self, group: Group, exposure: Exposure) -> tuple[PostsCoverage, Health | None]:
         """What became of the group's posts, and what the examined ones hold, if any were."""
-        if not self.sources:
+        if not self.sources and not self.unusable:
             return PostsCoverage(PostsStatus.NOT_REQUESTED), None
         if not self.every_group and exposure.readership in _CLOSED:
             return PostsCoverage(PostsStatus.NOT_NEEDED), None
-        reason, refusals = NO_SOURCE, []
+        reason, refusals = NO_SOURCE, [*self.unusable]
         for source in self.sources:
             available = source.available(group)
             if not available.yes:
@@ -85,7 +90,7 @@ class Examination:
         return tally.coverage(sample), self._health(group, tally, sample)
 
     def _health(self, group: Group, tally: _Tally, sample: SequentialSample) -> Health | None:
-        if not sample.examined and tally.frame.refs:
+        if not sample.examined and tally.expected:
             return None
         return Health(
             verdict=tally.verdict,
@@ -150,6 +155,11 @@ class _Tally:
             del self.worst[_SAMPLES_SHOWN:]
 
     @property
+    def expected(self) -> int:
+        """The posts that the group is known to hold, reachable or not."""
+        return len(self.frame.refs) + self.frame.missing
+
+    @property
     def verdict(self) -> Verdict:
         """The gravest verdict met; ordinary when nothing was examined."""
         return min(self.verdicts, key=GRAVITY.__getitem__, default=Verdict.ORDINARY)
@@ -161,7 +171,7 @@ class _Tally:
             status=self._status(sample),
             reason=self._reason(),
             source=self.source,
-            total=len(self.frame.refs) + self.frame.missing,
+            total=self.expected,
             examined=sample.examined,
             failed=self.failed,
             failed_parts=tuple(sorted(self.failed_parts.items())),
@@ -173,7 +183,7 @@ class _Tally:
         )
 
     def _status(self, sample: SequentialSample) -> PostsStatus:
-        if self.frame.refs and not sample.examined:
+        if self.expected and not sample.examined:
             return PostsStatus.UNREAD
         whole = not self.failed and not self.frame.missing
         return PostsStatus.READ if whole else PostsStatus.PARTLY_READ

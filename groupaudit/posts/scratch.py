@@ -71,7 +71,7 @@ def wipe_abandoned() -> int:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
             lock = _locked(folder, wait=False)
-        except OSError:  # somebody uses it, it is another account's, or it is no folder
+        except OSError:  # somebody uses it, or it is no folder that this account may open
             continue
         if lock is not None:
             _held[folder] = lock
@@ -81,9 +81,9 @@ def wipe_abandoned() -> int:
 
 
 def _locked(folder: Path, *, wait: bool = True) -> int | None:
-    """The lock of ``folder``; None when somebody took it first and wiped the folder.
+    """The lock of ``folder``; None when it is another account's, or somebody else wiped it first.
 
-    Raises OSError, also when it is not this account's.
+    Raises OSError, without ``wait`` also when somebody holds the lock.
     """
     try:
         handle = os.open(folder, _DIRECTORY)
@@ -91,10 +91,8 @@ def _locked(folder: Path, *, wait: bool = True) -> int | None:
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        status = os.fstat(handle)
-        if status.st_uid != os.geteuid():
-            raise PermissionError(f"{folder} is another account's")
-        if status.st_nlink > 0 and folder.exists():
+        ours = os.fstat(handle).st_uid == os.geteuid()
+        if ours and folder.exists():
             return handle
     except BaseException:
         os.close(handle)

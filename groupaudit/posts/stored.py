@@ -112,8 +112,8 @@ class StoredPosts:
                         yield ref
         except OSError as error:
             raise PostsError(
-                f"A mailbox cannot be read ({error.strerror}): check that its file is whole and that "
-                "this account may read it",
+                f"A mailbox cannot be read ({error.strerror}): check that its file is whole and "
+                "that this account may read it",
                 reason="mailbox-unreadable",
             ) from error
 

@@ -1,12 +1,14 @@
 """``report.csv`` for a director and ``coverage.csv`` beside it: rows of data, nothing else.
 
 One row a group, worst first, in words. No cell can start a formula, whatever a group is called:
-spreadsheets run what begins with ``=``, ``+``, ``-`` or ``@``, also after blanks.
+spreadsheets run what begins with ``=``, ``+``, ``-`` or ``@``, also after blanks. A report that is
+not whole says so in every row, since a row may be all that somebody is sent.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -26,6 +28,9 @@ NAME_LIMIT = 120
 #: With the full-width forms, which Excel reads like the plain ones in East Asian locales. Tabs and
 #: line ends are gone before this is asked.
 _FORMULA = frozenset("=+-@＝＋－＠")
+
+#: Where a spreadsheet that expects another delimiter would see a cell begin with a formula.
+_INNER_FORMULA = re.compile(r"([;,][ \"']*)(?=[=+\-@＝＋－＠])")
 
 
 class Dialect(NamedTuple):
@@ -50,7 +55,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Phrases, Assessment], Cell]], ...] = (
     (mark("Address"), lambda _, item: item.group.email),
     (mark("Name"), lambda _, item: one_line(item.group.name, NAME_LIMIT)),
     (mark("Who can read it"), Phrases.readership),
-    (mark("Since when"), Phrases.since),
+    (mark("Since when"), Phrases.since_or_why_not),
     (mark("What is in it"), Phrases.content),
     (mark("How many people"), Phrases.persons),
     (mark("Severity"), Phrases.severity),
@@ -62,6 +67,8 @@ _COLUMNS: tuple[tuple[str, Callable[[Phrases, Assessment], Cell]], ...] = (
     (mark("Posts examined"), lambda _, item: item.posts.examined),
     (mark("Posts in all"), lambda _, item: item.posts.total),
 )
+
+_COVERAGE = [title for title, _ in _COLUMNS].index("Coverage")
 
 
 class CsvReporter:
@@ -80,7 +87,8 @@ class CsvReporter:
         """
         text = self._phrases.language.text
         header = [text(title) for title, _ in _COLUMNS]
-        rows = ([make(self._phrases, item) for _, make in _COLUMNS] for item in report.groups)
+        caveats = tuple(_caveats(report, self._phrases))
+        rows = (self._row(item, caveats) for item in report.groups)
         return (
             write_whole(folder / "report.csv", self._lines(header, rows)),
             write_whole(
@@ -88,6 +96,11 @@ class CsvReporter:
                 self._lines([text("What"), text("Detail"), text("Number")], self._coverage(report)),
             ),
         )
+
+    def _row(self, item: Assessment, caveats: tuple[str, ...]) -> list[Cell]:
+        cells = [make(self._phrases, item) for _, make in _COLUMNS]
+        cells[_COVERAGE] = ". ".join((*caveats, self._phrases.coverage(item)))
+        return cells
 
     def _lines(self, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
         line = _Line()
@@ -114,6 +127,8 @@ class CsvReporter:
             yield [text("The list of groups broke off"), self._phrases.reason(failure.reason), None]
         if not counts.run_complete:
             yield [text("The audit was cut short"), None, None]
+        for note in report.notes:
+            yield [text("Notes"), text(note), None]
 
     def _counted(self, title: str, counts: Counts, words: dict[str, str]) -> Iterator[list[Cell]]:
         for value, count in counts:
@@ -129,11 +144,19 @@ def _totals(counts: Coverage, phrases: Phrases) -> Iterator[list[Cell]]:
     yield [text("Posts that could not be read"), None, counts.posts_failed]
 
 
+def _caveats(report: Report, phrases: Phrases) -> Iterator[str]:
+    """What every row must say: that the report is not on all groups."""
+    if not report.run.complete:
+        yield phrases.language.text("The audit was cut short")
+    if report.listing_failure is not None:
+        yield phrases.language.text("The list of groups broke off")
+
+
 def harmless(value: Cell) -> str | int:
     """``value`` as a cell: one bounded line, an apostrophe before what would start a formula."""
     if value is None or isinstance(value, int):
         return "" if value is None else value
-    shown = one_line(value, CELL_LIMIT)
+    shown = _INNER_FORMULA.sub(r"\1'", one_line(value, CELL_LIMIT))
     return f"'{shown}" if shown[:1] in _FORMULA else shown
 
 

@@ -30,6 +30,7 @@ from groupaudit.model.report import (
     Unassessed,
 )
 from groupaudit.reporter.files import write_whole
+from groupaudit.reporter.phrases import NOT_LOOKED_UP
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -204,7 +205,7 @@ def _exposure(exposure: Exposure | None) -> Json:
         "exposed_since": moment(exposure.since),
         "exposed_by": exposure.by,
         "exposure_evidence": exposure.evidence if known else None,
-        "exposure_unknown_reason": None if known else exposure.evidence,
+        "exposure_unknown_reason": None if known else exposure.evidence or NOT_LOOKED_UP,
         "exposure_notes": list(exposure.notes),
     }
 
@@ -224,7 +225,7 @@ _NO_EXPOSURE: Mapping[str, object] = {
     "exposed_since": None,
     "exposed_by": None,
     "exposure_evidence": None,
-    "exposure_unknown_reason": None,
+    "exposure_unknown_reason": "the group was not assessed",
     "exposure_notes": [],
 }
 

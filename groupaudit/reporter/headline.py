@@ -9,27 +9,22 @@ from __future__ import annotations
 from groupaudit.model.coverage import coverage
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import Audience
-from groupaudit.model.report import Report
+from groupaudit.model.report import Health, PostsStatus, Report
 from groupaudit.reporter.phrases import Phrases
 
 _STRANGERS = frozenset({Audience.ANYONE_ON_WEB, Audience.ANYONE_WHO_JOINS})
+_TOO_MANY = frozenset({Audience.EXTERNAL_MEMBERS, Audience.WHOLE_ORGANISATION})
 
 
 def headline(report: Report, phrases: Phrases) -> str:
     """What was found, with the gaps of the audit in the same breath."""
-    return f"{_found(report, phrases)} {_gaps(report, phrases)}".strip()
+    told = (_found(report, phrases), _found_inside(report, phrases), _gaps(report, phrases))
+    return " ".join(filter(None, told))
 
 
 def _found(report: Report, phrases: Phrases) -> str:
     language = phrases.language
-    exposed = [
-        item.health
-        for item in report.groups
-        if item.exposure
-        and item.exposure.readership in _STRANGERS
-        and item.health
-        and item.health.verdict is Verdict.IDENTIFIABLE_HEALTH
-    ]
+    exposed = _showing(report, _STRANGERS)
     if not exposed:
         return language.text("No group was found to show patients' health data to strangers.")
     groups = language.plural(
@@ -44,9 +39,35 @@ def _found(report: Report, phrases: Phrases) -> str:
     return f"{groups} ({persons})."
 
 
+def _found_inside(report: Report, phrases: Phrases) -> str:
+    """What is no business of strangers and still seen by too many; empty when nothing is."""
+    count = len(_showing(report, _TOO_MANY))
+    if not count:
+        return ""
+    return phrases.language.plural(
+        "%(count)s group shows such data to members from outside or to the whole organisation.",
+        "%(count)s groups show such data to members from outside or to the whole organisation.",
+        count,
+    )
+
+
+def _showing(report: Report, audiences: frozenset[Audience]) -> list[Health]:
+    """What the groups hold that show health data of identifiable patients to ``audiences``."""
+    return [
+        item.health
+        for item in report.groups
+        if item.exposure
+        and item.exposure.readership in audiences
+        and item.health
+        and item.health.verdict is Verdict.IDENTIFIABLE_HEALTH
+    ]
+
+
 def _gaps(report: Report, phrases: Phrases) -> str:
     counts = coverage(report)
     if counts.everything_assessed:
+        if dict(counts.posts_by_status).get(PostsStatus.NOT_REQUESTED):
+            return phrases.language.text("No post was read: no source of posts is configured.")
         return ""
     if counts.listing_failure or not counts.run_complete:
         return phrases.language.text("The audit is incomplete: there are groups it has not seen.")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
+from math import ceil
 from typing import Literal, cast
 
 from babel import Locale
@@ -60,6 +61,11 @@ class Language:
         pattern = self._locale.percent_formats[None].pattern
         shown = pattern if share >= 0.1 or share == 0 else pattern.replace("0", "0.#", 1)
         return format_percent(share, format=shown, locale=self._locale)
+
+    def percent_at_most(self, share: float) -> str:
+        """``share`` (0..1) as a percentage that is never less than it."""
+        steps = 100 if share >= 0.1 else 1000
+        return self.percent(min(1.0, ceil(share * steps - 1e-9) / steps))
 
     def day(self, when: datetime) -> str:
         """The UTC date of ``when``, such as 26/05/2023."""

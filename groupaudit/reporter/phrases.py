@@ -6,13 +6,14 @@ CSV, HTML and terminal show the same sentences. No phrase is computed from a rul
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from groupaudit.model.coverage import unassessed_reason
 from groupaudit.model.group import Audience, Certainty
 from groupaudit.model.report import Advice, Assessment, PostsStatus
 from groupaudit.reporter import labels
-from groupaudit.reporter.language import Language
+from groupaudit.reporter.language import Language, mark
 
 #: Readerships whose beginning matters: somebody reads who is not of the group.
 EXPOSED = frozenset(
@@ -24,9 +25,16 @@ EXPOSED = frozenset(
     }
 )
 
-#: Control characters, and the marks that turn the direction of text: they can make a name look like
-#: another. Left out of everything that people read (report.json keeps them, escaped).
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+#: Why the beginning of an exposure is unknown where nobody said more.
+NOT_LOOKED_UP = mark("the audit log was not read")
+
+#: Control characters, marks that turn the direction of text, and what else cannot be seen: they can
+#: make a name look like another. Left out of everything that people read (report.json keeps them,
+#: escaped), as are lone surrogates, which no encoding holds.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]+"
+)
 
 
 def one_line(text: str, limit: int) -> str:
@@ -63,6 +71,22 @@ class Phrases:
         if exposure.since is None:
             return self.language.text("date unknown")
         return self.language.text("since %(date)s", date=self.language.day(exposure.since))
+
+    def evidence(self, assessment: Assessment) -> str:
+        """On what the beginning of the exposure rests, or why it is unknown; empty when no matter.
+
+        Evidence that is not in the catalogue is shown as it is.
+        """
+        exposure = assessment.exposure
+        if exposure is None or (exposure.since is None and exposure.readership not in EXPOSED):
+            return ""
+        return self.language.text(exposure.evidence or NOT_LOOKED_UP)
+
+    def since_or_why_not(self, assessment: Assessment) -> str:
+        """``since``, with the reason in brackets when the date is unknown."""
+        told, exposure = self.since(assessment), assessment.exposure
+        unknown = told and exposure is not None and exposure.since is None
+        return f"{told} ({self.evidence(assessment)})" if unknown else told
 
     def content(self, assessment: Assessment) -> str:
         """What was found in the posts, or why they were not read."""
@@ -138,7 +162,26 @@ class Phrases:
             )
         if posts.status in {PostsStatus.UNREAD, PostsStatus.PARTLY_READ} and posts.reason:
             parts.append(self.reason(posts.reason))
+        parts.extend(self._limits(assessment))
         return self._capital("; ".join(parts))
+
+    def _limits(self, assessment: Assessment) -> Iterator[str]:
+        """What the examined posts leave open: attachments, and the posts outside the sample."""
+        unread = sum(count for _, count in assessment.posts.failed_parts)
+        if unread:
+            yield self.language.plural(
+                "%(count)s attachment not read",
+                "%(count)s attachments not read",
+                unread,
+            )
+        health = assessment.health
+        if health and not health.posts_identifiable_health and health.prevalence.high:
+            yield self.language.text(
+                "at most %(share)s of the posts that can be read hold health data of identifiable"
+                " patients (at %(confidence)s confidence)",
+                share=self.language.percent_at_most(health.prevalence.high),
+                confidence=self.language.percent(health.prevalence.confidence),
+            )
 
     def _examined(self, assessment: Assessment) -> str:
         posts = assessment.posts

@@ -60,6 +60,7 @@ def row(assessment: Assessment, phrases: Phrases, strings: Strings) -> Row:
         "c": content_key(assessment),
         "s": assessment.severity.value,
         "t": phrases.since(assessment),
+        "x": one_line(phrases.evidence(assessment), TEXT_LIMIT),
         "p": phrases.persons(assessment),
         "o": phrases.owners(assessment),
         "m": phrases.members(assessment),
@@ -101,7 +102,6 @@ def _exposure(exposure: Exposure | None, phrases: Phrases, strings: Strings) -> 
             for reason in exposure.reasons
         ],
         "b": one_line(exposure.by or "", 320),
-        "x": one_line(told(exposure.evidence), TEXT_LIMIT) if exposure.evidence else "",
         "z": [strings.number(one_line(told(note), TEXT_LIMIT)) for note in exposure.notes],
     }
 

@@ -29,12 +29,16 @@ from groupaudit.posts import scratch
 from groupaudit.posts.archive import ArchivePosts
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.vault import VaultPosts
+from groupaudit.reporter.language import mark
 from groupaudit.sampling import Policy
 
 logger = logging.getLogger("groupaudit")
 
-#: Sources that the configuration may name and this version cannot read yet.
-_NOT_BUILT = ("web", "gmail")
+#: Sources that the configuration may name and this version cannot read yet, and what a report says.
+_NOT_BUILT = {
+    "web": mark("The source of posts “web” is configured; this version cannot read it."),
+    "gmail": mark("The source of posts “gmail” is configured; this version cannot read it."),
+}
 
 
 def now() -> datetime:
@@ -64,6 +68,7 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
                 policy=_policy(config),
                 every_group=config.sampling.scope == "all",
                 pseudonym=_pseudonym(key),
+                unusable=tuple(_unusable(config)),
             ),
             history=history,
             mapper=workers,
@@ -158,10 +163,30 @@ def _sources(config: Config, google: GoogleApis) -> Iterator[PostSource]:
             yield build[name]()
 
 
-def _notes(config: Config) -> Iterator[str]:
+def _unusable(config: Config) -> Iterator[str]:
+    """The configured sources that cannot be had, each with the reason."""
     for name in config.posts.sources:
         if name in _NOT_BUILT:
-            yield f"The source of posts '{name}' is configured; this version cannot read it."
+            yield f"{name}: this version cannot read it"
+        elif name == "archive" and not config.posts.archive_dir:
+            yield "archive: posts.archive_dir names no folder"
+
+
+def _notes(config: Config) -> Iterator[str]:
+    """What the configuration asks for and this version leaves out."""
+    for name in config.posts.sources:
+        if name in _NOT_BUILT:
+            yield _NOT_BUILT[name]
+    if config.collect.audit_log:
+        yield mark(
+            "This version does not read the audit log: since when a group is open, and by whom, is"
+            " unknown."
+        )
+    if config.consumer.discover or config.consumer.addresses:
+        yield mark(
+            "This version does not look into groups outside the Workspace (googlegroups.com): they"
+            " are known only as members of the groups listed here."
+        )
 
 
 def _policy(config: Config) -> Policy:

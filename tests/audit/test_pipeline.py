@@ -21,6 +21,7 @@ from groupaudit.errors import (
 )
 from groupaudit.history.diff import changes
 from groupaudit.history.store import SqliteHistory
+from groupaudit.model.coverage import coverage
 from groupaudit.model.finding import Classification, Verdict
 from groupaudit.model.group import Audience, Certainty, Exposure, Group
 from groupaudit.model.post import Document
@@ -67,9 +68,15 @@ class FakePosts:
     name = "fake"
 
     def __init__(
-        self, texts: list[str | Exception], *, refuses: str = "", opens: Exception | None = None
+        self,
+        texts: list[str | Exception],
+        *,
+        refuses: str = "",
+        opens: Exception | None = None,
+        missing: int = 0,
     ):
         self.texts = texts
+        self.missing = missing
         self.refuses = refuses
         self.opens = opens
 
@@ -83,7 +90,8 @@ class FakePosts:
         yield self
 
     def frame(self) -> Frame:
-        return Frame(tuple(PostRef(str(number)) for number in range(len(self.texts))))
+        refs = tuple(PostRef(str(number)) for number in range(len(self.texts)))
+        return Frame(refs, missing=self.missing)
 
     def read(self, ref: PostRef) -> Document:
         text = self.texts[int(ref.key)]
@@ -121,8 +129,10 @@ def history(tmp_path):
         yield opened
 
 
-def audit(history, groups, *sources, mapper=one_by_one, every_group=False, notes=()):
-    examination = Examination(sources, FakeClassifier(), Policy(), every_group, lambda key: "p")
+def audit(history, groups, *sources, mapper=one_by_one, every_group=False, notes=(), unusable=()):
+    examination = Examination(
+        sources, FakeClassifier(), Policy(), every_group, lambda key: "p", unusable
+    )
     stages = Stages(groups, examination, history, mapper, changes, lambda: MOMENT, Silent())
     return Audit(stages, notes)
 
@@ -243,6 +253,34 @@ def test_no_source_means_not_requested(history):
 
     assert report.groups[0].posts.status is PostsStatus.NOT_REQUESTED
     assert report.groups[0].health is None
+
+
+def test_posts_are_unread_when_no_configured_source_can_be_had(history):
+    groups = FakeGroups({"a@ch.example": OPEN})
+
+    report = audit(history, groups, unusable=("web: not in this version",)).run(RUN)
+
+    posts = report.groups[0].posts
+    assert (posts.status, posts.reason) == (PostsStatus.UNREAD, "no-source-available")
+    assert posts.note == "web: not in this version"
+    assert not coverage(report).everything_assessed
+
+
+def test_posts_are_unread_when_all_are_known_to_be_missing(history):
+    report = audit(history, FakeGroups({"a@ch.example": OPEN}), FakePosts([], missing=3)).run(RUN)
+
+    outcome = report.groups[0]
+    assert (outcome.posts.status, outcome.posts.total) == (PostsStatus.UNREAD, 3)
+    assert outcome.posts.reason == "posts-missing"
+    assert outcome.health is None
+    assert outcome.severity is Severity.UNKNOWN
+
+
+def test_empty_group_is_read(history):
+    report = audit(history, FakeGroups({"a@ch.example": OPEN}), FakePosts([])).run(RUN)
+
+    assert report.groups[0].posts.status is PostsStatus.READ
+    assert report.groups[0].severity is Severity.NONE
 
 
 def test_closed_groups_are_read_when_every_group_is(history):

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from strategies import REPORTS, TEXTS
 
 from groupaudit import ports
-from groupaudit.model.report import PostsStatus, Severity
+from groupaudit.model.finding import Verdict
+from groupaudit.model.report import PostsStatus, Severity, Stage, Unassessed
 from groupaudit.reporter.as_csv import CELL_LIMIT, DIALECTS, CsvReporter, harmless
 
 
@@ -125,6 +126,54 @@ def test_coverage_file_names_every_gap(tmp_path):
     assert rows["Groupes recensés", ""] == "6"
     assert rows["Groupes non évalués", "accès refusé"] == "1"
     assert ("L’audit a été interrompu", "") in rows
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"run": make.run(complete=False)}, "The audit was cut short. "),
+        (
+            {"listing_failure": Unassessed(Stage.LISTING, "bad-answer", "cut off")},
+            "The list of groups broke off. ",
+        ),
+        ({}, ""),
+    ],
+)
+def test_every_row_says_when_the_report_is_not_whole(tmp_path, changes, told):
+    CsvReporter("en", "unix").render(make.report(**changes), tmp_path)
+
+    rows = _read(tmp_path / "report.csv", "unix")
+
+    assert rows
+    assert all(row["Coverage"].startswith(told) for row in rows)
+    assert told or not any("cut short" in row["Coverage"] for row in rows)
+
+
+def test_row_states_the_bound_when_nothing_was_found(tmp_path):
+    found = make.assessment(Severity.NONE, health=make.health(Verdict.ORDINARY))
+    CsvReporter("en", "unix").render(make.report(found), tmp_path)
+
+    (row,) = _read(tmp_path / "report.csv", "unix")
+
+    assert "at most 0.6% of the posts" in row["Coverage"]
+
+
+def test_row_names_attachments_and_why_the_date_is_unknown(tmp_path):
+    item = make.assessment(
+        exposure=make.exposure(since=None, evidence=None),
+        posts=make.posts(failed_parts=(("encrypted", 2), ("image-only", 1))),
+    )
+    CsvReporter("en", "unix").render(make.report(item), tmp_path)
+
+    (row,) = _read(tmp_path / "report.csv", "unix")
+
+    assert row["Since when"] == "date unknown (the audit log was not read)"
+    assert "3 attachments not read" in row["Coverage"]
+
+
+@pytest.mark.parametrize("name", ["a;=1+1", 'a,"=1+1', "a; @x", "a,\t-2", "a;＝1"])
+def test_no_formula_begins_for_a_spreadsheet_that_expects_another_delimiter(name):
+    assert "'" in str(harmless(name))
 
 
 def test_severities_follow_the_order_of_the_report(tmp_path):

@@ -15,7 +15,7 @@ from strategies import REPORTS
 
 from groupaudit import ports
 from groupaudit.model.group import Audience
-from groupaudit.model.report import Advice, Severity, Stage, Unassessed
+from groupaudit.model.report import Advice, PostsStatus, Severity, Stage, Unassessed
 from groupaudit.reporter.as_html import HtmlReporter, matrix
 
 
@@ -171,6 +171,28 @@ def test_headline_says_what_was_not_seen(tmp_path):
     assert "1 group shows health data of identifiable patients to strangers" in "".join(whole.words)
     assert "Not everything could be assessed" not in "".join(whole.words)
     assert "Not everything could be assessed" in "".join(partial.words)
+
+
+def test_headline_says_that_nothing_was_read_when_no_source_is_configured(tmp_path):
+    item = make.assessment(posts=make.posts(PostsStatus.NOT_REQUESTED), health=None)
+    _, page = _render(make.report(item), tmp_path, code="en")
+
+    assert "No post was read: no source of posts is configured." in "".join(page.words)
+
+
+def test_headline_names_groups_that_too_many_read(tmp_path):
+    inside = make.assessment(Severity.HIGH, exposure=make.exposure(Audience.WHOLE_ORGANISATION))
+    _, page = _render(make.report(inside), tmp_path, code="en")
+
+    assert "No group was found to show patients' health data to strangers." in "".join(page.words)
+    assert "1 group shows such data to members from outside or" in "".join(page.words)
+
+
+def test_not_all_was_assessed_when_attachments_were_not_read(tmp_path):
+    item = make.assessment(posts=make.posts(failed_parts=(("encrypted", 2),)))
+    _, page = _render(make.report(item), tmp_path, code="en")
+
+    assert "but for some attachments" in "".join(page.words)
 
 
 def test_group_carries_reasons_evidence_and_steps(tmp_path):

@@ -44,6 +44,14 @@ def test_translations_keep_their_placeholders(french):
 
 
 @pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.0104, "1.1%"), (0.01, "1%"), (0.006, "0.6%"), (0.101, "11%"), (1.0, "100%")],
+)
+def test_bound_is_never_rounded_down(share, told):
+    assert language("en").percent_at_most(share) == told
+
+
+@pytest.mark.parametrize(
     ("table", "values"),
     [
         (labels.SEVERITY, Severity),

@@ -19,7 +19,8 @@ Message = str | tuple[str, str]
 def messages() -> set[Message]:
     """Message ids: strings, or pairs of singular and plural."""
     found: set[Message] = set(EFFECTS.values())
-    for path in (*sorted((PACKAGE / "reporter").glob("*.py")), PACKAGE / "assess.py"):
+    others = (PACKAGE / "assess.py", PACKAGE / "wiring" / "audits.py")
+    for path in (*sorted((PACKAGE / "reporter").glob("*.py")), *others):
         found |= _extract("python", path)
     found |= _extract("jinja2", PACKAGE / "reporter" / "web" / "report.html.jinja")
     return found
