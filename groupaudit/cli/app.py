@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from contextlib import nullcontext
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from groupaudit.cli.frame import Manners, Version, command
+from groupaudit.cli.output import json_line
 from groupaudit.cli.progress import Bar
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def classify(
     settings = load(config) if config else None
     with local.private_text_file(jsonl) if jsonl else nullcontext(sys.stdout) as sink:
         for line in local.classify(paths, settings):
-            sink.write(json.dumps(line, ensure_ascii=False) + "\n")
+            sink.write(json_line(line) + "\n")
 
 
 @app.command(epilog="Example: groupaudit evaluate our-labelled-mail.jsonl")
@@ -231,4 +231,4 @@ def diff(
     from groupaudit.wiring import kept
 
     for change in kept.compared(load(config), first, second):
-        typer.echo(json.dumps(change, ensure_ascii=False))
+        typer.echo(json_line(change))

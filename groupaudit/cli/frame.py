@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import json
 import logging
 import signal
 import sys
@@ -16,7 +15,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
@@ -25,6 +23,7 @@ from typing import Annotated, Any, NoReturn, ParamSpec
 import typer
 
 from groupaudit import __version__
+from groupaudit.cli.output import JsonLines, PlainLines
 from groupaudit.errors import GroupAuditError
 
 P = ParamSpec("P")
@@ -163,27 +162,9 @@ def _leave_closed_pipe() -> NoReturn:
     raise typer.Exit(0)
 
 
-class _JsonLines(logging.Formatter):
-    """One JSON object a line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record's time (RFC 3339 UTC), level, logger and message."""
-        moment = datetime.fromtimestamp(record.created, UTC)
-        return json.dumps(
-            {
-                "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-                "level": record.levelname.lower(),
-                "logger": record.name,
-                "message": record.getMessage(),
-            },
-            ensure_ascii=False,
-        )
-
-
 def _set_up_logging(manners: Manners) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    plain = logging.Formatter("groupaudit: %(message)s")
-    handler.setFormatter(_JsonLines() if manners.log_format is LogFormat.JSON else plain)
+    handler.setFormatter(JsonLines() if manners.log_format is LogFormat.JSON else PlainLines())
     logger.handlers = [handler]
     logger.propagate = False
     level = logging.INFO
@@ -192,3 +173,12 @@ def _set_up_logging(manners: Manners) -> None:
     elif manners.verbose:
         level = logging.DEBUG
     logger.setLevel(level)
+    _silence_libraries()
+
+
+def _silence_libraries() -> None:
+    """Let no library log or warn by itself: it may quote an answer, an address or a post."""
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(logging.NullHandler())
+    logging.captureWarnings(capture=True)

@@ -13,7 +13,7 @@ from groupaudit.model.finding import Verdict
 
 def print_scores(judged: Sequence[Judged], *, color: bool) -> None:
     """A table of scores by slice, then the confusion of labels (rows) and verdicts (columns)."""
-    console = Console(no_color=not color)
+    console = Console(no_color=not color, markup=False)
     scores = Table("slice", "question", "documents", "precision", "recall", "F1", box=None)
     for score in evaluate(judged):
         scores.add_row(

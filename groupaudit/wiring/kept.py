@@ -71,7 +71,7 @@ def print_history(config: Config, *, color: bool) -> None:
                 str(kept.groups),
                 *(str(counts.get(severity, 0)) for severity in severities),
             )
-    Console(no_color=not color).print(table)
+    Console(no_color=not color, markup=False).print(table)
 
 
 def compared(
