@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from groupaudit.collector import parse
-from groupaudit.errors import AccessDenied, AuthError, CollectError
+from groupaudit.errors import AccessDenied, AuthError, BadAnswer, CollectError
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Group
 
@@ -55,15 +55,15 @@ class Inside:
 def groups(google: GoogleApis, include: Iterable[str], exclude: Iterable[str]) -> Iterator[Group]:
     """Groups whose address matches a glob of ``include`` and none of ``exclude``, by address.
 
-    Raises AuthError when the listing is refused, CollectError when it breaks off.
+    Each comes once: a group made while the listing runs shifts the pages, and neighbours come
+    twice. Raises AuthError when the listing is refused, CollectError when it breaks off.
     """
     wanted = _selection(include, exclude)
-    last = ""
+    seen: set[str] = set()
     for group in _listed(google, _GROUP_FIELDS):
-        # A group made while the listing runs shifts the pages: its neighbour comes twice.
-        if group.email != last and wanted(group.email):
+        if group.email not in seen and wanted(group.email):
             yield group
-        last = group.email
+        seen.add(group.email)
 
 
 def inside(google: GoogleApis, extra: Iterable[str]) -> Inside:
@@ -97,7 +97,7 @@ def _account_domains(google: GoogleApis) -> set[str]:
     customer = google.access.customer
     listed = api.call(lambda service: service.domains().list(customer=customer))
     aliases = api.call(lambda service: service.domainAliases().list(customer=customer))
-    return parse.domains(listed.get("domains", []), aliases.get("domainAliases", []))
+    return parse.domains(parse.entries(listed, "domains"), parse.entries(aliases, "domainAliases"))
 
 
 def _listed(google: GoogleApis, fields: str) -> Iterator[Group]:
@@ -111,11 +111,18 @@ def _listed(google: GoogleApis, fields: str) -> Iterator[Group]:
             pageToken=token,
         )
     )
+    nameless: BadAnswer | None = None
     try:
         for page in pages:
-            yield from map(parse.group, page.get("groups", []))
+            for raw in parse.entries(page, "groups"):
+                try:
+                    yield parse.group(raw)
+                except BadAnswer as error:
+                    nameless = error  # told at the end: it must not hide the groups after it
     except AccessDenied as error:
         raise AuthError(str(error)) from error
+    if nameless is not None:
+        raise nameless
 
 
 def _selection(include: Iterable[str], exclude: Iterable[str]) -> Callable[[str], bool]:

@@ -52,16 +52,22 @@ _SWITCH_EFFECTS = {True: "switch-open", False: "switch-closed", None: "switch-un
 
 
 def readership(
-    settings: GroupSettings, policy: OrgPolicy, membership: Membership | None
+    settings: GroupSettings,
+    policy: OrgPolicy,
+    membership: Membership | None,
+    *,
+    unlisted: bool = False,
 ) -> Exposure:
     """Who can read, with reasons. Total: answers for every combination, ``UNKNOWN`` included.
 
     An unreadable organisation's switch is taken as open (the widest that it may be) and
-    ``certainty`` says so. ``membership`` None: readership rests on settings alone.
+    ``certainty`` says so. ``membership`` None: readership rests on settings alone; with
+    ``unlisted`` it was asked for in vain, and that all members are inside is then no fact.
     """
     is_open = policy.open_to_internet is not False
-    audiences = _judged(settings, membership, is_open=is_open)
-    opened = _judged(settings, membership, is_open=True)
+    doubtful = unlisted or _some_unread(settings, membership)
+    audiences = _judged(settings, membership, is_open=is_open, doubtful=doubtful)
+    opened = _judged(settings, membership, is_open=True, doubtful=doubtful)
     unsure = policy.open_to_internet is None
     return Exposure(
         readership=audiences[0],
@@ -83,12 +89,16 @@ def reading_roles(view: Circle) -> frozenset[Role]:
 
 
 def _judged(
-    settings: GroupSettings, membership: Membership | None, *, is_open: bool
+    settings: GroupSettings, membership: Membership | None, *, is_open: bool, doubtful: bool
 ) -> tuple[Audience, ...]:
-    """Audiences, widest first; led by ``UNKNOWN`` when an unknown value may make it wider."""
+    """Audiences, widest first; led by ``UNKNOWN`` when an unknown value may make it wider.
+
+    ``doubtful``: there may be members from outside, so that "members, all inside" is not known.
+    """
     certain = _audiences(_tightest(settings), membership, is_open=is_open)
     possible = _audiences(_loosest(settings), membership, is_open=is_open)
-    if certain[0] is possible[0]:
+    supported = not doubtful or BREADTH[certain[0]] < BREADTH[Audience.MEMBERS]
+    if certain[0] is possible[0] and supported:
         return certain
     proven = (each for each in certain if BREADTH[each] < BREADTH[Audience.MEMBERS])
     return (Audience.UNKNOWN, *proven)
@@ -106,6 +116,11 @@ def _audiences(
         _INSIDERS.get(settings.view, Audience.MEMBERS): True,
     }
     return tuple(sorted((each for each, holds in claims.items() if holds), key=BREADTH.__getitem__))
+
+
+def _some_unread(settings: GroupSettings, membership: Membership | None) -> bool:
+    """Whether members that could not be followed have a role that reads."""
+    return bool(membership and membership.unread_roles & reading_roles(settings.view))
 
 
 def _members_read(settings: GroupSettings) -> bool:

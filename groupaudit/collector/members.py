@@ -91,7 +91,7 @@ class DirectMembers:
                 groupKey=email, maxResults=PAGE, fields=_FIELDS, pageToken=token
             )
         )
-        return tuple(parse.member(raw) for page in pages for raw in page.get("members", []))
+        return tuple(parse.member(raw) for page in pages for raw in parse.entries(page, "members"))
 
     def _drop_oldest(self) -> None:
         while self._kept > self._most_kept and next(iter(self._lists.values())).done():

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from groupaudit.collector.delivery import Delivery, Mail
-from groupaudit.errors import CollectError, QuotaExhausted
+from groupaudit.errors import CollectError, NotFound, QuotaExhausted
 from groupaudit.model.group import Member, MemberKind, Membership, Role
 
 Listing = Callable[[str], Sequence[Member]]
@@ -81,6 +81,7 @@ class _Walk:
     accounts: dict[str, _Account] = field(default_factory=dict)
     followed: dict[str, Role | None] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    unread_roles: set[Role] = field(default_factory=set)
     all_users: list[Role] = field(default_factory=list)
 
     def take(self, email: str, members: Sequence[Member], role: Role | None) -> None:
@@ -96,7 +97,7 @@ class _Walk:
             if before is None or _RANK[before] <= _RANK[role]:
                 return
         elif len(self.followed) > MOST_NESTED:
-            self.unread[email] = "too-many-nested-groups"
+            self._miss(email, "too-many-nested-groups", role)
             return
         try:
             members = listing(email)
@@ -106,7 +107,7 @@ class _Walk:
             if error.reason == "interrupted":
                 raise
             self.followed[email] = role
-            self.unread[email] = error.reason
+            self._miss(email, error.reason, None if isinstance(error, NotFound) else role)
             return
         self.take(email, members, role)
 
@@ -134,6 +135,7 @@ class _Walk:
                 sorted(each for each in outside if _domain(each) == CONSUMER_GROUPS)
             ),
             unread=tuple(sorted(self.unread.items())),
+            unread_roles=frozenset(self.unread_roles),
             external_mail_by_role=_by_role(mailed),
         )
 
@@ -141,7 +143,7 @@ class _Walk:
         if member.kind is MemberKind.ALL_USERS:
             self.all_users.append(role)
         elif not member.email:
-            self.unread[f"{group}#{number}"] = "member-without-address"
+            self._miss(f"{group}#{number}", "member-without-address", role)
         elif member.kind is MemberKind.GROUP and not self._out(member.email):
             self.mail.add(group, member.email, member.gets_mail)
             self.nested.append((member.email, role))
@@ -149,6 +151,12 @@ class _Walk:
             if self._out(member.email):
                 self.mail.add(group, member.email, member.gets_mail)
             self._count(member, role)
+
+    def _miss(self, name: str, reason: str, role: Role | None) -> None:
+        """Note what could not be followed, and the ``role`` of its members if it has any."""
+        self.unread[name] = reason
+        if role is not None:
+            self.unread_roles.add(role)
 
     def _count(self, member: Member, role: Role) -> None:
         account = self.accounts.setdefault(member.email, _Account(role, member.suspended))

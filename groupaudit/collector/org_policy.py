@@ -1,6 +1,7 @@
 """The organisation's switches for groups, from the Cloud Identity Policy API.
 
-Only a super administrator may read them. It refuses to take an unreadable switch for a closed one.
+Only a super administrator may read them. It refuses to take an unreadable switch for a closed one,
+and a filter that finds nothing for an organisation that set nothing.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ POLICIES = Feature(
     per_minute=60,  # Google states no quota; about one a second passes
 )
 
-#: Setting types are matched by the server; a larger page than 100 is silently made 100.
-FILTER = r"setting.type.matches('^settings/groups_for_business\\..*$')"
+#: Setting types are matched by the server. No backslash: how many of them stand for one point is
+#: written in several ways, and the wrong one matches nothing.
+FILTER = "setting.type.matches('^settings/groups_for_business.*$')"
+#: A larger page is silently made one of 100.
 PAGE = 100
 
 NOT_WANTED = OrgPolicy(None, why_unknown="collect.org_policy is false")
@@ -32,18 +35,20 @@ NOT_WANTED = OrgPolicy(None, why_unknown="collect.org_policy is false")
 def org_policy(google: GoogleApis) -> OrgPolicy:
     """The switches; None for each, with the reason, when they may not or cannot be read."""
     try:
-        return parse.org_policy(_policies(google))
+        # Asked again without a filter, which has Google send the policies of every application.
+        found = tuple(_policies(google, FILTER)) or tuple(_policies(google, None))
+        return parse.org_policy(found)
     except (AuthError, CollectError) as error:
         if error.reason == "interrupted":
             raise
         return OrgPolicy(None, why_unknown=str(error))
 
 
-def _policies(google: GoogleApis) -> Iterator[dict[str, Any]]:
+def _policies(google: GoogleApis, wanted: str | None) -> Iterator[dict[str, Any]]:
     pages = google.api(POLICIES).pages(
         lambda service, token: service.policies().list(
-            filter=FILTER, pageSize=PAGE, pageToken=token
+            filter=wanted, pageSize=PAGE, pageToken=token
         )
     )
     for page in pages:
-        yield from (each for each in page.get("policies", []) if isinstance(each, dict))
+        yield from parse.entries(page, "policies")

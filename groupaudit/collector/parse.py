@@ -6,6 +6,7 @@ A field that an answer must have and lacks is a BadAnswer; a value that we do no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -106,12 +107,19 @@ _KINDS = {
     "GROUP": MemberKind.GROUP,
     "CUSTOMER": MemberKind.ALL_USERS,
 }
+#: Ids of customers begin with C; those of users and groups are digits.
+_CUSTOMER_ID = re.compile(r"C[0-9a-z]{2,31}")
 _DELIVERY = {"ALL_MAIL": True, "DAILY": True, "DIGEST": True, "NONE": False, "DISABLED": False}
 
 _SHARING = "groups_for_business.groups_sharing"
 _STATUS = "groups_for_business.service_status"
 _OPEN = {"ANYONE_CAN_ACCESS": True, "DOMAIN_USERS_ONLY": False}
 _SERVICE = {"ENABLED": True, "DISABLED": False}
+
+
+def entries(page: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The objects that a page lists under ``key``; none when an empty page leaves it out."""
+    return _dicts(page.get(key))
 
 
 def group(raw: Mapping[str, Any]) -> Group:
@@ -153,14 +161,16 @@ def judged(found: GroupSettings) -> tuple[tuple[str, str], ...]:
 def member(raw: Mapping[str, Any]) -> Member:
     """A member of ``members.list`` or ``members.get``.
 
-    "All users of the domain" comes without an address, in some APIs also without a type. Raises
-    BadAnswer for a role that we do not know: no guess would be safe.
+    "All users of the domain" comes without an address, in some APIs also without a type: then only
+    its id, the customer's, tells it. Raises BadAnswer for a role that we do not know: no guess
+    would be safe.
     """
     role = _ROLES.get(_required(raw, "role"))
     if role is None:
         raise BadAnswer("Google states a member's role that is not known here: update groupaudit.")
     email = _text(raw, "email").lower()
-    kind = _KINDS.get(_text(raw, "type") or ("USER" if email else ""), MemberKind.OTHER)
+    guess = "USER" if email else "CUSTOMER" if _CUSTOMER_ID.fullmatch(_text(raw, "id")) else ""
+    kind = _KINDS.get(_text(raw, "type") or guess, MemberKind.OTHER)
     return Member(
         email=email,
         kind=kind,
@@ -190,8 +200,9 @@ def org_policy(policies: Iterable[Mapping[str, Any]]) -> OrgPolicy:
     unit's value counts for a group is not documented, so the widest of all targets is taken. A
     setting that nobody set has Google's default: closed to the outside.
     """
-    sharing = [_fields(policy) for policy in _merged(policies, _SHARING)]
-    status = [_fields(policy) for policy in _merged(policies, _STATUS)]
+    policies = tuple(policies)
+    sharing = tuple(_merged(policies, _SHARING))
+    status = tuple(_merged(policies, _STATUS))
     switch = [fields["collaborationcapability"] for fields in sharing if _SWITCH_KEY in fields]
     service = [fields["servicestate"] for fields in status if "servicestate" in fields]
     is_open = _widest([_OPEN.get(value) for value in switch], default=False)
@@ -210,21 +221,24 @@ def org_policy(policies: Iterable[Mapping[str, Any]]) -> OrgPolicy:
 _SWITCH_KEY = "collaborationcapability"
 
 
-def _merged(policies: Iterable[Mapping[str, Any]], kind: str) -> Iterator[dict[str, Any]]:
+def _merged(policies: Iterable[Mapping[str, Any]], kind: str) -> Iterator[dict[str, str]]:
     """For each target, the values of the policies of type ``kind`` laid over each other."""
-    targets: dict[tuple[str, str], dict[str, Any]] = {}
+    targets: dict[tuple[str, str], dict[str, str]] = {}
     for policy in sorted(policies, key=_sort_order):
         setting = _mapping(policy.get("setting"))
         if _text(setting, "type").removeprefix("settings/") == kind:
             query = _mapping(policy.get("policyQuery"))
             target = (_text(query, "orgUnit"), _text(query, "group"))
-            targets.setdefault(target, {}).update(_mapping(setting.get("value")))
+            targets.setdefault(target, {}).update(_fields(_mapping(setting.get("value"))))
     yield from targets.values()
 
 
 def _sort_order(policy: Mapping[str, Any]) -> float:
     order = _mapping(policy.get("policyQuery")).get("sortOrder", 0)
-    return float(order) if isinstance(order, int | float) else 0.0
+    try:
+        return float(order)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
 
 
 def _fields(value: Mapping[str, Any]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from groupaudit.collector import directory, exposure, org_policy, settings
 from groupaudit.collector.directory import Inside
 from groupaudit.collector.members import DirectMembers
-from groupaudit.collector.membership import NOBODY, membership
+from groupaudit.collector.membership import membership
 from groupaudit.errors import CollectError, NotFound, QuotaExhausted
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Exposure, Group, Membership, OrgPolicy
@@ -60,7 +60,8 @@ class WorkspaceGroups:
         policy = self._policy()
         inside = self._inside()
         who, note = self._membership(group, inside, policy)
-        judged = exposure.readership(found, policy, who)
+        unlisted = who is None and self._members is not None
+        judged = exposure.readership(found, policy, who, unlisted=unlisted)
         return replace(judged, notes=tuple(_notes(policy, inside, who, note)))
 
     def org_policy(self) -> OrgPolicy:
@@ -73,8 +74,6 @@ class WorkspaceGroups:
         """The members, or None and the reason why."""
         if self._members is None:
             return None, _NOT_ASKED
-        if group.direct_members == 0:
-            return NOBODY, ""
         # With the switch closed, outsiders read only what they still get by mail.
         delivery = self._members.gets_mail if policy.open_to_internet is False else None
         try:

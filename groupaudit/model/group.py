@@ -155,7 +155,8 @@ class Membership:
 
     Counts are of distinct accounts. ``external_readers`` are those outside the organisation with
     the widest role by which they read. ``unread`` names nested groups that could not be listed,
-    with the reason: what is missing is never counted as none. ``external_mail_by_role`` counts
+    with the reason: what is missing is never counted as none; ``unread_roles`` are the roles that
+    their members would have, gone groups apart. ``external_mail_by_role`` counts
     those of ``external_by_role`` who get the posts by mail, or may get them for all that is known.
     ``owners`` are direct ones; ``owners_suspended`` of them cannot act.
     """
@@ -173,6 +174,7 @@ class Membership:
     unread: tuple[tuple[str, str], ...] = ()
     external_mail_by_role: tuple[tuple[Role, int], ...] = ()
     owners_suspended: int = 0
+    unread_roles: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

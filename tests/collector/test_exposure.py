@@ -251,6 +251,31 @@ def test_counts_are_unknown_when_members_were_not_listed():
     assert any(reason.setting == "members" for reason in exposure.reasons)
 
 
+@pytest.mark.parametrize(
+    ("settings", "roles", "expected"),
+    [
+        ({}, {Role.MEMBER}, Audience.UNKNOWN),
+        ({"view": Circle.OWNERS}, {Role.MEMBER}, Audience.OWNERS),
+        ({"view": Circle.OWNERS}, {Role.OWNER}, Audience.UNKNOWN),
+        ({}, set(), Audience.MEMBERS),
+        # Whoever is in the nested group, this many read for certain.
+        ({"view": Circle.ORGANISATION}, {Role.MEMBER}, Audience.WHOLE_ORGANISATION),
+    ],
+)
+@pytest.mark.parametrize("policy", [OPEN, CLOSED])
+def test_all_members_are_not_said_to_be_inside_when_some_could_not_be_followed(
+    settings, roles, expected, policy
+):
+    who = replace(ALL_INSIDE, unread_roles=frozenset(roles))
+
+    assert readership(group(**settings), policy, who).readership is expected
+
+
+def test_all_members_are_not_said_to_be_inside_when_none_could_be_listed():
+    assert readership(group(), OPEN, None, unlisted=True).readership is Audience.UNKNOWN
+    assert readership(group(), OPEN, None).readership is Audience.MEMBERS  # nobody asked
+
+
 ORDERED = {
     "view": VIEWS,
     "join": JOINS,

@@ -3,7 +3,7 @@
 import pytest
 
 from groupaudit.collector.membership import MOST_NESTED, consumer_domains, membership
-from groupaudit.errors import AccessDenied, CollectError, QuotaExhausted
+from groupaudit.errors import AccessDenied, CollectError, NotFound, QuotaExhausted
 from groupaudit.model.group import Member, MemberKind, Role
 
 INSIDE = ("h.example", "alias.example")
@@ -98,6 +98,14 @@ def test_what_cannot_be_listed_is_named_and_never_counted_as_empty():
         ("denied@h.example", "access-denied"),
         ("top@h.example#1", "member-without-address"),
     )
+    assert found.unread_roles == {Role.MEMBER}
+
+
+def test_nobody_is_missed_when_a_nested_group_is_gone():
+    found = walk({TOP: [nested("gone@h.example")], "gone@h.example": NotFound("deleted")})
+
+    assert found.unread == (("gone@h.example", "not-found"),)
+    assert found.unread_roles == frozenset()
 
 
 @pytest.mark.parametrize(

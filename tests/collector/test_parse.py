@@ -33,6 +33,16 @@ PRIVATE = {"collaborationCapability": "DOMAIN_USERS_ONLY"}
         ([policy(PUBLIC, order=1), policy(PRIVATE, order=2)], False),
         ([policy(PRIVATE, order=2), policy(PUBLIC, order=1)], False),
         ([policy(PUBLIC, order=1), policy({"newGroupsAreHidden": True}, order=2)], True),
+        ([policy(PRIVATE, order="10"), policy(PUBLIC, order="9")], False),
+        (
+            # Spelled in two ways, it is one field still.
+            [
+                policy({"collaboration_capability": "DOMAIN_USERS_ONLY"}, order=1),
+                policy({"collaborationCapability": "DOMAIN_USERS_ONLY"}, order=2),
+                policy({"collaboration_capability": "ANYONE_CAN_ACCESS"}, order=3),
+            ],
+            True,
+        ),
         # Several targets: the widest, since it is not documented whose counts.
         ([policy(PRIVATE), policy(PUBLIC, unit="orgUnits/b")], True),
         ([policy(PRIVATE), policy({"collaborationCapability": "?"}, unit="orgUnits/b")], None),
@@ -110,6 +120,7 @@ def test_settings_are_a_bad_answer_when_they_do_not_say_who_reads(raw):
         ({"email": "x@y.example", "role": "MEMBER", "type": "EXTERNAL"}, "user", "member", None),
         ({"email": "x@y.example", "role": "MEMBER"}, "user", "member", None),
         ({"id": "1", "role": "MEMBER"}, "other", "member", ""),
+        ({"id": "C03az79cb", "role": "MEMBER"}, "all_users", "member", ""),
         ({"email": "x@y.example", "role": "MEMBER", "type": "ROBOT"}, "other", "member", None),
     ],
 )
