@@ -17,8 +17,10 @@ from groupaudit.model.finding import Verdict
 from training.texts import Labelled
 
 _TITLES = frozenset(
-    "m mr mme mlle mrs ms miss dr pr docteur professeur madame monsieur née né le la de du des et "
-    "patient patiente ipp nir ddn dob lit ch chambre box bed room born tél tel".split()
+    (
+        "m mr mme mlle mrs ms miss dr pr docteur professeur madame monsieur née né le la de du des "
+        "et patient patiente ipp nir ddn dob lit ch chambre box bed room born tél tel"
+    ).split()  # noqa: SIM905 - words
 )
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}|[A-ZÀ-ÖØ-Þ]{3,}")
 
@@ -34,14 +36,16 @@ _SIGNATURES = (
     "Sent from my phone",
 )
 _FOOTERS = (
-    "--\nVous recevez ce message, car vous êtes abonné au groupe Google Groupes « equipe ».\nPour vous"
-    " désabonner de ce groupe, envoyez un e-mail à l'adresse equipe+unsubscribe@ch.example.",
-    '-- \nYou received this message because you are subscribed to the Google Groups "team" group.\n'
-    "To unsubscribe from this group, send an email to team+unsubscribe@hospital.example.",
-    "Ce message et ses pièces jointes sont confidentiels et peuvent contenir des données couvertes par"
-    " le secret médical. Si vous n'êtes pas le destinataire, merci de le détruire.",
-    "This e-mail may contain confidential patient information (PHI). If you are not the intended"
-    " recipient, delete it.",
+    """--
+Vous recevez ce message, car vous êtes abonné au groupe Google Groups « equipe ».
+Pour vous désabonner, envoyez un e-mail à l'adresse equipe+unsubscribe@ch.example.""",
+    """--
+You received this message because you are subscribed to the Google Groups "team" group.
+To unsubscribe from this group, send an email to team+unsubscribe@hospital.example.""",
+    """Ce message et ses pièces jointes sont confidentiels et peuvent contenir des données couvertes
+par le secret médical. Si vous n'êtes pas le destinataire, merci de le détruire.""",
+    """This e-mail may contain confidential patient information (PHI). If you are not the intended
+recipient, delete it.""",
     "Pensez à l'environnement avant d'imprimer ce message.",
 )
 _REPLIES = (

@@ -117,8 +117,7 @@ def _augmented(texts: Sequence[Labelled]) -> list[list[Example]]:
     ordinary = [item.text for item in texts if item.verdict.value == "ordinary"]
     augment = Augmenter(1, surnames(), ordinary)
     made = [examples(texts)]
-    for _ in range(COPIES):
-        made.append(examples([augment(item) for item in texts]))
+    made += [examples([augment(item) for item in texts]) for _ in range(COPIES)]
     return [list(group) for group in zip(*made, strict=True)]
 
 
@@ -200,10 +199,8 @@ def _padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor]:
 
 
 def _logits(network: Tagger, tested: Sequence[Example]) -> Chances:
-    rows = []
     with torch.no_grad():
-        for example in tested:
-            rows.append(network(*_padded([example]))[0][0].numpy())
+        rows = [network(*_padded([example]))[0][0].numpy() for example in tested]
     return np.array(rows, dtype=np.float32).reshape(-1, len(VERDICTS))
 
 
@@ -218,7 +215,7 @@ def _figures(tested: Sequence[Example], logits: Sequence[Chances], source: str) 
     return figures([tested[row].verdict for row in rows], [int(mean[row].argmax()) for row in rows])
 
 
-def _write(
+def _write(  # noqa: PLR0917 - what a record is made of
     folder: Path,
     networks: Sequence[Tagger],
     files: Sequence[Path],

@@ -1,37 +1,38 @@
 # Word lists and expressions read better unbroken.
 # ruff: noqa: E501
-"""The classifier: gate, then spans and persons, then the score, then the verdict with masked reasons.
+"""The classifier: a cascade of gate, linear score and networks, then the verdict with masked reasons.
 
-``RuleClassifier`` never raises for content. A learned model takes the place of ``scorer``.
+``CascadeClassifier`` never raises for content, however hostile.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from groupaudit.classifier import patterns as local_patterns
-from groupaudit.classifier import persons, redact, score, tables, wording
+from groupaudit.classifier import people, redact, score, tables, wording
 from groupaudit.classifier.features import STRONG
 from groupaudit.classifier.gate import Gate
 from groupaudit.classifier.lexicon import load
-from groupaudit.classifier.persons import Linked
 from groupaudit.classifier.reading import Reader, Reading
 from groupaudit.classifier.score import Scorer
 from groupaudit.classifier.span import Kind, Role, Span
+from groupaudit.classifier.tagger.judge import Judgement, judge
+from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage, passages
 from groupaudit.model.finding import GRAVITY, Classification, Explanation, PartVerdict, Verdict
 from groupaudit.model.post import Document, Part, Table
 
 #: Probability of identifiable_health from which it is the verdict (docs/classifier.md).
-THRESHOLD = 0.45
-#: The probabilities come from hospital mail. Below this share of known words a text is of another kind,
-#: and the threshold rises by so much for each point that is missing.
-FAMILIAR, STRANGENESS = 0.6, 4.0
-#: How likely the most telling sentence must be telling where strong facts are of one kind only.
-TOLD_ENOUGH = 0.1
-#: What the threshold rises by where no term or measure tells a fact by itself.
-WITHOUT_FACT = 0.2
+THRESHOLD = 0.5
+#: Characters from which a text is long, and the probability it takes there without a known term.
+LONG, CERTAIN = 2500, 0.95
+#: Probability of being about a person, by the linear score, below which the networks are not asked.
+DOUBT = 0.03
+_ABOUT_SOMEBODY = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON, Verdict.IDENTITY_ONLY)
+_HARMLESS = (Verdict.HEALTH_GENERIC, Verdict.IDENTITY_ONLY, Verdict.ORDINARY)
 MOST_EXPLANATIONS = 5
 _EXTENSIONS = frozenset(
     [
@@ -71,7 +72,7 @@ class _Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleClassifier:
+class CascadeClassifier:
     """Implements ``ports.Classifier``. Build it with ``build``."""
 
     key: bytes = field(repr=False)
@@ -109,28 +110,35 @@ class RuleClassifier:
         return [judged, self._judge((Passage("attachment", number, text),))]
 
     def _judge(self, found: tuple[Passage, ...]) -> _Judged:
+        """The cascade: gate, then the linear score, then the networks where it leaves a doubt."""
         if not found or not self.gate.opens(found):
             return _Judged(Verdict.ORDINARY)
         reading = self.reader.read(found)
         chances = self.scorer.score(reading)
-        concerned = _concerned(reading)
-        verdict = _verdict(dict(chances), reading)
-        score = chances[Verdict.IDENTIFIABLE_HEALTH]
-        keys = (
-            self._keys(reading, concerned)
-            if verdict is Verdict.IDENTIFIABLE_HEALTH
-            else frozenset()
-        )
+        if _about_a_person(chances) < DOUBT:
+            verdict = max(_HARMLESS, key=lambda each: chances[each])
+            return _Judged(
+                verdict,
+                chances[Verdict.IDENTIFIABLE_HEALTH],
+                frozenset(),
+                _categories(reading, verdict),
+            )
+        return self._read(reading)
+
+    def _read(self, reading: Reading) -> _Judged:
+        """What the networks make of a reading."""
+        judged = judge(reading.passages, reading.spans)
+        verdict = _verdict(judged.chances, _needed(reading, judged))
+        keys = frozenset[int]()
+        if verdict is Verdict.IDENTIFIABLE_HEALTH:
+            keys = people.distinct(self.key, reading.passages, reading.spans, judged.persons)
         return _Judged(
             verdict,
-            score,
+            judged.chances[Verdict.IDENTIFIABLE_HEALTH],
             keys,
-            _categories(reading, verdict),
-            _explain(reading, concerned, verdict),
+            _categories(reading, verdict, judged.categories),
+            _explain(reading, judged, verdict),
         )
-
-    def _keys(self, reading: Reading, concerned: tuple[Linked, ...]) -> frozenset[int]:
-        return persons.distinct(self.key, concerned, [p.folded.lower for p in reading.passages])
 
 
 def build(
@@ -139,7 +147,7 @@ def build(
     languages: tuple[str, ...] = ("fr", "en"),
     lexicons: tuple[str, ...] = (),
     patterns: str = "",
-) -> RuleClassifier:
+) -> CascadeClassifier:
     """A classifier whose hashes are keyed with ``key``.
 
     ``lexicons`` are files of further terms, ``patterns`` a TOML file of local identifiers. Raises
@@ -147,7 +155,7 @@ def build(
     """
     terms = load(tuple(languages), tuple(lexicons))
     extra = local_patterns.load(patterns) if patterns else ()
-    return RuleClassifier(
+    return CascadeClassifier(
         key, Gate(terms), Reader(terms, wording.shipped(), extra), score.shipped()
     )
 
@@ -156,77 +164,82 @@ def _headers(found: tuple[Passage, ...]) -> tuple[Passage, ...]:
     return tuple(p for p in found if p.part < 0)
 
 
-def _concerned(reading: Reading) -> tuple[Linked, ...]:
-    """The mentions of persons whom health facts concern: those with facts beside them, else numbers."""
-    near = tuple(
-        i
-        for i in reading.candidates
-        if i.here + i.near >= STRONG and i.mention.span.category != "dob"
+def _about_a_person(chances: Mapping[Verdict, float]) -> float:
+    return chances[Verdict.IDENTIFIABLE_HEALTH] + chances[Verdict.HEALTH_PERSON]
+
+
+def _needed(reading: Reading, judged: Judgement) -> float:
+    """The probability that identifiable health takes.
+
+    Among thousands of words of another kind of text (a novel, a log) some are tagged by chance: a
+    long text must hold a tagged term that the lexicons know too, or the networks must be sure.
+    """
+    if sum(len(passage.text) for passage in reading.passages) <= LONG:
+        return THRESHOLD
+    known = any(
+        span.kind is Kind.HEALTH
+        and span.weight >= STRONG
+        and place.start < span.end
+        and span.start < place.end
+        for place in judged.health
+        for span in reading.spans[place.passage]
     )
-    if near:
-        return near
-    anywhere = tuple(i for i in reading.candidates if i.mention.span.category != "dob")
-    if anywhere:
-        return anywhere[:1]
-    senders = tuple(i for i in reading.linked if i.mention.span.role is Role.CORRESPONDENT)
-    return (
-        senders or tuple(i for i in reading.linked if i.mention.span.role is Role.PROFESSIONAL)
-    )[:1]
+    return THRESHOLD if known else CERTAIN
 
 
-def _verdict(chances: dict[Verdict, float], reading: Reading) -> Verdict:
-    """The likeliest verdict that the evidence allows."""
-    facts = {span.category for span in reading.all(Kind.HEALTH) if span.weight >= STRONG}
-    told = max((chance for passage in reading.told for chance in passage), default=0.0)
-    evident = told >= TOLD_ENOUGH or len(facts) > 1
-    needed = THRESHOLD + STRANGENESS * max(0.0, FAMILIAR - reading.familiar)
-    enough = chances.pop(Verdict.IDENTIFIABLE_HEALTH) >= needed + (0.0 if facts else WITHOUT_FACT)
-    if enough and evident:
+def _verdict(chances: Mapping[Verdict, float], needed: float) -> Verdict:
+    """The likeliest verdict; identifiable health only from ``needed``."""
+    if chances[Verdict.IDENTIFIABLE_HEALTH] >= needed:
         return Verdict.IDENTIFIABLE_HEALTH
-    if not evident:
-        chances.pop(Verdict.HEALTH_PERSON)
-    return max(chances, key=lambda verdict: chances[verdict])
+    rest = [verdict for verdict in Verdict if verdict is not Verdict.IDENTIFIABLE_HEALTH]
+    return max(rest, key=lambda verdict: chances[verdict])
 
 
-def _categories(reading: Reading, verdict: Verdict) -> Counter[str]:
-    """Kinds of data seen, those of health from strong spans only."""
-    if verdict in (Verdict.ORDINARY, Verdict.HEALTH_GENERIC):
+#: The texts' names of categories that the detectors call otherwise.
+_CALLED = {"ipp": "record_number", "initials_room": "room"}
+
+
+def _categories(reading: Reading, verdict: Verdict, told: Iterable[str] = ()) -> Counter[str]:
+    """Kinds of data seen: identifiers by the detectors, health by the networks (``told``)."""
+    if verdict not in _ABOUT_SOMEBODY:
         return Counter()
     kept = Counter(s.category for s in reading.all(Kind.IDENTITY) if s.role is Role.CANDIDATE)
-    if verdict is not Verdict.IDENTITY_ONLY:
-        kept.update(s.category for s in reading.all(Kind.HEALTH) if s.weight >= STRONG)
+    for name in told:
+        kept[_CALLED.get(name, name)] += 0 if _CALLED.get(name, name) in kept else 1
     return kept
 
 
-def _explain(
-    reading: Reading, concerned: tuple[Linked, ...], verdict: Verdict
-) -> tuple[Explanation, ...]:
-    """Masked excerpts around the spans that carried the verdict, the closest to a person first."""
+def _explain(reading: Reading, judged: Judgement, verdict: Verdict) -> tuple[Explanation, ...]:
+    """Masked excerpts around the health facts that carried the verdict."""
     if verdict in (Verdict.ORDINARY, Verdict.IDENTITY_ONLY):
         return ()
-    secret = _secret_words(reading)
-    units = {(item.mention.passage, item.mention.span.start) for item in concerned}
-    carrying = [
-        (_distance(units, number, span), number, span)
-        for number, spans in enumerate(reading.spans)
-        for span in spans
-        if span.kind is Kind.HEALTH and span.weight >= STRONG
-    ]
-    carrying.sort(key=lambda one: (one[0], one[1], one[2].start))
+    secret = _secret_words(reading) | _words(reading, judged.persons)
     explained: dict[str, Explanation] = {}
-    for _, number, span in carrying:
-        if span.detector not in explained:
-            text = redact.excerpt(reading.passages[number], reading.spans[number], span, secret)
-            explained[span.detector] = Explanation(span.detector, text)
+    for place in judged.health:
+        spans = reading.spans[place.passage]
+        inside = [
+            s
+            for s in spans
+            if s.kind is Kind.HEALTH and place.start < s.end and s.start < place.end
+        ]
+        centre = max(inside, key=lambda span: span.weight, default=None) or Span(
+            place.start, place.end, "told-by-the-model", "health", Kind.HEALTH, mask="[SANTE]"
+        )
+        if centre.detector not in explained:
+            shown = spans if inside else (*spans, centre)
+            text = redact.excerpt(reading.passages[place.passage], shown, centre, secret)
+            explained[centre.detector] = Explanation(centre.detector, text)
         if len(explained) == MOST_EXPLANATIONS:
             break
     return tuple(explained.values())
 
 
-def _distance(people: set[tuple[int, int]], passage: int, span: Span) -> int:
-    return min(
-        (abs(start - span.start) for where, start in list(people)[:50] if where == passage),
-        default=10**6,
+def _words(reading: Reading, places: Iterable[Place]) -> frozenset[bytes]:
+    """Every folded word of ``places``."""
+    return frozenset(
+        word
+        for place in places
+        for word in reading.passages[place.passage].folded.words[place.start : place.end].split()
     )
 
 

@@ -2,7 +2,7 @@
 # ruff: noqa: E501
 """Who is in the text, in which role, and which health facts stand beside them.
 
-Counts distinct persons by keyed hash (HMAC-SHA-256, first 64 bits). Keeps no name outside the call.
+Keyed hashes (HMAC-SHA-256, first 64 bits) stand for persons. Keeps no name outside the call.
 """
 
 from __future__ import annotations
@@ -185,26 +185,6 @@ def link(mention: Mention, weights: list[float]) -> Linked:
         near += share * sum(ring)
         last = reach
     return Linked(mention, here, min(3.0, near))
-
-
-def distinct(key: bytes, linked: Iterable[Linked], texts: list[bytes]) -> frozenset[int]:
-    """Keyed 64-bit hashes of the persons mentioned, mentions that share a telling word taken as one."""
-    names: list[set[bytes]] = []
-    for item in linked:
-        tokens = item.mention.tokens
-        if not tokens:
-            continue
-        same = [group for group in names if group & tokens]
-        merged = set(tokens).union(*same)
-        names = [group for group in names if not group & tokens]
-        names.append(merged)
-    if names:
-        return frozenset(keyed(key, min(group)) for group in names)
-    numbers = {
-        texts[item.mention.passage][item.mention.span.start : item.mention.span.end]
-        for item in linked
-    }
-    return frozenset(keyed(key, bytes(c for c in number if chr(c).isalnum())) for number in numbers)
 
 
 def keyed(key: bytes, normalised: bytes) -> int:

@@ -127,7 +127,7 @@ _NOTICE = re2.compile(
 )
 _FOOTER = re2.compile(
     rb"(?im)^[> ]*(-- ?\n)?[> ]*("
-    rb"(you received this message because|vous recevez ce message car|vous avez recu ce message,? car)"
+    rb"(you received this message because|vous recevez ce message,? car|vous avez recu ce message,? car)"
     rb"|to unsubscribe from this group|pour vous desabonner|pour se desabonner"
     rb"|_{20,}\n[^\n]{0,60}(mailing list|liste de diffusion)"
     rb")"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from groupaudit.classifier.engine import RuleClassifier, build
+from groupaudit.classifier.engine import CascadeClassifier, build
 from groupaudit.model.finding import Classification
 from groupaudit.model.post import Document, Part, PartKind
 
@@ -27,12 +27,12 @@ def read_marks() -> Callable[..., tuple[str, list[tuple[str, str]]]]:
 
 
 @pytest.fixture(scope="session")
-def classifier() -> RuleClassifier:
+def classifier() -> CascadeClassifier:
     return build(KEY)
 
 
 @pytest.fixture(scope="session")
-def judge(classifier: RuleClassifier) -> Callable[..., Classification]:
+def judge(classifier: CascadeClassifier) -> Callable[..., Classification]:
     def judged(text: str, subject: str = "", sender: str = "", *more: Part) -> Classification:
         parts = (Part(PartKind.BODY, text=text), *more)
         return classifier.classify(Document(id="1", sender=sender, subject=subject, parts=parts))

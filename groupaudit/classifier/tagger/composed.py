@@ -25,12 +25,16 @@ _KINDS = ("from", "subject", "quoted", "filename", "attachment", "message")
 #: Patterns that the detectors do not report as spans, on folded lower-case text.
 _PATTERNS = (
     rb"\b\d{1,2} ?[/.\-] ?\d{1,2}(?: ?[/.\-] ?\d{2,4})?\b",
-    rb"\b\d{1,2}(?:er|st|nd|rd|th)? (?:jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|aou|aug|sep|oct"
-    rb"|nov|dec)\w*",
+    (
+        rb"\b\d{1,2}(?:er|st|nd|rd|th)? (?:jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|aou|aug|sep"
+        rb"|oct|nov|dec)\w*"
+    ),
     rb"\b\d{1,3} ?(?:ans|mois|jours|yo|y/o|years?|yrs?|months?|sa)\b",
     rb"\b(?:ch(?:ambre|b)?|lit|box|bed|room|rm|bay|porte|p)[. ]? ?\d{1,4}[a-z]?\b",
-    rb"\b\d+(?:[.,]\d+)? ?(?:mg|g|ug|ml|l|mmol|ui|iu|kg|cm|mm|%|bpm|mmhg|cp|gouttes|cc|g/l|/j"
-    rb"|x ?/)",
+    (
+        rb"\b\d+(?:[.,]\d+)? ?(?:mg|g|ug|ml|l|mmol|ui|iu|kg|cm|mm|%|bpm|mmhg|cp|gouttes|cc|g/l"
+        rb"|/j|x ?/)"
+    ),
     rb"(?m)^>.*$",
     rb"(?m)^(?:de|from|a|to|objet|subject|envoye|sent|date|cc) ?:.*$",
     rb"(?m)^[^\n]*(?:;[^\n]*;|\t[^\n]*\t|\|[^\n]*\|)[^\n]*$",
