@@ -16,12 +16,11 @@ from functools import partial
 from groupaudit.model.finding import Verdict
 from training.texts import Labelled
 
-_TITLES = frozenset(
-    (
-        "m mr mme mlle mrs ms miss dr pr docteur professeur madame monsieur née né le la de du des "
-        "et patient patiente ipp nir ddn dob lit ch chambre box bed room born tél tel"
-    ).split()  # noqa: SIM905 - words
-)
+_TITLE_WORDS = """
+m mr mme mlle mrs ms miss dr pr docteur professeur madame monsieur née né le la de du des et patient
+patiente ipp nir ddn dob lit ch chambre box bed room born tél tel
+"""
+_TITLES = frozenset(_TITLE_WORDS.split())
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,}|[A-ZÀ-ÖØ-Þ]{3,}")
 
 _SIGNATURES = (

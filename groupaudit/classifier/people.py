@@ -34,8 +34,8 @@ _LOWER_CASE = re2.compile(rb"[a-z][a-z'\-]+")
 _NOBODY = frozenset(
     b"mme mlle mrs miss monsieur madame mademoiselle herr frau patient patiente patients resident "
     b"residente dossier prenom nom date naissance birth name hopital hospital clinique centre chu "
-    b"ehpad had ssr usld fille fils epouse mari famille bebe tel telephone bonjour www example mail "
-    b"avk taz service objet subject".split()
+    b"ehpad had ssr usld fille fils epouse mari famille bebe tel telephone bonjour www example "
+    b"mail avk taz service objet subject".split()
 )
 #: Identifiers that lead to a person without naming one.
 _NO_NAMES = frozenset({"email", "address", "phone"})

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import sentencepiece
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -122,7 +123,12 @@ def vocabulary() -> Vocabulary:
 
 @lru_cache(maxsize=1)
 def shipped() -> Encoder:
-    """The encoder, loaded once for all threads (about 65 MB)."""
+    """The encoder, loaded once for all threads (about 65 MB).
+
+    Posts are read several at a time; matrices that each took all cores would only get in each
+    other's way, so that from here on each takes one.
+    """
+    threadpool_limits(limits=1, user_api="blas")
     return Encoder()
 
 
