@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from groupaudit.errors import AuthError, CollectError, PostsError, QuotaExhausted
+from groupaudit.errors import AccessDenied, AuthError, CollectError, PostsError, QuotaExhausted
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Group, GroupKind
 from groupaudit.model.sample import Availability
@@ -60,6 +60,7 @@ class VaultPosts:
         self._exports_per_minute = exports_per_minute
         self._lock = threading.Lock()
         self._ready: _Ready | None = None
+        self._refused: AccessDenied | AuthError | None = None
 
     def available(self, group: Group) -> Availability:
         """Whether Vault can be asked for ``group``; the first call also cleans up."""
@@ -87,10 +88,10 @@ class VaultPosts:
     def close(self) -> None:
         """Remove what is left, also what could be resumed: groups that are not audited any more.
 
-        Asks Google nothing when nothing is left. What Google refuses to remove stays in the
+        Asks Google nothing when nothing was ever begun. What Google refuses to remove stays in the
         journal, and the next run tries again. Raises StoreError.
         """
-        if self._ready is None and not self._journal_path.exists():
+        if self._refused or (self._ready is None and not self._journal_path.exists()):
             return
         ready = self._ready or self._made_ready()
         ready.exports.wipe()
@@ -98,14 +99,26 @@ class VaultPosts:
             with suppress(CollectError, AuthError):
                 ready.vault.remove(begun)
                 ready.journal.forget(key)
+        with suppress(CollectError, AuthError):
+            _remove_orphans(ready)  # made twice, because the first answer was lost
 
     def _prepared(self) -> _Ready:
         with self._lock:
+            if self._refused is not None:
+                # No licence or privilege: not asked for again for each group.
+                raise type(self._refused)(str(self._refused), reason=self._refused.reason)
             if self._ready is None:
-                ready = self._made_ready()
-                _remove_orphans(ready)
-                self._ready = ready
+                self._ready = self._proved_ready()
             return self._ready
+
+    def _proved_ready(self) -> _Ready:
+        ready = self._made_ready()
+        try:
+            _remove_orphans(ready)
+        except (AccessDenied, AuthError) as error:
+            self._refused = error
+            raise
+        return ready
 
     def _made_ready(self) -> _Ready:
         journal = VaultJournal(self._journal_path)
@@ -125,7 +138,9 @@ def _remove_orphans(ready: _Ready) -> None:
     resumable = {begun.matter for begun in ready.journal.all().values()}
     for matter in _matters(ready.vault, ready.journal.marker):
         if matter not in resumable:
-            ready.vault.remove_matter(matter)
+            # One that Google will not let go is tried again next time; posts can be read meanwhile.
+            with suppress(CollectError):
+                ready.vault.remove_matter(matter)
 
 
 def _matters(vault: Vault, marker: str) -> Iterator[str]:

@@ -26,11 +26,15 @@ _MAX_COUNTS_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What of an export is one group's: its files, and at most so many posts missing (``note``)."""
+    """What of an export is one group's: its files, and at most so many posts missing (``note``).
+
+    ``nobodys`` of the missing posts are there, but nothing tells whose they are.
+    """
 
     files: tuple[MailFile, ...] = field(repr=False)
     missing: int = 0
     note: str = ""
+    nobodys: int = 0
 
 
 def shares(
@@ -61,7 +65,7 @@ def _share(files: list[MailFile], lost: tuple[int, bool], orphans: int) -> Share
         notes.append(f"{missing} posts that Vault found were not exported{whose}")
     if orphans:
         notes.append(f"{orphans} posts of the export do not tell their group: of this or of others")
-    return Share(tuple(files), missing + orphans, "; ".join(notes))
+    return Share(tuple(files), missing + orphans, "; ".join(notes), orphans)
 
 
 def owner_of(file: MailFile, groups: Sequence[str]) -> str | None:

@@ -1,9 +1,10 @@
 """Exports of Vault shared by groups that are opened at the same time.
 
 Vault lets an organisation begin two exports a minute, so groups whose opening has to wait go into
-one export together. An export that fails is split until only the guilty group is without. What was
-fetched is wiped when its last reader leaves. It begins no thread: who comes first does the work and
-the others wait for it.
+one export together. An export that fails is split until only the guilty group is without; if
+exports do not tell whose posts they hold, each group gets its own from then on. What was fetched is
+wiped when its last reader leaves. It begins no thread: who comes first does the work and the others
+wait for it.
 """
 
 from __future__ import annotations
@@ -89,6 +90,7 @@ class SharedExports:
         self._spent: set[str] = set()  # keys that an earlier run left and that led nowhere
         self._proven = False  # an export came to its end: the account may make them
         self._barred: GroupAuditError | None = None
+        self._most_groups = MAX_GROUPS
 
     @contextmanager
     def share(self, group: str) -> Iterator[Share]:
@@ -123,7 +125,7 @@ class SharedExports:
         reader.batch = batch
 
     def _next(self) -> _Batch:
-        if self._gathering is None or len(self._gathering.groups) >= MAX_GROUPS:
+        if self._gathering is None or len(self._gathering.groups) >= self._most_groups:
             self._gathering = _Batch([])
         return self._gathering
 
@@ -214,12 +216,18 @@ class SharedExports:
         with self._lock:
             batch.folder = scratch.new_folder()
         downloaded = self._export_of(batch).download(batch.folder)
-        return vault_accounts.shares(
+        shares = vault_accounts.shares(
             _mail_files(downloaded.mail, batch.folder),
             batch.groups,
             missing=downloaded.missing,
             counts=[table.path for table in downloaded.tables],
         )
+        if any(share.nobodys for share in shares.values()):
+            self._most_groups = 1
+            raise PostsError(
+                "A Vault export does not tell whose posts it holds", reason="vault-export-mixed"
+            )
+        return shares
 
     def _export_of(self, batch: _Batch) -> VaultExport:
         return VaultExport(self._vault, self._journal, tuple(batch.groups), region=self._region)
@@ -245,14 +253,17 @@ class SharedExports:
                     self._barred = error
 
     def _split(self, batch: _Batch, error: GroupAuditError) -> None:
-        """Two batches of what was one; whoever of each comes first leads it.
+        """Two batches of what was one, or one each; whoever of each comes first leads it.
 
         A refusal of permission, as long as no export succeeded, may well be meant for all: then one
         group alone is tried, and its refusal stands for everybody's.
         """
         alone = isinstance(error, AccessDenied) and not self._proven
         middle = 1 if alone else len(batch.groups) // 2
-        for groups in (batch.groups[:middle], batch.groups[middle:]):
+        parts = [batch.groups[:middle], batch.groups[middle:]]
+        if self._most_groups == 1:
+            parts = [[group] for group in batch.groups]
+        for groups in parts:
             part = _Batch(groups, unserved=batch.unserved.intersection(groups))
             part.readers = {reader for reader in batch.readers if reader.group in groups}
             for reader in part.readers:

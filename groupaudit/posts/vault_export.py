@@ -30,6 +30,10 @@ _STORAGE = "https://www.googleapis.com/auth/devstorage.read_only"
 FIRST_POLL_S = 2.0
 LONGEST_POLL_S = 60.0
 LONGEST_WAIT_S = 6 * 3600.0
+#: Times that an export is begun when it cannot be told whether the one before was.
+CREATIONS = 5
+#: Failures that leave it open whether what was asked for was done.
+_DOUBTFUL = frozenset({"server-error", "unreachable", BadAnswer.reason})
 _MAIL_SUFFIXES = (".zip", ".mbox")
 _TABLE_SUFFIX = ".csv"
 
@@ -124,12 +128,19 @@ class VaultExport:
         transport raises: NotFound also when Vault or somebody deleted the export meanwhile.
         """
         export = self._finished(self._begin())
-        stats = export.get("stats", {})
-        missing = _count(stats, "totalArtifactCount") - _count(stats, "exportedArtifactCount")
-        files = export.get("cloudStorageSink", {}).get("files", ())
+        stats = export.get("stats") or {}
+        exported = _count(stats, "exportedArtifactCount")
+        missing = _count(stats, "totalArtifactCount") - exported
+        files = (export.get("cloudStorageSink") or {}).get("files") or ()
         wanted = (_TABLE_SUFFIX,) if missing > 0 and len(self._groups) > 1 else ()
+        mail = tuple(self._files(files, folder, _MAIL_SUFFIXES))
+        if exported > 0 and not mail:
+            raise PostsError(
+                "A Vault export says that it holds posts, but has no mailbox: look at it in Vault",
+                reason="vault-export-odd",
+            )
         return Downloaded(
-            mail=tuple(self._files(files, folder, _MAIL_SUFFIXES)),
+            mail=mail,
             tables=tuple(self._files(files, folder, wanted)),
             missing=max(0, missing),
         )
@@ -154,14 +165,14 @@ class VaultExport:
     def _begin(self) -> Begun:
         begun = self._journal.get(self._key)
         if begun is None:
+            # May be resent: a matter made twice is empty, and its marker has it removed at the end.
             matter = self._vault.matters.call(
                 lambda vault: vault.matters().create(
                     body={
                         "name": f"groupaudit-{self._journal.marker}",
                         "description": "Temporary: an audit of groups reads posts. Deleted after.",
                     }
-                ),
-                repeatable=False,
+                )
             )
             begun = Begun(_text(matter, "matterId"))
             self._journal.put(self._key, begun)
@@ -169,18 +180,32 @@ class VaultExport:
 
     def _create(self, begun: Begun) -> Begun:
         """The matter's export; one that was made just before a crash is found, not made again."""
+        for left in reversed(range(CREATIONS)):
+            try:
+                export = self._made(begun) or self._make(begun)
+                break
+            except CollectError as error:
+                # It may have been made nonetheless: the next look at the matter tells.
+                if error.reason not in _DOUBTFUL or not left:
+                    raise
+                self._vault.rest(FIRST_POLL_S)
+        begun = Begun(begun.matter, _text(export, "id"))
+        self._journal.put(self._key, begun)
+        return begun
+
+    def _made(self, begun: Begun) -> dict[str, Any] | None:
         listed = self._vault.matters.call(
             lambda vault: vault.matters().exports().list(matterId=begun.matter)
         )
-        export = next(iter(listed.get("exports", ())), None) or self._vault.creation.call(
+        return next(iter(listed.get("exports") or ()), None)
+
+    def _make(self, begun: Begun) -> dict[str, Any]:
+        return self._vault.creation.call(
             lambda vault: (
                 vault.matters().exports().create(matterId=begun.matter, body=self._body())
             ),
             repeatable=False,
         )
-        begun = Begun(begun.matter, _text(export, "id"))
-        self._journal.put(self._key, begun)
-        return begun
 
     def _body(self) -> dict[str, Any]:
         return {

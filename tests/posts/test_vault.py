@@ -188,6 +188,54 @@ def test_source_is_not_available_when_vault_refuses(emulator: Emulator, make: Ma
     assert "Manage Exports" in answer.reason
 
 
+def test_vault_is_asked_once_when_it_refuses_the_account(emulator: Emulator, make: Make) -> None:
+    refusal = Script("vault.matters.list", status=403, reason="forbidden", times=None)
+    emulator.faults = Faults(script=(refusal,))
+    source = make()
+    assert not any(source.available(GROUP).yes for _again in range(5))
+    with pytest.raises(PostsError) as caught, source.open(GROUP):
+        pass
+    source.close()
+    assert caught.value.reason == "access-denied"
+    assert calls(emulator, "list") == 1
+
+
+@pytest.mark.parametrize("effect", ["error", "cut"])
+@pytest.mark.parametrize("method", ["vault.matters.create", "vault.matters.exports.create"])
+def test_posts_are_read_once_and_nothing_is_left_when_a_creation_seems_to_fail(
+    emulator: Emulator, make: Make, method: str, effect: str
+) -> None:
+    """The answer is lost; with "cut", what was asked for is made all the same."""
+    source = make()
+    assert source.available(GROUP).yes
+    script = Script(method, effect=effect, status=503, reason="backendError", times=2)  # type: ignore[arg-type]
+    emulator.faults = Faults(script=(script,))
+    with source.open(GROUP) as posts:
+        assert len(posts.frame().refs) == 10
+    source.close()
+    assert matters_left(make) == []
+
+
+def test_orphans_that_stay_do_not_keep_posts_from_being_read(
+    emulator: Emulator, make: Make
+) -> None:
+    ready = make()._prepared()
+    name = f"groupaudit-{ready.journal.marker}"
+    ready.vault.matters.call(lambda api: api.matters().create(body={"name": name}))
+    refusal = Script("vault.matters.delete", status=403, reason="forbidden", times=1)
+    emulator.faults = Faults(script=(refusal,))
+    assert make().available(GROUP).yes
+
+
+def test_an_export_without_mailbox_is_no_group_without_posts(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groupaudit.posts.vault_export._MAIL_SUFFIXES", (".pst",))
+    with pytest.raises(PostsError) as caught, make().open(GROUP):
+        pass
+    assert caught.value.reason == "vault-export-odd"
+
+
 def test_source_is_not_available_for_a_consumer_group(make: Make) -> None:
     assert not make().available(Group("x@googlegroups.com", kind=GroupKind.CONSUMER)).yes
 

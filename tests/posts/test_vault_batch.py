@@ -239,6 +239,17 @@ def test_posts_are_missing_from_the_group_that_lost_them_only(
     assert lost == [len(subjects(n)) - len(subjects(n)) * 4 // 5 for n in range(COUNT)]
 
 
+def test_each_group_gets_its_own_export_when_a_shared_one_does_not_tell_whose_posts_it_holds(
+    emulator: Emulator, google: GoogleApis, source: VaultPosts, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("groupaudit.posts.vault_accounts._by_name", lambda *_args: None)
+    outcomes = together(lambda number: read(source, number))
+    assert outcomes == [subjects(number) for number in range(COUNT)]
+    assert COUNT < creations(emulator) <= COUNT + 3  # the shared ones, then no more of them
+    assert nothing_left(google, tmp_path)
+
+
 def test_day_quota_ends_the_run_of_every_group(
     source: VaultPosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
