@@ -177,7 +177,7 @@ class _Tally:
             failed_parts=tuple(sorted(self.failed_parts.items())),
             first=_first(dates),
             last=_first(dates[::-1]),
-            sampling=sample.kind,
+            sampling=sample.kind if sample.examined or not self.expected else None,
             seed=self.seed,
             note=self.frame.note,
         )

@@ -122,7 +122,7 @@ def demo(
     with Bar(lively=manners.lively, color=manners.color) as progress:
         outcome, files = demos.demo(out, groups=groups, keep=keep, progress=progress)
     _present(outcome, "fr", files, manners)
-    return 0
+    return 0 if outcome.run.complete else 1
 
 
 @app.command(epilog="Example: groupaudit emulator --groups 200 --dir /tmp/hospital")

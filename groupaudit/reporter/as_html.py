@@ -162,6 +162,7 @@ def _words(phrases: Phrases) -> dict[str, Any]:
         "persons": told("People"),
         "share": told("Share of the posts"),
         "coverage": told("Coverage"),
+        "route": told("Source of the posts"),
         "certainty": told("Certainty"),
         "since": told("Since when"),
         "by": told("Opened by"),

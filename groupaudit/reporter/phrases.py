@@ -165,6 +165,11 @@ class Phrases:
         parts.extend(self._limits(assessment))
         return self._capital("; ".join(parts))
 
+    def route(self, assessment: Assessment) -> str:
+        """Through which source the posts came, and what it said it could not see."""
+        posts = assessment.posts
+        return one_line(". ".join(filter(None, (posts.source, posts.note))), 600)
+
     def _limits(self, assessment: Assessment) -> Iterator[str]:
         """What the examined posts leave open: attachments, and the posts outside the sample."""
         unread = sum(count for _, count in assessment.posts.failed_parts)

@@ -65,6 +65,7 @@ def row(assessment: Assessment, phrases: Phrases, strings: Strings) -> Row:
         "o": phrases.owners(assessment),
         "m": phrases.members(assessment),
         "v": phrases.coverage(assessment),
+        "u": phrases.route(assessment),
         "a": [_step(step, phrases, strings) for step in assessment.advice],
         **_failure(assessment),
         **_exposure(assessment.exposure, phrases, strings),

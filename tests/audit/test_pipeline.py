@@ -271,7 +271,7 @@ def test_posts_are_unread_when_all_are_known_to_be_missing(history):
 
     outcome = report.groups[0]
     assert (outcome.posts.status, outcome.posts.total) == (PostsStatus.UNREAD, 3)
-    assert outcome.posts.reason == "posts-missing"
+    assert (outcome.posts.reason, outcome.posts.sampling) == ("posts-missing", None)
     assert outcome.health is None
     assert outcome.severity is Severity.UNKNOWN
 

@@ -65,6 +65,7 @@
       [words.owner, group.o],
       [words.members, group.m],
       [words.coverage, [group.v, group.f].filter(Boolean).join(" – ")],
+      [words.route, group.u],
     ])];
     if (group.a) parts.push(...section(words.todo, steps(group)));
     if (group.w) {
