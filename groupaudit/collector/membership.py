@@ -27,17 +27,6 @@ MOST_NESTED = 2000
 
 _RANK = {role: place for place, role in enumerate(Role)}
 
-NOBODY = Membership(
-    total=0,
-    external=0,
-    consumer_mail=0,
-    internal_by_role=(),
-    external_by_role=(),
-    external_getting_mail=0,
-    all_users_role=None,
-    owners=(),
-)
-
 
 def membership(
     email: str, listing: Listing, inside: Iterable[str], delivery: Delivery | None = None
