@@ -26,11 +26,12 @@ from groupaudit.model.finding import GRAVITY, Classification, Explanation, PartV
 from groupaudit.model.post import Document, Part, Table
 
 #: Probability of identifiable_health from which it is the verdict (docs/classifier.md).
-THRESHOLD = 0.5
-#: Characters from which a text is long, and the probability it takes there without a known term.
+THRESHOLD = 0.55
+#: Characters from which a text is long, and the probability where the evidence is thin.
 LONG, CERTAIN = 2500, 0.95
 #: Probability of being about a person, by the linear score, below which the networks are not asked.
 DOUBT = 0.03
+_IDENTIFYING = frozenset({"nir", "ins", "record_number"})
 _ABOUT_SOMEBODY = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON, Verdict.IDENTITY_ONLY)
 _HARMLESS = (Verdict.HEALTH_GENERIC, Verdict.IDENTITY_ONLY, Verdict.ORDINARY)
 MOST_EXPLANATIONS = 5
@@ -171,12 +172,21 @@ def _about_a_person(chances: Mapping[Verdict, float]) -> float:
 def _needed(reading: Reading, judged: Judgement) -> float:
     """The probability that identifiable health takes.
 
-    Among thousands of words of another kind of text (a novel, a log) some are tagged by chance: a
-    long text must hold a tagged term that the lexicons know too, or the networks must be sure.
+    Nobody identified, neither by a detector nor by a tag: the networks must be sure. And among
+    thousands of words of another kind of text (a novel, a log) some are tagged by chance: a long
+    text must hold a tagged term that the lexicons know too.
     """
+    numbered = any(span.category in _IDENTIFYING for span in reading.all(Kind.IDENTITY))
+    if not (judged.persons or numbered):
+        return CERTAIN
     if sum(len(passage.text) for passage in reading.passages) <= LONG:
         return THRESHOLD
-    known = any(
+    return THRESHOLD if _known(reading, judged) else CERTAIN
+
+
+def _known(reading: Reading, judged: Judgement) -> bool:
+    """Whether a stretch tagged as health holds a term that tells something by itself."""
+    return any(
         span.kind is Kind.HEALTH
         and span.weight >= STRONG
         and place.start < span.end
@@ -184,7 +194,6 @@ def _needed(reading: Reading, judged: Judgement) -> float:
         for place in judged.health
         for span in reading.spans[place.passage]
     )
-    return THRESHOLD if known else CERTAIN
 
 
 def _verdict(chances: Mapping[Verdict, float], needed: float) -> Verdict:
