@@ -23,7 +23,7 @@ from groupaudit.classifier.tagger.judge import Judgement, judge
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage, passages
 from groupaudit.model.finding import GRAVITY, Classification, Explanation, PartVerdict, Verdict
-from groupaudit.model.post import Document, Part, Table
+from groupaudit.model.post import Document, Part, PartKind, Table
 
 #: Probability of identifiable_health from which it is the verdict (docs/classifier.md).
 THRESHOLD = 0.55
@@ -32,6 +32,7 @@ LONG, CERTAIN = 2500, 0.95
 #: Probability of being about a person, by the linear score, below which the networks are not asked.
 DOUBT = 0.03
 _IDENTIFYING = frozenset({"nir", "ins", "record_number"})
+_ATTACHED = frozenset({PartKind.ATTACHMENT, PartKind.MESSAGE})
 _ABOUT_SOMEBODY = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON, Verdict.IDENTITY_ONLY)
 _HARMLESS = (Verdict.HEALTH_GENERIC, Verdict.IDENTITY_ONLY, Verdict.ORDINARY)
 MOST_EXPLANATIONS = 5
@@ -92,10 +93,10 @@ class CascadeClassifier:
         return _classification(judged, document, parts)
 
     def _part(self, number: int, part: Part, found: tuple[Passage, ...]) -> list[_Judged]:
-        """Verdicts on one part by itself and on its tables."""
+        """Verdicts on what is attached, by itself, and on tables; bodies share that of the whole."""
         own = tuple(p for p in found if p.part == number)
-        whole = len(own) == len([p for p in found if p.part >= 0])
-        judged = [] if whole and not part.tables else [self._judge(_headers(found) + own)]
+        alone = part.kind in _ATTACHED and any(0 <= p.part != number for p in found)
+        judged = [self._judge(_headers(found) + own)] if alone else []
         return judged + [one for table in part.tables for one in self._table(table, number, part)]
 
     def _table(self, table: Table, number: int, part: Part) -> list[_Judged]:
