@@ -1,8 +1,8 @@
 # A script, not a package; its long lines are figures and docstrings.
-# ruff: noqa: E501, INP001
+# ruff: noqa: E501
 """Fits the weights of the rule scorer on labelled texts; run by hand, with the metrics it prints.
 
-    python scripts/fit_weights.py FOLDER LABELLED.jsonl...
+    python training/fit_weights.py FOLDER LABELLED.jsonl...
 
 Writes ``words.json`` and ``weights.json`` into FOLDER. A line of LABELLED has ``label``, ``text``,
 ``health_spans`` and perhaps ``subject`` and ``from``. Each file is a fold: what the words tell of a
@@ -154,7 +154,7 @@ def descend(rows: list[Told], epochs: int) -> dict[str, float]:
     kept = [([w for w in words if seen[w] >= RARE] + [""], y) for words, y in rows]
     weights: dict[str, float] = defaultdict(float)
     squares: dict[str, float] = defaultdict(lambda: 0.01)
-    order = random.Random(1)  # noqa: S311 - a fixed shuffle, not a secret
+    order = random.Random(1)
     for _ in range(epochs):
         order.shuffle(kept)
         for words, y in kept:
