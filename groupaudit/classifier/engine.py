@@ -214,9 +214,14 @@ def _categories(reading: Reading, verdict: Verdict, told: Iterable[str] = ()) ->
     if verdict not in _ABOUT_SOMEBODY:
         return Counter()
     kept = Counter(s.category for s in reading.all(Kind.IDENTITY) if s.role is Role.CANDIDATE)
-    for name in told:
-        kept[_CALLED.get(name, name)] += 0 if _CALLED.get(name, name) in kept else 1
+    for name in map(reported, told):
+        kept[name] = max(kept[name], 1)
     return kept
+
+
+def reported(category: str) -> str:
+    """The name under which reports know a category of the networks."""
+    return _CALLED.get(category, category)
 
 
 def _explain(reading: Reading, judged: Judgement, verdict: Verdict) -> tuple[Explanation, ...]:
