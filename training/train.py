@@ -36,7 +36,7 @@ logger = logging.getLogger("training")
 
 SHARED = Path("../shared/corpora")
 SURNAMES = Path("../shared/terminologies/insee_noms2008nat.txt")
-EPOCHS, COPIES, BATCH, RATE = 14, 2, 32, 2e-3
+EPOCHS, COPIES, BATCH, RATE = 12, 2, 32, 2e-3
 SMOOTHING, TAG_WEIGHTS, CATEGORY_SHARE = 0.08, (2.0, 3.0), 0.3
 #: Share of texts that a network sees as they were written; the others are augmented copies.
 ORIGINAL = 0.45
@@ -81,7 +81,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--texts", nargs="+", default=[str(SHARED / "train"), "training/texts"])
+    parser.add_argument("--texts", nargs="+", default=[str(SHARED / "train"), "training/corpus"])
     parser.add_argument("--hold", default="", help="files (stems) to score instead of learning")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--first-seed", type=int, default=0)

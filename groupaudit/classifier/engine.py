@@ -26,7 +26,7 @@ from groupaudit.model.finding import GRAVITY, Classification, Explanation, PartV
 from groupaudit.model.post import Document, Part, PartKind, Table
 
 #: Probability of identifiable_health from which it is the verdict (docs/classifier.md).
-THRESHOLD = 0.55
+THRESHOLD = 0.62
 #: Characters from which a text is long, and the probability where the evidence is thin.
 LONG, CERTAIN = 2500, 0.95
 #: Probability of being about a person, by the linear score, below which the networks are not asked.
