@@ -95,7 +95,7 @@ def _share_open(paths: list[Path], opens) -> float:
 
 
 def test_nearly_all_open_when_labelled_as_about_somebody(opens):
-    assert _share_open(sorted((ROOT / "training/texts").glob("*.jsonl")), opens) >= 0.975
+    assert _share_open(sorted((ROOT / "training/corpus").glob("*.jsonl")), opens) >= 0.975
 
 
 def test_nearly_all_open_when_in_shared_texts(opens):
