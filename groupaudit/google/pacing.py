@@ -18,6 +18,9 @@ WINDOW_S = 60.0
 KEPT = 0.9
 GROWTH = 1.1
 
+#: What one slow-down leaves of a pace at the least, before ``KEPT``.
+DEEPEST_CUT = 0.85
+
 #: So many refusals among so many last answers are no accident.
 TOO_MANY, LATELY = 3, 20
 
@@ -87,8 +90,9 @@ class Pace:
     def _slow_down(self, now: float) -> None:
         rate = self._rate(now)
         _forget(self._accepted, now - 1.0)
-        # What was accepted says little while little was asked: no cut below the half at once.
-        floor = rate / 2 if rate < UNBOUND else 0.0
+        # What was accepted says little while little was asked (refused threads sleep before they
+        # try again): no deep cut at once.
+        floor = rate * DEEPEST_CUT if rate < UNBOUND else 0.0
         self._slowed_to = max(SLOWEST, min(rate, max(len(self._accepted), floor)) * KEPT)
         self._slowed = now
         self._refusals.clear()
