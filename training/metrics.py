@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-#: Verdicts by number: identifiable_health is 0, health_person 1.
-IDENTIFIABLE = frozenset({0})
-OF_A_PERSON = frozenset({0, 1})
+from groupaudit.classifier.evaluation import Judged, evaluate
+from training.texts import VERDICTS
 
 
 @dataclass(frozen=True)
@@ -37,16 +36,18 @@ class Figures:
 
 def figures(wanted: Sequence[int], told: Sequence[int]) -> Figures:
     """Figures of verdicts ``told`` against those ``wanted``, both by number."""
-    strict, wide = _prf(wanted, told, IDENTIFIABLE), _prf(wanted, told, OF_A_PERSON)
-    right = sum(one == other for one, other in zip(wanted, told, strict=True))
-    return Figures(len(wanted), *strict, *wide, right / max(1, len(wanted)))
-
-
-def _prf(
-    wanted: Sequence[int], told: Sequence[int], positive: Collection[int]
-) -> tuple[float, float, float]:
-    pairs = [(one in positive, other in positive) for one, other in zip(wanted, told, strict=True)]
-    hits = sum(one and other for one, other in pairs)
-    precision = hits / max(1, sum(other for _, other in pairs))
-    recall = hits / max(1, sum(one for one, _ in pairs))
-    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
+    judged = [
+        Judged(VERDICTS[one], VERDICTS[other]) for one, other in zip(wanted, told, strict=True)
+    ]
+    strict, wide = evaluate(judged)
+    right = sum(one.wanted is one.told for one in judged)
+    return Figures(
+        len(judged),
+        strict.precision.share,
+        strict.recall.share,
+        strict.f1,
+        wide.precision.share,
+        wide.recall.share,
+        wide.f1,
+        right / max(1, len(judged)),
+    )

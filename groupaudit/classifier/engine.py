@@ -187,14 +187,16 @@ def _needed(reading: Reading, judged: Judgement) -> float:
 
 def _known(reading: Reading, judged: Judgement) -> bool:
     """Whether a stretch tagged as health holds a term that tells something by itself."""
-    return any(
-        span.kind is Kind.HEALTH
-        and span.weight >= STRONG
-        and place.start < span.end
-        and span.start < place.end
-        for place in judged.health
+    return any(term.weight >= STRONG for place in judged.health for term in _terms(reading, place))
+
+
+def _terms(reading: Reading, place: Place) -> list[Span]:
+    """The health terms and measures that share a character with ``place``."""
+    return [
+        span
         for span in reading.spans[place.passage]
-    )
+        if span.kind is Kind.HEALTH and place.start < span.end and span.start < place.end
+    ]
 
 
 def _verdict(chances: Mapping[Verdict, float], needed: float) -> Verdict:
@@ -232,11 +234,7 @@ def _explain(reading: Reading, judged: Judgement, verdict: Verdict) -> tuple[Exp
     explained: dict[str, Explanation] = {}
     for place in judged.health:
         spans = reading.spans[place.passage]
-        inside = [
-            s
-            for s in spans
-            if s.kind is Kind.HEALTH and place.start < s.end and s.start < place.end
-        ]
+        inside = _terms(reading, place)
         centre = max(inside, key=lambda span: span.weight, default=None) or Span(
             place.start, place.end, "told-by-the-model", "health", Kind.HEALTH, mask="[SANTE]"
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -145,7 +145,7 @@ def name_tokens(name: bytes) -> frozenset[bytes]:
     return telling or frozenset(words)
 
 
-def mentions(passages: Iterable[tuple[int, Passage, Units, list[Span]]]) -> list[Mention]:
+def mentions(passages: Iterable[tuple[int, Passage, Units, Sequence[Span]]]) -> list[Mention]:
     """Every span of identity that may be somebody, in reading order."""
     found = []
     for index, passage, units, spans in passages:

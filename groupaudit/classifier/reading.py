@@ -62,8 +62,7 @@ class Reader:
 
     def read(self, passages: tuple[Passage, ...]) -> Reading:
         """Everything found in ``passages``."""
-        sender = _sender_tokens(passages)
-        spans = [self._spans(passage, sender) for passage in passages]
+        spans = self.spans(passages)
         units = [Units(passage) for passage in passages]
         weights = [persons.weights_by_unit(*pair) for pair in zip(units, spans, strict=True)]
         found = persons.mentions(zip(range(len(passages)), passages, units, spans, strict=True))
@@ -72,9 +71,7 @@ class Reader:
         told = tuple(tuple(self.wording.told(one)) for one in words)
         every = frozenset[str]().union(*(unit for one in words for unit in one))
         about, familiar = self.wording.about_somebody(every), self.wording.familiar(every)
-        return Reading(
-            passages, tuple(map(tuple, spans)), linked, cues.count(passages), told, about, familiar
-        )
+        return Reading(passages, spans, linked, cues.count(passages), told, about, familiar)
 
     def _spans(self, passage: Passage, sender: frozenset[bytes]) -> list[Span]:
         kept: list[Span] = []

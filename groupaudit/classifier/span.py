@@ -43,7 +43,3 @@ class Span:
     weight: float = 1.0
     mask: str = ""
     role: Role = Role.CANDIDATE
-
-    def overlaps(self, other: Span) -> bool:
-        """Whether the two share a character."""
-        return self.start < other.end and other.start < self.end

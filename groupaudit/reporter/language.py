@@ -13,16 +13,13 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from math import ceil
-from typing import Literal, cast
+from typing import cast
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
-
-Code = Literal["fr", "en"]
 
 #: Languages with a catalogue, and the CLDR locale of each. British dates: the readers are European.
 LOCALES: dict[str, str] = {"fr": "fr_FR", "en": "en_GB"}
@@ -75,10 +72,6 @@ class Language:
         """Date and time of ``when`` in UTC, saying so."""
         told: str = format_datetime(when.astimezone(UTC), "d MMMM y, HH:mm", locale=self._locale)
         return f"{told} UTC"
-
-    def series(self, items: list[str]) -> str:
-        """``items`` as words in a row: a, b and c."""
-        return format_list(items, locale=self._locale)
 
     @property
     def messages(self) -> NullTranslations:
