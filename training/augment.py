@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 import re
+import textwrap
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -58,13 +59,29 @@ _REPLIES = (
 )
 
 
-class Augmenter:
-    """Rewrites texts at random. ``surnames`` and ``ordinary`` are drawn from."""
+#: What may stand beside a text of each verdict and leave it as it is.
+_BESIDE: Mapping[Verdict, Sequence[Verdict]] = {
+    Verdict.IDENTIFIABLE_HEALTH: (Verdict.ORDINARY, Verdict.ORDINARY, Verdict.HEALTH_GENERIC),
+    Verdict.HEALTH_PERSON: (Verdict.ORDINARY, Verdict.HEALTH_GENERIC),
+    Verdict.HEALTH_GENERIC: (Verdict.ORDINARY,),
+    Verdict.IDENTITY_ONLY: (Verdict.ORDINARY,),
+    Verdict.ORDINARY: (Verdict.ORDINARY,),
+}
 
-    def __init__(self, seed: int, surnames: Sequence[str], ordinary: Sequence[str]) -> None:
+
+class Augmenter:
+    """Rewrites texts at random. ``surnames`` are drawn from, ``others`` are what stands beside.
+
+    ``others`` gives, for each verdict, texts that may be added to a text of a graver one without
+    changing its label.
+    """
+
+    def __init__(
+        self, seed: int, surnames: Sequence[str], others: Mapping[Verdict, Sequence[str]]
+    ) -> None:
         self._random = random.Random(seed)
         self._surnames = surnames
-        self._ordinary = ordinary
+        self._others = others
 
     def __call__(self, item: Labelled) -> Labelled:
         """``item`` written in another way."""
@@ -75,10 +92,12 @@ class Augmenter:
             item = replace(item, text=f"{item.text}\n\n{self._signature()}")
         if draw() < 0.2:
             item = replace(item, text=f"{item.text}\n\n{self._random.choice(_FOOTERS)}")
-        if draw() < 0.12 and item.verdict is not Verdict.ORDINARY:
-            item = replace(item, text=self._with_paragraph(item.text))
+        if draw() < 0.2:
+            item = replace(item, text=self._beside(item))
         if draw() < 0.1:
             item = self._quoted(item)
+        if draw() < 0.15:
+            item = replace(item, text=_wrapped(item.text, self._random.randint(58, 100)))
         rewrite = self._spelling()
         return _everywhere(item, rewrite) if rewrite else item
 
@@ -112,10 +131,15 @@ class Augmenter:
             c=draw.randint(0, 9),
         )
 
-    def _with_paragraph(self, text: str) -> str:
-        other = self._random.choice(self._ordinary)
-        pair = [text, other] if self._random.random() < 0.6 else [other, text]
-        return "\n\n".join(pair)
+    def _beside(self, item: Labelled) -> str:
+        """The text before or after one or two others that tell nobody's health."""
+        kinds = _BESIDE[item.verdict]
+        text = item.text
+        for _ in range(self._random.choice((1, 1, 2)) if kinds else 0):
+            other = self._random.choice(self._others[self._random.choice(kinds)])
+            pair = [text, other] if self._random.random() < 0.6 else [other, text]
+            text = "\n\n".join(pair)
+        return text
 
     def _quoted(self, item: Labelled) -> Labelled:
         lines = "\n".join(f"> {line}" for line in item.text.splitlines())
@@ -132,6 +156,15 @@ class Augmenter:
         if chance < 0.45:
             return partial(_mistyped, seed=self._random.random())
         return None
+
+
+def _wrapped(text: str, width: int) -> str:
+    """The paragraphs broken as mail clients do."""
+    lines = text.split("\n")
+    return "\n".join(
+        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) if len(line) > width else line
+        for line in lines
+    )
 
 
 def _everywhere(item: Labelled, rewrite: Callable[[str], str]) -> Labelled:

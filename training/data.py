@@ -1,4 +1,4 @@
-"""Labelled texts as arrays: frozen features, flags and targets of every piece."""
+"""Labelled texts as arrays: pieces, flags and targets of every piece."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groupaudit.classifier.reading import Reader, shipped_reader
+from groupaudit.classifier.reflow import reflowed
 from groupaudit.classifier.tagger import encoder
 from groupaudit.classifier.tagger.composed import Composed, compose, flags
-from groupaudit.classifier.tagger.encoder import Ints, Pieces
+from groupaudit.classifier.tagger.encoder import Pieces
 from groupaudit.classifier.tagger.network import LONGEST
 from groupaudit.classifier.text import passages, unify
 from training.texts import CATEGORIES, VERDICTS, Labelled
 
-Halves = NDArray[np.float16]
+Bits = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class Example:
     lang: str
     verdict: int
     persons: int
-    ids: Ints
-    features: Halves
-    tags: Halves
-    categories: Halves
+    ids: NDArray[np.int32]
+    flags: Bits
+    tags: Bits
+    categories: Bits
     spans: bool
 
     def __len__(self) -> int:
@@ -40,37 +41,36 @@ class Example:
 
 
 def examples(items: Sequence[Labelled], processes: int = 2) -> list[Example]:
-    """Every text of ``items`` that holds a piece, in order."""
+    """Every text of ``items``, in order."""
     with get_context("fork").Pool(processes) as pool:
-        return [made for made in pool.imap(_example, items, chunksize=64) if len(made)]
+        return list(pool.imap(_example, items, chunksize=64))
 
 
 def _example(item: Labelled) -> Example:
     reader: Reader = shipped_reader()
-    found = passages(item.document())
+    found = reflowed(passages(item.document()))
     composed = compose(found)
     pieces = encoder.vocabulary().pieces(composed.text, LONGEST)
-    marked = flags(composed, pieces, reader.spans(found))
-    features = np.concatenate([encoder.shipped().features(pieces.ids), marked], axis=1)
     return Example(
         source=item.source,
         id=item.id,
         lang=item.lang,
         verdict=VERDICTS.index(item.verdict),
         persons=item.persons,
-        ids=pieces.ids,
-        features=features.astype(np.float16),
+        ids=pieces.ids.astype(np.int32),
+        flags=flags(composed, pieces, reader.spans(found)).astype(np.uint8),
         tags=_tags(composed, pieces, item),
-        categories=np.array([name in item.categories for name in CATEGORIES], dtype=np.float16),
+        categories=np.array([name in item.categories for name in CATEGORIES], dtype=np.uint8),
         spans=item.spans,
     )
 
 
-def _tags(composed: Composed, pieces: Pieces, item: Labelled) -> Halves:
-    tags = np.zeros((len(pieces), 2), dtype=np.float16)
+def _tags(composed: Composed, pieces: Pieces, item: Labelled) -> Bits:
+    tags = np.zeros((len(pieces), 2), dtype=np.uint8)
+    text = composed.text.replace("\n", " ")
     for column, spans in enumerate((item.health, item.person)):
         for span in spans:
-            for start in _occurrences(composed.text, unify(span)):
+            for start in _occurrences(text, unify(span).replace("\n", " ")):
                 end = start + len(span)
                 tags[(pieces.ends > start) & (pieces.starts < end), column] = 1
     return tags

@@ -6,12 +6,16 @@ and its text, whatever the language: so it was trained.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import re2
+from numpy.typing import NDArray
 
+from groupaudit.classifier.lexicon import STRONG
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.encoder import Floats, Pieces
 from groupaudit.classifier.text import Folded, Passage, fold
@@ -35,7 +39,6 @@ _PATTERNS = (
         rb"\b\d+(?:[.,]\d+)? ?(?:mg|g|ug|ml|l|mmol|ui|iu|kg|cm|mm|%|bpm|mmhg|cp|gouttes|cc|g/l"
         rb"|/j|x ?/)"
     ),
-    rb"(?m)^>.*$",
     rb"(?m)^(?:de|from|a|to|objet|subject|envoye|sent|date|cc) ?:.*$",
     rb"(?m)^[^\n]*(?:;[^\n]*;|\t[^\n]*\t|\|[^\n]*\|)[^\n]*$",
     rb"\b(?:m\.|mr|mme|mlle|mrs|ms|miss|monsieur|madame|mademoiselle|mm\.)",
@@ -100,62 +103,110 @@ def compose(passages: Sequence[Passage]) -> Composed:
 def flags(composed: Composed, pieces: Pieces, spans: Sequence[Sequence[Span]]) -> Floats:
     """One row for each piece, 1.0 where the flag of that column holds."""
     rows = np.zeros((len(pieces), len(FLAGS)), dtype=np.float32)
+    if not len(pieces):
+        return rows
     folded = fold(composed.text)
-    _mark_shapes(rows, folded, pieces)
-    _mark_kinds(rows, composed, pieces)
-    for number, pattern in enumerate(_COMPILED):
-        found = (match.span() for match in pattern.finditer(folded.lower))
-        _mark(rows, pieces, f"pattern-{number}", found)
-    for offset, found_here in zip(composed.offsets, spans, strict=True):
-        for span in found_here:
-            place = [(offset + span.start, offset + span.end)]
-            for name in _names(span):
-                _mark(rows, pieces, name, place)
+    rows[:, : len(_SHAPES)] = _shapes(folded, pieces)
+    marks = [*_kinds(composed), *_matches(folded)]
+    for offset, found in zip(composed.offsets, spans, strict=True):
+        marks += [
+            (column, offset + span.start, offset + span.end)
+            for span in found
+            for column in _columns(span.kind, span.category, span.role, span.weight >= STRONG)
+        ]
+    _mark(rows, pieces, marks)
     return rows
 
 
-def _names(span: Span) -> tuple[str, ...]:
-    if span.kind is Kind.PROFESSIONAL:
-        return ("professional",)
-    if span.kind is Kind.HEALTH:
-        strength = "health-strong" if span.weight >= 1.0 else "health-weak"
-        category = f"health-{span.category}"
-        return (strength, category) if category in _PLACE else (strength,)
-    name = f"name-{span.role.value}" if span.category == "name" else f"id-{span.category}"
-    return (name,) if name in _PLACE else ()
+@lru_cache(maxsize=1024)
+def _columns(kind: Kind, category: str, role: Role, strong: bool) -> tuple[int, ...]:
+    """The flags that a span of this kind sets."""
+    if kind is Kind.PROFESSIONAL:
+        return (_PLACE["professional"],)
+    if kind is Kind.HEALTH:
+        names = ["health-strong" if strong else "health-weak", f"health-{category}"]
+    else:
+        names = [f"name-{role.value}" if category == "name" else f"id-{category}"]
+    return tuple(_PLACE[name] for name in names if name in _PLACE)
 
 
-def _mark(rows: Floats, pieces: Pieces, name: str, ranges: Iterable[tuple[int, int]]) -> None:
-    """Set the flag on every piece that shares a character with one of ``ranges``."""
-    column = _PLACE[name]
-    for start, end in ranges:
-        first = int(np.searchsorted(pieces.ends, start, side="right"))
-        last = int(np.searchsorted(pieces.starts, end, side="left"))
-        rows[first:last, column] = 1.0
+def _mark(rows: Floats, pieces: Pieces, marks: Sequence[tuple[int, int, int]]) -> None:
+    """Set each flag on every piece that shares a character with its range."""
+    if not marks:
+        return
+    columns, starts, ends = zip(*marks, strict=True)
+    first = np.searchsorted(pieces.ends, starts, side="right").tolist()
+    last = np.searchsorted(pieces.starts, ends, side="left").tolist()
+    for column, one, other in zip(columns, first, last, strict=True):
+        rows[one:other, column] = 1.0
 
 
-def _mark_kinds(rows: Floats, composed: Composed, pieces: Pieces) -> None:
+def _kinds(composed: Composed) -> Iterator[tuple[int, int, int]]:
+    """Where each passage stands, by its kind."""
     bounds = (*composed.offsets, len(composed.text))
     for kind, start, end in zip(composed.kinds, bounds, bounds[1:], strict=False):
         if f"in-{kind}" in _PLACE:
-            _mark(rows, pieces, f"in-{kind}", [(start, end)])
+            yield _PLACE[f"in-{kind}"], start, end
 
 
-def _mark_shapes(rows: Floats, folded: Folded, pieces: Pieces) -> None:
-    plain = folded.plain
-    for number, (start, end) in enumerate(zip(pieces.starts, pieces.ends, strict=True)):
-        raw = plain[start:end]
-        piece = raw.strip()
-        before = plain[start - 1 : start]
-        after = plain[end : end + 1]
-        rows[number, : len(_SHAPES)] = (
-            piece[:1].isupper(),
-            len(piece) > 1 and piece.isupper(),
-            any(code in b"0123456789" for code in piece),
-            len(piece) == 1 and piece.isupper() and after in (b".", b" "),
-            b"\n" in raw or before in (b"\n", b""),
-            raw[:1].isspace() or before in (b"\n", b""),
-            piece.isalpha() and piece.islower(),
-            not piece.isalnum(),
-            any(code in b"\t|;" for code in raw),
-        )
+def _matches(folded: Folded) -> Iterator[tuple[int, int, int]]:
+    """Where each pattern is found."""
+    for number in _prefilter().Match(folded.lower) or ():
+        column = _PLACE[f"pattern-{number}"]
+        for match in _COMPILED[number].finditer(folded.lower):
+            yield column, *match.span()
+
+
+@lru_cache(maxsize=1)
+def _prefilter() -> Any:
+    """Tells in one pass which patterns can match at all."""
+    patterns = re2.Set.SearchSet()
+    for pattern in _PATTERNS:
+        patterns.Add(pattern)
+    patterns.Compile()
+    return patterns
+
+
+def _classes() -> NDArray[np.uint8]:
+    """For each byte: capital 1, small letter 2, digit 4, white space 8, line break 16, cell 32."""
+    table = np.zeros(256, dtype=np.uint8)
+    for code in range(128):
+        char = chr(code)
+        table[code] = (
+            char.isupper() + 2 * char.islower() + 4 * char.isdigit() + 8 * char.isspace()
+            + 16 * (char == "\n") + 32 * (char in "\t|;")
+        )  # fmt: skip
+    return table
+
+
+_CLASSES = _classes()
+
+
+def _shapes(folded: Folded, pieces: Pieces) -> Floats:
+    """The shape of each piece: its letters, its digits, and what stands beside it."""
+    kinds = _CLASSES[np.frombuffer(folded.plain + b" ", dtype=np.uint8)]
+    counted = [_before(kinds & bit > 0) for bit in (1, 2, 4, 8, 16, 32)]
+    starts, ends = pieces.starts, pieces.ends
+    capitals, small, digits, spaces, breaks, cells = (c[ends] - c[starts] for c in counted)
+    length = ends - starts - spaces
+    spaced = kinds[starts] & 8 > 0
+    before = np.where(starts > 0, kinds[starts - 1], 16) & 16 > 0
+    after = (kinds[ends] & 8 > 0) | (np.frombuffer(folded.plain + b" ", np.uint8)[ends] == ord("."))
+    head = kinds[np.minimum(starts + spaced, ends)] & 1 > 0
+    shapes = (
+        head & (length > 0),
+        (capitals > 1) & (small == 0),
+        digits > 0,
+        (length == 1) & (capitals == 1) & after,
+        (breaks > 0) | before,
+        spaced | before,
+        (small > 0) & (small == length),
+        capitals + small + digits < np.maximum(length, 1),
+        cells > 0,
+    )
+    return np.stack(shapes, axis=1).astype(np.float32)
+
+
+def _before(which: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many of ``which`` hold before each place."""
+    return np.concatenate([[0], np.cumsum(which)])

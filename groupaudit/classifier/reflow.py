@@ -1,0 +1,94 @@
+"""Text as it was written, whatever the mail client made of it: unquoted, unwrapped.
+
+The same words must be judged alike whether they are quoted, and at whatever width a client broke
+their lines. Quote marks go; a line break that only wraps a paragraph becomes a space; those that
+mean something (lists, tables, verse, addresses) stay. Judges nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from groupaudit.classifier.text import Passage
+
+#: Quote marks before a line: ``>`` at any depth.
+_QUOTED = re.compile(r"(?m)^[ \t]{0,3}(?:>[ \t]?)+")
+#: Bars as quote marks; a line that holds another bar is the row of a table.
+_BARRED = re.compile(r"(?m)^(?:\|[ \t])+(?=[^|\n]*$)")
+#: Width of its longest line from which a paragraph may have been wrapped by a program.
+_NARROWEST = 50
+#: What starts a line of its own: a bullet, a number, a field.
+_ITEM = re.compile(r"[ \t]*(?:[-*•–·+]|\d{1,3}[.)]|[A-Za-zÀ-ÿ]{1,20} ?:)(?:\s|$)")
+
+
+#: Passages that a person typed on one line: nothing to undo.
+_LINES = frozenset({"from", "subject", "filename"})
+
+
+def reflowed(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """``passages`` with their texts unquoted and unwrapped; the same ones where nothing changes."""
+    return tuple(map(_reflowed, passages))
+
+
+def _reflowed(passage: Passage) -> Passage:
+    if passage.kind in _LINES:
+        return passage
+    text = reflow(passage.text)
+    return passage if text == passage.text else replace(passage, text=text)
+
+
+def reflow(text: str) -> str:
+    """``text`` without quote marks and without the line breaks of wrapping."""
+    if ">" in text:
+        text = _QUOTED.sub("", text)
+    if "| " in text:
+        text = _BARRED.sub("", text)
+    lines = text.split("\n")
+    if max(map(len, lines)) < _NARROWEST or len(lines) == 1:
+        return text
+    joined: list[str] = []
+    for paragraph in _paragraphs(lines):
+        joined += _unwrapped(paragraph)
+    return "\n".join(joined)
+
+
+def _paragraphs(lines: list[str]) -> list[list[str]]:
+    """Runs of lines without an empty one between them; an empty line is a run of its own."""
+    found: list[list[str]] = []
+    inside = False
+    for line in lines:
+        filled = bool(line.strip())
+        if filled and inside:
+            found[-1].append(line)
+        else:
+            found.append([line])
+        inside = filled
+    return found
+
+
+def _unwrapped(paragraph: list[str]) -> list[str]:
+    """The lines of one paragraph, those joined that a program broke."""
+    longest = max(len(line.rstrip()) for line in paragraph)
+    if len(paragraph) == 1 or longest < _NARROWEST:
+        return paragraph
+    joined = [paragraph[0]]
+    for before, line in zip(paragraph, paragraph[1:], strict=False):
+        if _wrapped(before, line, longest):
+            joined[-1] = f"{joined[-1].rstrip()} {line.lstrip()}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _wrapped(before: str, line: str, longest: int) -> bool:
+    """Whether ``line`` goes on where ``before`` had no room left for its first word."""
+    if _ITEM.match(line) or _tabular(before) or _tabular(line):
+        return False
+    word = line.split(None, 1)[0]
+    return len(before.rstrip()) + 1 + len(word) > longest
+
+
+def _tabular(line: str) -> bool:
+    return "\t" in line or line.count(";") > 1 or line.count("|") > 1
