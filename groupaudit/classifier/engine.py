@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from groupaudit.classifier import patterns as local_patterns
-from groupaudit.classifier import people, redact, score, tables, wording
+from groupaudit.classifier import people, redact, score, sensitive, tables, wording
 from groupaudit.classifier.features import STRONG
 from groupaudit.classifier.gate import Gate
 from groupaudit.classifier.lexicon import load
@@ -90,7 +90,7 @@ class CascadeClassifier:
         judged = [self._judge(found)]
         parts = [self._part(number, part, found) for number, part in enumerate(document.parts)]
         judged += [one for group in parts for one in group]
-        return _classification(judged, document, parts)
+        return sensitive.marked(_classification(judged, document, parts), document, found)
 
     def _part(self, number: int, part: Part, found: tuple[Passage, ...]) -> list[_Judged]:
         """Verdicts on what is attached, by itself, and on tables; bodies share that of the whole."""
