@@ -168,22 +168,46 @@ def classify(
             sink.write(json_line(line) + "\n")
 
 
-@app.command(epilog="Example: groupaudit evaluate our-labelled-mail.jsonl")
+@app.command(
+    epilog="Examples: groupaudit evaluate our-labelled-mail.jsonl\n\n"
+    "groupaudit evaluate mail.mbox --labels labels.jsonl --json figures.json\n\n"
+    "A line of labels: {'id': '…', 'label': 'health_person', 'lang': 'fr', 'difficulty': 'easy',"
+    " 'categories': ['drug'], 'n_persons': 1}; all but 'label' may be left out. The id is the given"
+    " one, the Message-ID or the file's name. Without --labels each line has its 'text' too."
+)
 @command
 def evaluate(
     labelled: Annotated[
-        Path, typer.Argument(help="JSON Lines with 'label' and 'text'.", show_default=False)
+        Path,
+        typer.Argument(
+            help="JSON Lines with 'label' and 'text', or any file or folder with --labels.",
+            show_default=False,
+        ),
     ],
     manners: Manners,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="JSON Lines with 'id' and 'label'.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every figure here, for machines.")
+    ] = None,
     config: Annotated[
         Path | None, typer.Option("--config", "-c", help="Take [classify] and [posts] from here.")
     ] = None,
 ) -> None:
-    """Measure the classifier on labelled mail: precision, recall and F1 with 95 % intervals."""
-    from groupaudit.wiring import figures, local
+    """Measure the classifier on labelled mail: verdicts, categories, scores and persons counted.
 
-    judged = local.evaluate(labelled, load(config) if config else None)
-    figures.print_scores(judged, color=manners.color)
+    Precision, recall and F1 with 95 % intervals, by language, difficulty, verdict and category.
+    """
+    from groupaudit.wiring import figures, local
+    from groupaudit.wiring import labelled as mail
+
+    judged = mail.judged(labelled, labels, load(config) if config else None)
+    if not manners.quiet:
+        figures.print_scores(judged, color=manners.color)
+    if json_file:
+        with local.private_text_file(json_file) as sink:
+            sink.write(json_line(figures.as_json(judged)) + "\n")
 
 
 @app.command(epilog="Example: groupaudit report --config groupaudit.toml --format csv --out /tmp/r")

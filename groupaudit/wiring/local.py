@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import stat
@@ -11,10 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from groupaudit.classifier.evaluation import Judged
 from groupaudit.config import Config
 from groupaudit.errors import UsageError
-from groupaudit.model.finding import Classification, Verdict
+from groupaudit.model.finding import Classification
 from groupaudit.posts import scratch
 from groupaudit.posts.files import documents
 from groupaudit.wiring.audits import classifier, reading
@@ -51,45 +49,6 @@ def _line(path: str, given_id: str, found: Classification) -> dict[str, Any]:
         ],
         "error": found.error,
     }
-
-
-def evaluate(path: Path, config: Config | None) -> list[Judged]:
-    """The labelled lines of ``path`` with the verdicts that the classifier gives them.
-
-    Each line has ``label`` and ``text``, perhaps ``subject``, ``from``, ``lang``, ``difficulty``,
-    ``categories``. Raises UsageError for a line without a label of the contract.
-    """
-    labels = [_label(path, number, text) for number, text in enumerate(_lines(path), 1)]
-    verdicts = [one["verdict"] for one in classify([path], config)]
-    return [
-        Judged(
-            wanted=Verdict(row["label"]),
-            told=told,
-            language=str(row.get("lang", "")),
-            difficulty=str(row.get("difficulty", "")),
-            categories=tuple(map(str, row.get("categories") or ())),
-        )
-        for row, told in zip(labels, verdicts, strict=True)
-    ]
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as UTF-8 text") from error
-    return [line for line in text.splitlines() if line.strip()]
-
-
-def _label(path: Path, number: int, line: str) -> dict[str, Any]:
-    """The line as an object with a known ``label``. Raises UsageError naming the line."""
-    allowed = ", ".join(Verdict)
-    try:
-        row = json.loads(line)
-        Verdict(row["label"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path}, line {number}: needs a 'label', one of {allowed}") from error
-    return dict(row)
 
 
 @contextmanager
