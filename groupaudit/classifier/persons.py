@@ -53,6 +53,11 @@ _ROW = re2.compile(rb"^[ \-*]*[a-z'\-]+ [a-z'\-]+ ?,")
 _LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
 #: A unit ends at a line end, or after a sentence: never after "M." or "Dr.".
 _BREAK = re2.compile(rb"\n|[a-z0-9)%]{2}[.!?;] ")
+#: Characters of a line, or of blank text before it, that are looked at: on one endless line each name
+#: would otherwise read all of it again.
+_LINE, _BLANK = 200, 1000
+#: Lines after a name that may belong to its signature.
+_AFTER = 7
 #: How many units away a fact still belongs to a person, and how much of it counts.
 _REACH = ((1, 0.6), (3, 0.35))
 
@@ -109,32 +114,37 @@ def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
     tokens = name_tokens(lower[span.start : span.end])
     if _TEST.search(lower[span.start : span.end]):
         return Role.TEST
-    line_start, line_end = passage.line(passage.line_of(span.start))
-    line = lower[line_start:line_end]
-    if passage.kind == "from" or _HEADER.match(line) or _WROTE.search(line) or tokens & sender:
+    if passage.kind == "from" or tokens & sender or _is_header(passage, span):
         return Role.CORRESPONDENT
-    if (
-        _GREETING.search(before)
-        or _SIGN_OFF.search(before)
-        or _is_signature(passage, span, line_start, line_end)
-    ):
+    if _GREETING.search(before) or _SIGN_OFF.search(before) or _is_signature(passage, span):
         return Role.CORRESPONDENT
     if _JOB.search(after) or _BY.search(before):
         return Role.PROFESSIONAL
     return Role.CANDIDATE
 
 
-def _is_signature(passage: Passage, span: Span, line_start: int, line_end: int) -> bool:
-    """Whether the name stands alone on one of the last lines, with no list of names around it."""
-    if passage.kind not in ("body", "quoted", "message"):
-        return False
+def _is_header(passage: Passage, span: Span) -> bool:
+    """Whether the line of ``span`` is a header of a quoted message or announces one."""
     lower = passage.folded.lower
-    alone = len(lower[line_start : span.start].strip(b" -*_>")) <= 2 and line_end - span.end <= 45
-    rest = [line for line in lower[line_end:].split(b"\n", 8)[:8] if line.strip(b" >")]
+    start, end = passage.line(passage.line_of(span.start))
+    head, tail = lower[start : min(end, start + _LINE)], lower[max(start, end - _LINE) : end]
+    return bool(_HEADER.match(head) or _WROTE.search(tail))
+
+
+def _is_signature(passage: Passage, span: Span) -> bool:
+    """Whether the name stands alone on one of the last lines, with no list of names around it."""
+    lower, number = passage.folded.lower, passage.line_of(span.start)
+    start, end = passage.line(number)
+    if passage.kind not in ("body", "quoted", "message") or span.start - start > _LINE:
+        return False
+    if len(lower[start : span.start].strip(b" -*_>")) > 2 or end - span.end > 45:
+        return False
+    last = min(number + _AFTER, len(passage.line_starts) - 1)
+    rest = [line for line in lower[end : passage.line(last)[1]].split(b"\n") if line.strip(b" >")]
     if any(_ROW.match(line) for line in rest[:1]):
         return False  # a list of people goes on
-    earlier = lower[:line_start].strip()
-    return alone and len(rest) <= 4 and bool(earlier) and not any(b";" in line for line in rest)
+    earlier = lower[max(0, start - _BLANK) : start].strip()
+    return len(rest) <= 4 and bool(earlier) and not any(b";" in line for line in rest)
 
 
 def name_tokens(name: bytes) -> frozenset[bytes]:

@@ -8,6 +8,7 @@ the work of ``posts``), judges nothing.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -104,12 +105,13 @@ class Passage:
 
     @cached_property
     def silent(self) -> tuple[tuple[int, int], ...]:
-        """Ranges that never decide: disclaimers, list footers, confidentiality notices."""
+        """Ranges that never decide, by start: disclaimers, list footers, confidentiality notices."""
         return tuple(_silent_ranges(self))
 
     def is_silent(self, offset: int) -> bool:
         """Whether ``offset`` lies in a range that never decides."""
-        return any(start <= offset < end for start, end in self.silent)
+        after = bisect_right(self.silent, offset, key=lambda silent: silent[0])
+        return after > 0 and offset < self.silent[after - 1][1]
 
 
 #: First line of a notice that runs to the end of its paragraph, or (footers) of the text.
@@ -136,20 +138,30 @@ _FOOTER = re2.compile(
 
 def _silent_ranges(passage: Passage) -> list[tuple[int, int]]:
     plain = passage.folded.plain
-    ranges = []
+    ranges: list[tuple[int, int]] = []
     for found in _NOTICE.finditer(plain):
+        if ranges and found.start() < ranges[-1][1]:
+            continue  # the paragraph is silent already: looking for its end again is quadratic
         end = plain.find(b"\n\n", found.start())
         ranges.append((found.start(), len(plain) if end < 0 else end))
     footer = _FOOTER.search(plain)
     if footer:
+        ranges = [silent for silent in ranges if silent[0] < footer.start()]
         ranges.append((footer.start(), len(plain)))
     return ranges
+
+
+#: Signs that are no letters, by the run: more than 30 are cut. Putting the marks of one letter in
+#: order takes the square of their number, and no language has more (UAX 15, Stream-Safe Text).
+_MARKS = re.compile(r"([^\w\s\x00-\u02ff]{30})[^\w\s\x00-\u02ff]+")
 
 
 def unify(text: str) -> str:
     """``text`` with line feeds only, composed characters, no control characters between words."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub(r"\1", text))
 
 
 def passages(document: Document) -> tuple[Passage, ...]:
