@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -19,12 +19,14 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind, Table
 from groupaudit.posts.extract.limits import Account
+from groupaudit.posts.extract.lines import lines
 from groupaudit.posts.extract.text import WESTERN, codec_of_sample
 
 _DELIMITERS = ";\t,|"
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 60
-_LINE_CHARS = 1024 * 1024
+#: Characters of one row at most; quotes that swallow more are broken.
+_ROW_CHARS = 256 * 1024
 
 
 def delimited(open_stream: Callable[[], IO[bytes]], *, certain: bool = False) -> Table | None:
@@ -35,11 +37,10 @@ def delimited(open_stream: Callable[[], IO[bytes]], *, certain: bool = False) ->
     """
     with open_stream() as stream:
         sample = stream.read(_SAMPLE_BYTES)
-    codec = codec_of_sample(sample)
-    delimiter = sniffed(sample.decode(codec, WESTERN))
+    delimiter = sniffed(sample.decode(codec_of_sample(sample), WESTERN))
     if not delimiter and not certain:
         return None
-    return Table(rows=lambda: _stream_rows(open_stream, codec, delimiter or ";"))
+    return Table(rows=lambda: _stream_rows(open_stream, delimiter or ";"))
 
 
 def delimited_bytes(data: bytes, *, certain: bool = False) -> Table | None:
@@ -53,7 +54,7 @@ def sniffed(sample: str) -> str:
     for delimiter in _DELIMITERS:
         if delimiter not in sample:
             continue
-        rows = islice(_rows(_lines(sample), delimiter), _SAMPLE_ROWS)
+        rows = islice(_rows(_whole_lines(sample), delimiter), _SAMPLE_ROWS)
         widths = Counter(len(row) for row in rows if row)
         if not widths:
             continue
@@ -65,41 +66,48 @@ def sniffed(sample: str) -> str:
     return best
 
 
-def _lines(sample: str) -> Iterator[str]:
+def _whole_lines(sample: str) -> Iterator[str]:
     """Lines of a sample, without the last, which may be cut."""
-    lines = sample.splitlines(keepends=True)
-    return iter(lines[:-1] if len(sample) >= _SAMPLE_BYTES // 4 else lines)
+    every = list(io.StringIO(sample, newline=""))
+    return iter(every[:-1] if len(sample) >= _SAMPLE_BYTES // 4 else every)
 
 
-def _stream_rows(
-    open_stream: Callable[[], IO[bytes]], codec: str, delimiter: str
-) -> Iterator[tuple[str, ...]]:
-    with (
-        open_stream() as stream,
-        io.TextIOWrapper(stream, encoding=codec, errors=WESTERN, newline="") as text,
-    ):
-        yield from _rows(iter(lambda: text.readline(_LINE_CHARS), ""), delimiter)
+def _stream_rows(open_stream: Callable[[], IO[bytes]], delimiter: str) -> Iterator[tuple[str, ...]]:
+    with open_stream() as stream:
+        yield from _rows(lines(stream), delimiter)
 
 
-def _rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[str, ...]]:
-    taken: list[str] = []  # the lines of the row being read, should it prove unreadable
+def _rows(source: Iterator[str], delimiter: str) -> Iterator[tuple[str, ...]]:
+    """A row of each line; where there are quotes, of as many lines as they reach over."""
+    for line in source:
+        if '"' in line:
+            yield from _quoted(line, source, delimiter)
+        else:
+            yield tuple(line.rstrip("\r\n").split(delimiter))
+
+
+def _quoted(line: str, source: Iterator[str], delimiter: str) -> Iterator[tuple[str, ...]]:
+    """The row that begins in ``line``; its lines one by one when its quotes are broken."""
+    taken: list[str] = []
 
     def fed() -> Iterator[str]:
-        for line in lines:
-            taken.append(line)
-            yield line
+        room = _ROW_CHARS
+        for each in chain((line,), source):
+            taken.append(each)
+            room -= len(each)
+            if room < 0:  # a quote that is never closed
+                return
+            yield each
 
-    reader = csv.reader(fed(), delimiter=delimiter)
-    while True:
-        taken.clear()
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:  # a field beyond the reader's limit: a quote that is never closed
-            yield from (tuple(line.rstrip("\r\n").split(delimiter)) for line in taken)
-        else:
-            yield tuple(row)
+    try:
+        row = next(csv.reader(fed(), delimiter=delimiter), ())
+        broken = sum(map(len, taken)) > _ROW_CHARS
+    except csv.Error:  # a field beyond the reader's limit
+        row, broken = (), True
+    if not broken:
+        yield tuple(row)
+    else:
+        yield from (tuple(each.rstrip("\r\n").split(delimiter)) for each in taken)
 
 
 def spreadsheet(name: str, media_type: str, data: bytes, account: Account) -> Iterator[Part]:
