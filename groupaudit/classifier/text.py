@@ -8,11 +8,14 @@ the work of ``posts``), judges nothing.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import re2
 
@@ -41,9 +44,12 @@ def _folding() -> dict[int, str]:
 
 
 _FOLDING = _folding()
-_LATIN = bytes(
-    ord(_FOLDING.get(code, "?")) if code >= 0x80 else code for code in range(256)
-)  # latin-1 is one byte a character: the fast path needs no dictionary
+#: Folds the bytes of Windows-1252, which has the letters and typography of nearly all mail at one byte a
+#: character: a table of bytes is twenty times faster than a dictionary of characters.
+_WESTERN = bytes(
+    ord(_FOLDING.get(ord(char), char if char.isascii() else "?"))
+    for char in bytes(range(256)).decode("cp1252", "replace")
+)
 _LOWER = bytes(range(256)).lower()
 _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in _LOWER)
 
@@ -59,11 +65,20 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold ``text`` to ASCII bytes, one for each character; ``?`` where no base letter exists."""
-    try:
-        plain = text.encode("latin-1").translate(_LATIN)
-    except UnicodeEncodeError:
-        plain = text.translate(_FOLDING).encode("latin-1", "replace").translate(_LATIN)
+    plain = text.encode("cp1252", _UNWESTERN).translate(_WESTERN)
     return Folded(plain, plain.translate(_LOWER), plain.translate(_WORDS))
+
+
+def _unwestern(error: UnicodeError) -> tuple[bytes, int]:
+    """A run of characters that Windows-1252 lacks, folded one by one."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    run = error.object[error.start : error.end]
+    return "".join([_FOLDING.get(ord(char), "?") for char in run]).encode("ascii"), error.end
+
+
+_UNWESTERN = "groupaudit-unwestern"
+codecs.register_error(_UNWESTERN, _unwestern)
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,8 @@ class Passage:
     kind: str
     part: int
     text: str = field(repr=False)
+    #: What its readers found and keep beside it, so that nothing looks twice; each by its own key.
+    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def folded(self) -> Folded:

@@ -54,12 +54,16 @@ def unit_words(passage: Passage, units: Units, spans: Iterable[Span]) -> list[fr
         if span.kind in _NAMES:
             masked[span.start : span.end] = b" " * (span.end - span.start)
     text = masked.decode("ascii")
-    found = []
-    for tags, (start, end) in zip(kinds, units.bounds(), strict=True):
-        words = set(text[start : min(end, start + _LONGEST_UNIT)].split())
-        tags.update([word for word in words if 1 < len(word) <= _LONGEST_WORD and word.isalpha()])
-        found.append(frozenset(tags))
-    return found
+    words = [text[start : min(end, start + _LONGEST_UNIT)].split() for start, end in units.bounds()]
+    telling = {word for word in set().union(*words) if _may_tell(word)}
+    return [
+        frozenset(tags.union(telling.intersection(own)))
+        for tags, own in zip(kinds, words, strict=True)
+    ]
+
+
+def _may_tell(word: str) -> bool:
+    return 1 < len(word) <= _LONGEST_WORD and word.isalpha()
 
 
 def _weight(weights: Mapping[str, float], words: frozenset[str]) -> float:
