@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("startup", "collect", "classify")
+NAMES = ("startup", "collect", "classify", "tables")
 
 
 def main() -> None:

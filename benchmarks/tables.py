@@ -78,7 +78,7 @@ def _lines(rows: int, persons: int) -> Iterator[str]:
 
 def _person(number: int, luck: float) -> str:
     """IPP to e-mail of one person; ``luck`` decides how number and birth date are written."""
-    syllables = [SYLLABLES[number // 13**power % 13] for power in range(5)]
+    syllables = [SYLLABLES[number // 13**power % 13] for power in range(4)]
     name, first = "".join(syllables).upper(), FIRST_NAMES[number % len(FIRST_NAMES)]
     year, month, day = 30 + number % 70, number % 12 + 1, number % 28 + 1
     sex = 1 + number % 2

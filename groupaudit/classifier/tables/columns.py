@@ -22,8 +22,8 @@ MOST_COLUMNS = 1000
 _TITLES = 10
 #: Rows of a table on its side, at most: a form, not a list.
 _FORM_ROWS = 80
-#: Characters of one cell that are looked at to tell its column.
-WIDEST_CELL = 4000
+#: Cells of a column whose form is looked at, and characters of each.
+_LOOKED_AT, WIDEST_CELL = 400, 4000
 
 HEALTH = frozenset(
     {"blood_group", "hiv_sti", "pregnancy", "lab", "sick_leave", "diet", "diagnosis",
@@ -123,6 +123,7 @@ class _Told:
 
 
 def _column(named: Heading, cells: list[str], lexicon: Lexicon, *, headed: bool) -> _Told:
+    every, cells = cells, cells[:_LOOKED_AT]
     if named.kind == "nir":  # "INSEE" may head codes of communes
         return _Told(Column("nir" if _mostly_nir(cells) or not cells else ""), named)
     if named.kind in _FREE | _NAMES and values.share(cells, values.is_doctor) >= values.MOST:
@@ -131,8 +132,8 @@ def _column(named: Heading, cells: list[str], lexicon: Lexicon, *, headed: bool)
         kind = _by_values(cells, headed=headed)
         if kind:
             return _Told(Column(kind), named, personal=True)
-    cells_told, found = values.told(cells, lexicon) if _asked(named) else (0, {})
-    telling = values.telling(cells_told, len(found), len(cells))
+    cells_told, found = values.told(every, lexicon) if _asked(named) else (0, {})
+    telling = values.telling(cells_told, len(found), len(every))
     searched = named.kind == "comment" or (named.kind == "" and telling)
     return _Told(
         Column(named.kind, searched),

@@ -36,8 +36,8 @@ NOTHING = Heading()
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    phrases: dict[str, tuple[Heading, bool]]
-    stems: tuple[tuple[str, Heading, bool], ...]
+    phrases: dict[str, tuple[Heading, int]]
+    stems: tuple[tuple[str, Heading, int], ...]
     longest: int
 
 
@@ -51,39 +51,40 @@ def heading(cell: str) -> Heading:
 
 @lru_cache(maxsize=2048)
 def _chosen(words: tuple[str, ...]) -> Heading:
-    """The heading of the longest phrase; one that goes first beats any other."""
-    best, rank = NOTHING, (False, 0)
-    for size, found, goes_first in _matches(words):
-        if (goes_first, size) > rank:
-            best, rank = found, (goes_first, size)
+    """The heading of the longest phrase; a higher rank beats any length."""
+    best, highest = NOTHING, (0, 0)
+    for size, found, rank in _matches(words):
+        if (rank, size) > highest:
+            best, highest = found, (rank, size)
     return best
 
 
-def _matches(words: tuple[str, ...]) -> Iterator[tuple[int, Heading, bool]]:
+def _matches(words: tuple[str, ...]) -> Iterator[tuple[int, Heading, int]]:
     known = _known()
     for start in range(len(words)):
         for stop in range(start + 1, min(len(words), start + known.longest) + 1):
             phrase = " ".join(words[start:stop])
             if phrase in known.phrases:
                 yield len(phrase), *known.phrases[phrase]
-            for stem, found, goes_first in known.stems:
+            for stem, found, rank in known.stems:
                 # A stem ends in its last word: "date naiss*" is no "date naissance mere".
                 if phrase.startswith(stem) and phrase.count(" ") == stem.count(" "):
-                    yield len(stem), found, goes_first
+                    yield len(stem), found, rank
 
 
 @lru_cache(maxsize=1)
 def _known() -> _Words:
-    phrases: dict[str, tuple[Heading, bool]] = {}
-    stems: list[tuple[str, Heading, bool]] = []
+    phrases: dict[str, tuple[Heading, int]] = {}
+    stems: list[tuple[str, Heading, int]] = []
     for kind, listed in _data().items():
+        rank = listed.get("rank", 0)
         for strength in ("words", "weak"):
             found = Heading(kind, strength == "weak")
             for word in listed.get(strength, ()):
                 if word.endswith("*"):
-                    stems.append((word[:-1], found, listed.get("first", False)))
+                    stems.append((word[:-1], found, rank))
                 else:
-                    phrases.setdefault(word, (found, listed.get("first", False)))
+                    phrases.setdefault(word, (found, rank))
     longest = max(phrase.count(" ") + 1 for phrase in phrases)
     return _Words(phrases, tuple(stems), longest)
 

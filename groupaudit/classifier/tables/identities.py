@@ -12,6 +12,7 @@ told apart by Python's own salted hash, which never leaves this process.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -32,6 +33,8 @@ _NOT_IN_NAMES = frozenset(
 )
 _NOT_IN_NUMBERS = "0abcdefghijklmnopqrstuvwxyz"
 _BODY, _WHOLE = 13, 15
+
+Cells = Sequence[str]
 
 
 @dataclass(slots=True)
@@ -63,6 +66,30 @@ def _ints(values: array[int]) -> npt.NDArray[np.int64]:
     return np.frombuffer(values, np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """What identifies the persons of some rows, as cells hold it: a column each, all as long."""
+
+    nir: Cells = field(repr=False)
+    record: Cells = field(repr=False)
+    name: Cells = field(repr=False)
+    first_name: Cells = field(repr=False)
+    birth_date: Cells = field(repr=False)
+    episode: Cells = field(repr=False)
+
+    def ranked(self) -> tuple[list[str], ...]:
+        """The identifiers of each row in one spelling, the best kind first."""
+        named = list(map(_name, self.name, self.first_name))
+        births = [birth(cell) if cell else "" for cell in self.birth_date]
+        return (
+            [nir_body(cell) if cell else "" for cell in self.nir],
+            [_number(cell) if cell else "" for cell in self.record],
+            [f"{n}|{b}" if n and b else "" for n, b in zip(named, births, strict=True)],
+            named,
+            [_number(cell) if cell else "" for cell in self.episode],
+        )
+
+
 class Persons:
     """Those met so far."""
 
@@ -70,30 +97,17 @@ class Persons:
         self._key = key
         self._levels = tuple(_Level() for _ in range(5))
 
-    def add(self, nir: str, record: str, name: str, birth_date: str, episode: str) -> None:
-        """The identifiers of one row, as its cells hold them; ``""`` where it has none."""
-        named = _name(name)
-        born = birth(birth_date) if named and birth_date else ""
-        best = False
-        for level, identifier in zip(
-            self._levels,
-            (
-                nir_body(nir) if nir else "",
-                _number(record) if record else "",
-                f"{named}|{born}" if born else "",
-                named,
-                _number(episode) if episode else "",
-            ),
-            strict=True,
-        ):
-            if not identifier:
-                continue
-            if best:
-                level.others.append(hash(identifier))
-            else:
-                best = True
-                level.hashes.append(hash(identifier))
-                level.keys.append(keyed(self._key, identifier.encode("ascii")))
+    def add(self, rows: Identifiers) -> None:
+        """Count the persons of some more rows."""
+        known = [""] * len(rows.nir)  # for each row its best identifier so far
+        for level, column in zip(self._levels, rows.ranked(), strict=True):
+            best = [mine for mine, better in zip(column, known, strict=True) if mine and not better]
+            level.hashes.extend(map(hash, best))
+            level.keys.extend([keyed(self._key, mine.encode("ascii")) for mine in best])
+            level.others.extend(
+                [hash(mine) for mine, better in zip(column, known, strict=True) if mine and better]
+            )
+            known = [better or mine for mine, better in zip(column, known, strict=True)]
 
     def compact(self) -> None:
         """Give back memory that duplicates take; to be called now and then."""
@@ -108,7 +122,8 @@ class Persons:
 def nir_body(cell: str) -> str:
     """The 13 characters of a social security number without its key, ``""`` if it is none."""
     if len(cell) == _WHOLE and _plain_digits(cell):  # the commonest, fast
-        return cell[:_BODY] if 97 - int(cell[:_BODY]) % 97 == int(cell[_BODY:]) else ""
+        body, check = divmod(int(cell), 100)
+        return cell[:_BODY] if 97 - body % 97 == check else ""
     compact = _compact(cell)
     if len(compact) == _WHOLE:
         return compact[:_BODY] if has_valid_key(compact.encode("ascii")) else ""
@@ -117,7 +132,7 @@ def nir_body(cell: str) -> str:
 
 def _number(cell: str) -> str:
     """A record number in lower case without separators; ``""`` for zeros and words."""
-    compact = cell if _plain_digits(cell) else _compact(cell)
+    compact = cell.lower() if cell.isalnum() and cell.isascii() else _compact(cell)
     return compact if compact.strip(_NOT_IN_NUMBERS) else ""
 
 
@@ -129,21 +144,19 @@ def _compact(cell: str) -> str:
     return fold(cell[:60]).words.replace(b" ", b"").decode("ascii")
 
 
-def _name(cell: str) -> str:
+def _name(name: str, first_name: str) -> str:
     """The words of a name in alphabetical order: "DURAND Luc" is "Luc Durand"."""
-    words: list[str] = []
-    for word in cell[:120].lower().split():
-        if word.isalpha() and word.isascii():
-            words.append(word)
-        else:
-            words += _pieces(word)
-    words = [word for word in words if len(word) > 1 and word not in _NOT_IN_NAMES]
-    words.sort()
-    return " ".join(words)
+    if name.isalpha() and first_name.isalpha():  # the commonest, fast
+        one, other = _word(name), _word(first_name)
+        if one and other:
+            return f"{one} {other}" if one < other else f"{other} {one}"
+    parts = fold(f"{name} {first_name}"[:120]).words.decode("ascii").split()
+    return " ".join(sorted(filter(None, map(_word, parts))))
 
 
-@lru_cache(maxsize=4096)
-def _pieces(word: str) -> tuple[str, ...]:
-    """The parts of a word with accents, hyphens or figures; those with figures are left out."""
-    parts = fold(word).words.decode("ascii").split()
-    return tuple(part for part in parts if part.isalpha())
+@lru_cache(maxsize=1 << 15)
+def _word(word: str) -> str:
+    """A word of a name without accents, in lower case; ``""`` for what names nobody."""
+    plain = word.lower() if word.isascii() else fold(word[:120]).words.decode("ascii")
+    named = len(plain) > 1 and plain.isalpha() and plain not in _NOT_IN_NAMES
+    return plain if named else ""

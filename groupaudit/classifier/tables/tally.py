@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from groupaudit.classifier.lexicon import Lexicon
 from groupaudit.classifier.tables import values
 from groupaudit.classifier.tables.columns import Layout, Row
-from groupaudit.classifier.tables.identities import Persons, nir_body
+from groupaudit.classifier.tables.identities import Identifiers, Persons, nir_body
 
 Columns = Sequence[Sequence[str]]
 
@@ -43,23 +43,23 @@ class Tally:
             column = columns[number]
             self.filled[number] += len(column) - column.count("")
         for number, (cells, found) in self.told.items():
-            here, categories = values.told(list(filter(None, columns[number])), self._lexicon)
+            here, categories = values.told(filter(None, columns[number]), self._lexicon)
             self.told[number] = (cells + here, found + categories)
         self._add_persons(columns, len(block))
 
     def _add_persons(self, columns: Columns, rows: int) -> None:
         nothing = ("",) * rows
-        surnames = self._first_filled(columns, "patient") or self._first_filled(columns, "name")
-        for nir, record, name, first_name, birth_date, episode in zip(
-            self._nirs(columns) or nothing,
-            self._first_filled(columns, "record_number") or nothing,
-            surnames or nothing,
-            self._first_filled(columns, "first_name") or nothing,
-            self._first_filled(columns, "dob") or nothing,
-            self._first_filled(columns, "episode") or nothing,
-            strict=True,
-        ):
-            self.persons.add(nir, record, f"{name} {first_name}", birth_date, episode)
+        names = self._first_filled(columns, "patient") or self._first_filled(columns, "name")
+        self.persons.add(
+            Identifiers(
+                nir=self._nirs(columns) or nothing,
+                record=self._first_filled(columns, "record_number") or nothing,
+                name=names or nothing,
+                first_name=self._first_filled(columns, "first_name") or nothing,
+                birth_date=self._first_filled(columns, "dob") or nothing,
+                episode=self._first_filled(columns, "episode") or nothing,
+            )
+        )
         self.persons.compact()
 
     def _nirs(self, columns: Columns) -> Sequence[str]:

@@ -6,7 +6,7 @@ Each test is of one cell or of a column's sample; it never says what the table a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 import re2
@@ -119,20 +119,26 @@ def are_births(cells: Sequence[str]) -> bool:
     return years[0] >= _EARLIEST_BIRTH and spread >= _GENERATIONS
 
 
-def told(cells: Sequence[str], lexicon: Lexicon) -> tuple[int, Counter[str]]:
+def told(cells: Iterable[str], lexicon: Lexicon) -> tuple[int, Counter[str]]:
     """How many ``cells`` hold a strong health term, and how many hold one of each category.
 
-    All cells are searched as one text: no term can reach from one cell into the next.
+    Equal cells, of which exports are full, are searched once, and all as one text: no term can
+    reach from one cell into the next.
     """
-    starts = list(accumulate((len(cell) + len(_BETWEEN) for cell in cells), initial=0))
+    times = Counter(cells)
+    texts = list(times)
+    starts = list(accumulate((len(text) + len(_BETWEEN) for text in texts), initial=0))
     found: set[tuple[int, str]] = set()
     number = 0
-    for term in lexicon.find(fold(_BETWEEN.join(cells))):
+    for term in lexicon.find(fold(_BETWEEN.join(texts))):
         if term.weight >= STRONG:
             while starts[number + 1] <= term.start:
                 number += 1
             found.add((number, term.category))
-    return len({cell for cell, _ in found}), Counter(category for _, category in found)
+    categories: Counter[str] = Counter()
+    for place, category in found:
+        categories[category] += times[texts[place]]
+    return sum(times[texts[place]] for place in {place for place, _ in found}), categories
 
 
 def telling(cells_told: int, categories: int, cells: int) -> bool:

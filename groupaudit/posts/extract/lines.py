@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -18,8 +17,12 @@ from groupaudit.posts.extract.text import WESTERN, codec_of_sample
 #: Characters of one line at most.
 LONGEST = 256 * 1024
 _BLOCK = 256 * 1024
-#: What stands for an accented letter in UTF-8, and hardly ever side by side in Windows-1252.
-_UTF8_LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+#: Kinds of bytes: 1 begins a letter beyond ASCII in UTF-8, 2 and 3 go on with it. In Windows-1252
+#: these hardly ever stand side by side, and 3 is all that sets it apart from Latin-1.
+_KINDS = bytes(
+    1 if 0xC2 <= code <= 0xF4 else 2 if 0xA0 <= code < 0xC0 else 3 if 0x80 <= code < 0xA0 else 0
+    for code in range(256)
+)
 
 
 def lines(stream: IO[bytes]) -> Iterator[str]:
@@ -68,9 +71,11 @@ def _decoded(block: bytes) -> str:
     try:
         return block.decode("utf-8")
     except UnicodeDecodeError:
-        if not _UTF8_LETTER.search(block):
-            return block.decode("cp1252", "replace")
-    return "".join(_line(line) for line in block.splitlines(keepends=True))
+        kinds = block.translate(_KINDS)
+    if _has_letter(kinds):
+        return "".join(_line(line) for line in block.splitlines(keepends=True))
+    # The same where it can be, five times faster.
+    return block.decode("cp1252" if b"\3" in kinds else "latin-1", "replace")
 
 
 def _line(line: bytes) -> str:
@@ -78,4 +83,10 @@ def _line(line: bytes) -> str:
         return line.decode("utf-8")
     except UnicodeDecodeError:
         # Damaged UTF-8 keeps its whole characters.
-        return line.decode("utf-8" if _UTF8_LETTER.search(line) else "cp1252", WESTERN)
+        damaged = _has_letter(line.translate(_KINDS))
+        return line.decode("utf-8" if damaged else "cp1252", WESTERN)
+
+
+def _has_letter(kinds: bytes) -> bool:
+    """Whether something stands there as letters beyond ASCII do in UTF-8."""
+    return b"\1\2" in kinds or b"\1\3" in kinds

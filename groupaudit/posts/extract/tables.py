@@ -11,7 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
-from itertools import chain, islice
+from itertools import islice
 from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -78,36 +78,31 @@ def _stream_rows(open_stream: Callable[[], IO[bytes]], delimiter: str) -> Iterat
 
 
 def _rows(source: Iterator[str], delimiter: str) -> Iterator[tuple[str, ...]]:
-    """A row of each line; where there are quotes, of as many lines as they reach over."""
-    for line in source:
-        if '"' in line:
-            yield from _quoted(line, source, delimiter)
-        else:
-            yield tuple(line.rstrip("\r\n").split(delimiter))
-
-
-def _quoted(line: str, source: Iterator[str], delimiter: str) -> Iterator[tuple[str, ...]]:
-    """The row that begins in ``line``; its lines one by one when its quotes are broken."""
-    taken: list[str] = []
+    taken: list[str] = []  # the lines of the row being read, should its quotes prove broken
+    chars = 0
 
     def fed() -> Iterator[str]:
-        room = _ROW_CHARS
-        for each in chain((line,), source):
-            taken.append(each)
-            room -= len(each)
-            if room < 0:  # a quote that is never closed
-                return
-            yield each
+        nonlocal chars
+        for line in source:
+            taken.append(line)
+            chars += len(line)
+            if chars > _ROW_CHARS and len(taken) > 1:
+                raise csv.Error("a quote is never closed")
+            yield line
 
-    try:
-        row = next(csv.reader(fed(), delimiter=delimiter), ())
-        broken = sum(map(len, taken)) > _ROW_CHARS
-    except csv.Error:  # a field beyond the reader's limit
-        row, broken = (), True
-    if not broken:
-        yield tuple(row)
-    else:
-        yield from (tuple(each.rstrip("\r\n").split(delimiter)) for each in taken)
+    reader = csv.reader(fed(), delimiter=delimiter)
+    while True:
+        taken.clear()
+        chars = 0
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:  # also of a field beyond the reader's own limit
+            yield from (tuple(line.rstrip("\r\n").split(delimiter)) for line in taken)
+            reader = csv.reader(fed(), delimiter=delimiter)
+        else:
+            yield tuple(row)
 
 
 def spreadsheet(name: str, media_type: str, data: bytes, account: Account) -> Iterator[Part]:
