@@ -67,7 +67,7 @@ def _seen(document: Document, passages: Sequence[Passage]) -> Counter[str]:
         seen["minor"] += sum(1 for _ in _AGE.finditer(passage.folded.lower))
     if document.date is not None:
         year = document.date.year
-        seen["minor"] += sum(_under_age(date, year) for date in _birth_dates(document, passages))
+        seen["minor"] += sum(under_age(date, year) for date in _birth_dates(document, passages))
     return +seen
 
 
@@ -97,7 +97,7 @@ def _padded(cell: str) -> bytes:
     return b" " + b" ".join(fold(cell[:80]).words.split()) + b" "
 
 
-def _under_age(date: bytes, year: int) -> bool:
+def under_age(date: bytes, year: int) -> bool:
     """Whether who was born on ``date`` is surely a minor in ``year``, whatever the day.
 
     Years alone are compared: somebody whose 18th birthday falls in ``year`` is not marked.
