@@ -82,6 +82,16 @@ class Score:
         both = self.precision.total + self.recall.total
         return 2 * self.precision.hits / both if both else 0.0
 
+    @property
+    def f1_interval(self) -> tuple[float, float]:
+        """The 95 % interval of ``f1``: Wilson's of the hits among hits, misses and false alarms.
+
+        F1 is a monotone function of that share: 2 s / (1 + s).
+        """
+        hits = self.precision.hits
+        low, high = Rate(hits, self.precision.total + self.recall.total - hits).interval
+        return 2 * low / (1 + low), 2 * high / (1 + high)
+
 
 def evaluate(judged: Sequence[Judged]) -> Iterator[Score]:
     """Scores of everything, then by language and by difficulty."""

@@ -85,6 +85,8 @@ def _object(score: Score) -> dict[str, Any]:
         "precision": _rate(score.precision),
         "recall": _rate(score.recall),
         "f1": score.f1,
+        "f1_low": score.f1_interval[0],
+        "f1_high": score.f1_interval[1],
     }
 
 
@@ -111,7 +113,7 @@ def _table(
             str(score.documents),
             _told(score.precision),
             _told(score.recall),
-            f"{score.f1:.3f}",
+            _between(score.f1, score.f1_interval),
         )
     return table
 
@@ -177,5 +179,9 @@ def _name(verdict: Verdict | None) -> str:
 def _told(rate: Rate) -> str:
     if not rate.total:
         return "-"
-    low, high = rate.interval
-    return f"{rate.share:.3f} [{low:.2f}-{high:.2f}]"
+    return _between(rate.share, rate.interval)
+
+
+def _between(share: float, interval: tuple[float, float]) -> str:
+    low, high = interval
+    return f"{share:.3f} [{low:.2f}-{high:.2f}]"

@@ -11,6 +11,7 @@ from groupaudit.classifier.evaluation import (
     Counting,
     Judged,
     Rate,
+    Score,
     by_category,
     by_verdict,
     confusion,
@@ -55,6 +56,15 @@ def test_f1_is_the_harmonic_mean():
 
     p, r = score.precision.share, score.recall.share
     assert score.f1 == pytest.approx(2 * p * r / (p + r))
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
+def test_interval_of_f1_holds_it(hits, missed, false_alarms):
+    score = Score("all", "?", 0, Rate(hits, hits + false_alarms), Rate(hits, hits + missed))
+    low, high = score.f1_interval
+
+    assert 0 <= low <= high <= 1
+    assert low - 1e-9 <= score.f1 <= high + 1e-9
 
 
 def test_confusion_counts_unreadable_documents_too():
