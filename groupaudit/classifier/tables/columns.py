@@ -6,7 +6,7 @@ that stands on its side (heads down the first column) is turned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -55,12 +55,16 @@ class Layout:
 def upright(head: list[Row]) -> list[Row] | None:
     """The rows of a form turned into a table of one row each, None when it is a list already."""
     width = max(map(len, head), default=0)
-    if not 2 <= width <= 3 or len(head) > _FORM_ROWS or _head_row(head) is not None:
+    if not 2 <= width <= 3 or len(head) > _FORM_ROWS or all(_kinds(head[0][:2])):
         return None
-    kinds = {heading(row[0].rstrip(" :")).kind for row in head if row} - _FREE
+    kinds = set(_kinds(row[0] for row in head)) - _FREE
     if len(kinds) < 3 or not kinds & (NUMBERS | _NAMES):
         return None
-    return list(zip_longest(*([row[0].rstrip(" :"), *row[1:]] for row in head), fillvalue=""))
+    return list(zip_longest(*head, fillvalue=""))
+
+
+def _kinds(cells: Iterable[str]) -> list[str]:
+    return [heading(cell).kind for cell in cells]
 
 
 def layout(head: Sequence[Row], lexicon: Lexicon) -> Layout:
