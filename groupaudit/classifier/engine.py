@@ -21,7 +21,7 @@ from groupaudit.classifier.score import Scorer
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.judge import Judgement, judge
 from groupaudit.classifier.tagger.places import Place
-from groupaudit.classifier.text import Passage, passages, unify
+from groupaudit.classifier.text import Passage, passages
 from groupaudit.model.finding import GRAVITY, Classification, Explanation, PartVerdict, Verdict
 from groupaudit.model.post import Document, Part, PartKind, Table
 
@@ -96,7 +96,7 @@ class CascadeClassifier:
             return Classification(None, error=document.error)
         found = passages(document)
         held = tuple(self._record(part, document) for part in document.parts)
-        prose = _prose(found, held)
+        prose = records.left_to_read(found, held)
         judged = [self._judge(prose)]
         parts = [
             _of_record(record) + self._part(number, part, prose)
@@ -189,20 +189,6 @@ def _of_record(found: records.RecordFinding | None) -> list[_Judged]:
     explained = (Explanation(found.standard, found.excerpt),)
     score = SURE if certain else 1 - SURE
     return [_Judged(found.verdict, score, found.persons, Counter(found.categories), explained)]
-
-
-def _prose(
-    found: tuple[Passage, ...], held: tuple[records.RecordFinding | None, ...]
-) -> tuple[Passage, ...]:
-    """``found`` with what is left to be read as text where a record answers for itself."""
-    kept = []
-    for passage in found:
-        record = held[passage.part] if passage.part >= 0 and passage.kind != "filename" else None
-        if record is None or record.prose is None:
-            kept.append(passage)
-        elif record.prose.strip():
-            kept.append(Passage(passage.kind, passage.part, unify(record.prose)))
-    return tuple(kept)
 
 
 def _headers(found: tuple[Passage, ...]) -> tuple[Passage, ...]:

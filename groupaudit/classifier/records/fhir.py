@@ -77,7 +77,7 @@ def _subject(resource: Resource, subjects: dict[str, Draft], nobody: Draft) -> D
 
 
 def _pointers(resource: Resource) -> Iterator[tuple[Mapping[str, Any], bool]]:
-    """References that may be to a patient, each with whether it is even if the file lacks the target.
+    """References that may be to a patient, and whether they are if the file lacks their target.
 
     A participant who is not said to be a patient may be a professional.
     """

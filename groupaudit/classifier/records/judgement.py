@@ -10,14 +10,14 @@ and vocabularies concern no person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from groupaudit.classifier.lexicon import STRONG, Lexicon
 from groupaudit.classifier.records import identity
 from groupaudit.classifier.records.record import Dossier, Fact, Patient, Record
 from groupaudit.classifier.sensitive import under_age
-from groupaudit.classifier.text import fold
+from groupaudit.classifier.text import Passage, fold, unify
 from groupaudit.model.finding import GRAVITY, SENSITIVE, Verdict
 
 #: Categories that the words of a fact may add to that of its place in the record.
@@ -95,6 +95,23 @@ def _prose(record: Record, verdict: Verdict) -> str | None:
     tests = all(d.patient is not None and identity.is_test(d.patient) for d in record.dossiers)
     settled = tests and not record.unread and bool(record.dossiers or record.definitions)
     return record.outside if settled else None
+
+
+def left_to_read(
+    found: Sequence[Passage], held: Sequence[RecordFinding | None]
+) -> tuple[Passage, ...]:
+    """``found`` with only the prose of the parts whose records answer for themselves.
+
+    ``held`` has the finding of each part of the document, None for a part without a record.
+    """
+    kept = []
+    for passage in found:
+        record = held[passage.part] if passage.part >= 0 and passage.kind != "filename" else None
+        if record is None or record.prose is None:
+            kept.append(passage)
+        elif record.prose.strip():
+            kept.append(Passage(passage.kind, passage.part, unify(record.prose)))
+    return tuple(kept)
 
 
 class _Words:
