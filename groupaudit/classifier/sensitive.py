@@ -19,7 +19,7 @@ from itertools import islice
 import re2
 
 from groupaudit.classifier.detectors import birth
-from groupaudit.classifier.lexicon import STRONG, Lexicon, listed
+from groupaudit.classifier.lexicon import Lexicon, listed
 from groupaudit.classifier.text import Passage, fold
 from groupaudit.model.finding import SENSITIVE, Classification, Verdict
 from groupaudit.model.post import Document
@@ -73,10 +73,8 @@ def _seen(document: Document, passages: Sequence[Passage]) -> Counter[str]:
 
 @lru_cache(maxsize=1)
 def _terms() -> Lexicon:
-    """The terms of this list, and the strong ones that the general lists have for its categories."""
-    names = ("terms_fr.txt", "terms_en.txt", "sensitive.txt")
-    every = (term for name in names for term in listed(name))
-    return Lexicon(term for term in every if term.category in SENSITIVE and term.weight >= STRONG)
+    """The terms of the most sensitive categories."""
+    return Lexicon(listed("sensitive.txt"))
 
 
 def _birth_dates(document: Document, passages: Sequence[Passage]) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groupaudit.classifier.lexicon import STRONG, listed
 from groupaudit.classifier.sensitive import marked
 from groupaudit.classifier.text import passages
 from groupaudit.model.finding import SENSITIVE, Classification, Verdict
@@ -38,6 +39,8 @@ def _told(document, verdict=Verdict.IDENTIFIABLE_HEALTH, known=()):
         ("Mme Roux reste sous Biktarvy", {"hiv_sti"}),
         ("M. Alba admis en SPDT, chambre d’isolement", {"mental_health"}),
         ("Mrs Poole was sectioned last night", {"mental_health"}),
+        ("Mme Roux, décompensation cardiaque, sous tutelle", set()),
+        ("Schizocytes sur le frottis de M. Petit", set()),
         ("Mutation BRCA2 chez Mme Roux", {"genetics"}),
         ("Nolan, 8 ans, entorse", {"minor"}),
         ("fillette, vue en pédiatrie", {"minor"}),
@@ -98,6 +101,13 @@ def test_disclaimers_never_mark():
     )
 
     assert _told(_document(text)) == set()
+
+
+def test_every_listed_term_is_of_a_sensitive_category():
+    terms = list(listed("sensitive.txt"))
+
+    assert {term.category for term in terms} == set(SENSITIVE)
+    assert {term.weight for term in terms} == {STRONG}
 
 
 @given(st.text(max_size=400))
