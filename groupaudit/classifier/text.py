@@ -174,9 +174,15 @@ _MARKS = re.compile(r"([^\w\s\x00-\u02ff]{30})[^\w\s\x00-\u02ff]+")
 
 
 def unify(text: str) -> str:
-    """``text`` with line feeds only, composed characters, no control characters between words."""
+    """``text`` with line feeds only, composed characters, and ``?`` for lone surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isascii() or unicodedata.is_normalized("NFC", text):
+    if text.isascii():
+        return text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # lone surrogates, which no reader of text behind this one takes
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    if unicodedata.is_normalized("NFC", text):
         return text
     return unicodedata.normalize("NFC", _MARKS.sub(r"\1", text))
 
