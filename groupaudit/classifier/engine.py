@@ -22,7 +22,14 @@ from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.judge import Judgement, judge
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage, passages
-from groupaudit.model.finding import GRAVITY, Classification, Explanation, PartVerdict, Verdict
+from groupaudit.model.finding import (
+    GRAVITY,
+    SENSITIVE,
+    Classification,
+    Explanation,
+    PartVerdict,
+    Verdict,
+)
 from groupaudit.model.post import Document, Part, PartKind, Table
 
 #: Probability of identifiable_health from which it is the verdict (docs/classifier.md).
@@ -157,7 +164,7 @@ class CascadeClassifier:
             verdict,
             judged.chances[Verdict.IDENTIFIABLE_HEALTH],
             keys,
-            _categories(reading, verdict, judged.categories),
+            _categories(reading, verdict, _named(reading, judged)),
             _explain(reading, judged, verdict),
         )
 
@@ -248,6 +255,22 @@ def _categories(reading: Reading, verdict: Verdict, told: Iterable[str] = ()) ->
     for name in map(reported, told):
         kept[name] = max(kept[name], 1)
     return kept
+
+
+#: Identifiers that detectors know by their form, as the networks call them.
+_EXACT = frozenset({"nir", "ipp", "dob", "phone", "email", "bank"})
+
+
+def _named(reading: Reading, judged: Judgement) -> set[str]:
+    """The categories that the networks name, and those of the strong terms among what they tagged.
+
+    They learned too few texts of the rarer ones to name these by themselves. The most sensitive are
+    left to ``sensitive``, whose terms are stricter, and what has a form of its own to detectors: a
+    network must not report a NIR where there is none.
+    """
+    inside = (term for place in judged.health for term in _terms(reading, place))
+    known = {term.category for term in inside if term.weight >= STRONG}
+    return known.difference(SENSITIVE).union(judged.categories).difference(_EXACT)
 
 
 def reported(category: str) -> str:
