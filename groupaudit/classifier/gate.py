@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from math import log2
 from typing import Any
 
-import re2
-
 from groupaudit.classifier import lexicon as lexicons
+from groupaudit.classifier.detectors.pattern import which_of
 from groupaudit.classifier.lexicon import STRONG, Lexicon, Term
 from groupaudit.classifier.text import Folded, Passage
 
@@ -42,14 +41,6 @@ _TRACES: tuple[bytes, ...] = (
     rb"\b\d{1,4}(?: bis)?,? (?:rue|avenue|boulevard|impasse|chemin|allee)\b|\b\d{1,4} [a-z]+ (?:street|road|avenue|lane)\b",
     rb"\b[a-z]{2}\d\d(?: ?[a-z0-9]{4}){3}",
 )
-
-
-def _traces() -> Any:
-    traces = re2.Set.SearchSet()
-    for trace in _TRACES:
-        traces.Add(trace)
-    traces.Compile()
-    return traces
 
 
 def _everyday() -> dict[bytes, Term]:
@@ -78,7 +69,7 @@ class Gate:
     lexicon: Lexicon
     people: Lexicon = field(default_factory=_people, repr=False)
     everyday: dict[bytes, Term] = field(default_factory=_everyday, repr=False)
-    traces: Any = field(default_factory=_traces, repr=False)
+    traces: Any = field(default_factory=lambda: which_of(_TRACES), repr=False)
 
     def opens(self, passages: tuple[Passage, ...]) -> bool:
         """Whether ``passages`` hold signs enough, for their length, of somebody's health."""

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 import re2
 
+from groupaudit.classifier.detectors.pattern import which_of
 from groupaudit.classifier.lexicon import first_names
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.text import Passage
@@ -25,18 +26,19 @@ from groupaudit.classifier.text import Passage
 NUMBERS = frozenset({"nir", "record_number"})
 _NAME_CATEGORIES = frozenset({"name", "prescriber"})
 
-_GREETING = re2.compile(
-    rb"(?:bonjour|bonsoir|cher|chere|chers|dear|hello|hi|salut|coucou|hey|a l'attention de|attn|merci|thanks|thank you|ok|hallo|ciao|hola|beste|liebe|lieber)[ ,]*(?:m|mme|mr|mrs|ms|monsieur|madame|mlle)?\.?\s*$"
-)
-_SIGN_OFF = re2.compile(
+_TO_SOMEBODY = rb"(?:bonjour|bonsoir|cher|chere|chers|dear|hello|hi|salut|coucou|hey|a l'attention de|attn|merci|thanks|thank you|ok|hallo|ciao|hola|beste|liebe|lieber)[ ,]*(?:m|mme|mr|mrs|ms|monsieur|madame|mlle)?\.?\s*$"
+_BY_A_SIGNER = (
     rb"(?:cordialement|cdlt|cdt|bien a vous|bonne (?:journee|soiree|reception)|regards|best|thanks|merci|sincerely|cheers|signe|confraternellement|salutations"
     rb"|bien amicalement|amities|bises?|gr[u?][s?]+e|saluti|saludos|groet(?:en)?|respectueusement|a bientot|xx?)[ ,.!]*\n?\s*$"
 )
-_BY = re2.compile(
+_BY_AN_ACTOR = (
     rb"(?:contacter|contact|contactez|aupres d[eu]|redige par|animee? par|presentee? par|presente par|intervenante?s?|orateurs?|oratrice|responsable|coordinat\w+|referente?|de la part d[eu]"
     rb"|par|signe|moderateurs?|moderation|secretaire|president[e]?|excusee?s?|presente?s?|cadre|directeur|directrice|infirmi\w+|interne|externe|kine|psychologue|sage-femme|pharmacien\w*|externes?|remplac\w+|medecin|urgentiste|regulateur|chauffeur|ambulancier|formateur|formatrice"
     rb"|speakers?|chaired by|chair|led by|by|presenter|contact|email|call|ask|minutes|apologies|present|facilitator|manager|lead|cc|pi|author|rn|charge nurse|consultant|registrar|adjoint|commandant|temoin|prescripteur|operateur|validation|anesthesiste|chirurgien|veto)\s*[:(\-]?\s*$"
 )
+#: How what stands before a name introduces it, in one pass.
+_ADDRESSED, _SIGNED, _ACTING = range(3)
+_INTRODUCED = which_of((_TO_SOMEBODY, _BY_A_SIGNER, _BY_AN_ACTOR))
 _JOB = re2.compile(
     rb"^[ ]?[,(/:\-]?[ ]?(?:\(?)(?:l'|la |le |notre |une? |the |our )?(?:infirmi|ide\b|ibode|iade|as\b|ash\b|asd\b|cadre|medecin|interne|externe|kine|ergo|secretaire|assistante?|psychologue|psychiatre|sage-?femme|pharmac|preparat|technicien|ingenieur|direct"
     rb"|responsable|president|chef|biolog|manip|brancardier|ambulanc|aide-?|charge|coordin|referent|dietetic|orthophon|secretariat|formateur|dsi\b|drh\b|rssi|dpo\b|vaguemestre|magasin|standard|cuisin|educat|animat|agent|regulat|urgentist|puericult|aumonier"
@@ -95,8 +97,8 @@ class Units:
         return len(self._ends)
 
     def of(self, offset: int) -> int:
-        """Number of the unit that holds ``offset``."""
-        return min(bisect_right(self._ends, offset), len(self._ends) - 1)
+        """Number of the unit that holds ``offset``, which is at most the length of the text."""
+        return bisect_right(self._ends, offset)
 
     def bounds(self) -> Iterator[tuple[int, int]]:
         """Start and end of each unit."""
@@ -107,7 +109,8 @@ def with_role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Span:
     """``span`` with the role that its neighbourhood gives the person."""
     if span.kind is not Kind.IDENTITY or span.category != "name":
         return span
-    return replace(span, role=_role(passage, span, sender))
+    role = _role(passage, span, sender)
+    return span if role is span.role else replace(span, role=role)
 
 
 def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
@@ -118,9 +121,10 @@ def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
         return Role.TEST
     if passage.kind == "from" or tokens & sender or _is_header(passage, span):
         return Role.CORRESPONDENT
-    if _GREETING.search(before) or _SIGN_OFF.search(before) or _is_signature(passage, span):
+    introduced = _INTRODUCED.Match(before) or ()
+    if _ADDRESSED in introduced or _SIGNED in introduced or _is_signature(passage, span):
         return Role.CORRESPONDENT
-    if _JOB.search(after) or _BY.search(before):
+    if _ACTING in introduced or _JOB.match(after):
         return Role.PROFESSIONAL
     return Role.CANDIDATE
 

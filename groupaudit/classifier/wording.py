@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import repeat
 from math import exp, sqrt
 
 from groupaudit.classifier.persons import Units
@@ -55,20 +56,17 @@ def unit_words(passage: Passage, units: Units, spans: Iterable[Span]) -> list[fr
             masked[span.start : span.end] = b" " * (span.end - span.start)
     text = masked.decode("ascii")
     words = [text[start : min(end, start + _LONGEST_UNIT)].split() for start, end in units.bounds()]
-    telling = {word for word in set().union(*words) if _may_tell(word)}
+    every = set().union(*words)
+    telling = {word for word in every if 1 < len(word) <= _LONGEST_WORD and word.isalpha()}
     return [
         frozenset(tags.union(telling.intersection(own)))
         for tags, own in zip(kinds, words, strict=True)
     ]
 
 
-def _may_tell(word: str) -> bool:
-    return 1 < len(word) <= _LONGEST_WORD and word.isalpha()
-
-
 def _weight(weights: Mapping[str, float], words: frozenset[str]) -> float:
-    """Sum over the words that have a weight, found by one intersection."""
-    return sum(map(weights.__getitem__, weights.keys() & words))
+    """Sum over the words that have a weight."""
+    return sum(map(weights.get, words, repeat(0.0)))
 
 
 def _chance(weights: Mapping[str, float], words: frozenset[str]) -> float:
