@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from functools import partial
 from itertools import islice
 from typing import IO
 
@@ -25,6 +26,7 @@ from groupaudit.posts.extract.text import WESTERN, codec_of_sample
 _DELIMITERS = ";\t,|"
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 60
+_EXPORT_WIDTH, _EXPORT_ROWS = 4, 20
 #: Characters of one row at most; quotes that swallow more are broken.
 _ROW_CHARS = 256 * 1024
 
@@ -48,22 +50,34 @@ def delimited_bytes(data: bytes, *, certain: bool = False) -> Table | None:
     return delimited(lambda: io.BytesIO(data), certain=certain)
 
 
+def is_export(sample: bytes) -> bool:
+    """Whether a text that begins with ``sample`` has columns beyond doubt, as no prose has."""
+    text = sample.decode(codec_of_sample(sample), WESTERN)
+    return any(
+        width >= _EXPORT_WIDTH and count >= 0.9 * rows and rows >= _EXPORT_ROWS
+        for width, count, rows in map(partial(_evenness, text), _DELIMITERS)
+    )
+
+
 def sniffed(sample: str) -> str:
     """The delimiter that cuts ``sample`` into the most even columns, ``""`` if none does."""
     best, best_score = "", 0.0
     for delimiter in _DELIMITERS:
-        if delimiter not in sample:
-            continue
-        rows = islice(_rows(_whole_lines(sample), delimiter), _SAMPLE_ROWS)
-        widths = Counter(len(row) for row in rows if row)
-        if not widths:
-            continue
-        width, count = widths.most_common(1)[0]
-        evenness = count / widths.total()
+        width, count, rows = _evenness(sample, delimiter)
+        evenness = count / rows if rows else 0.0
         score = evenness * min(width, 10)
-        if width >= 2 and evenness >= 0.6 and widths.total() >= 2 and score > best_score:
+        if width >= 2 and evenness >= 0.6 and rows >= 2 and score > best_score:
             best, best_score = delimiter, score
     return best
+
+
+def _evenness(sample: str, delimiter: str) -> tuple[int, int, int]:
+    """The commonest number of columns, in how many rows of the first it is, of how many."""
+    if delimiter not in sample:
+        return 0, 0, 0
+    rows = islice(_rows(_whole_lines(sample), delimiter), _SAMPLE_ROWS)
+    widths = Counter(len(row) for row in rows if row)
+    return *(widths.most_common(1) or [(0, 0)])[0], widths.total()
 
 
 def _whole_lines(sample: str) -> Iterator[str]:
