@@ -143,6 +143,10 @@ STAFF = [("DURAND", "Luc", "Médecin", "Oncologie"), ("BENALI", "Aya", "Cadre", 
             [("Chambre", "Allergies"), ("12", "pénicilline"), ("14", "aucune")],
         ),
         (
+            Verdict.HEALTH_PERSON,  # cases of an audit: nobody is told
+            [("Dossier", "Diagnostic"), ("A", "BPCO"), ("B", "embolie pulmonaire")],
+        ),
+        (
             Verdict.IDENTIFIABLE_HEALTH,  # treated here: a ward and a record number
             [("IPP", "NOM", "SERVICE"), ("80012", "DURAND", "Cardiologie")],
         ),
@@ -153,6 +157,14 @@ STAFF = [("DURAND", "Luc", "Médecin", "Oncologie"), ("BENALI", "Aya", "Cadre", 
         (
             Verdict.IDENTIFIABLE_HEALTH,
             [("Surname", "Forename", "NHS Number", "HIV status"), ("Doe", "Ann", "9990001", "neg")],
+        ),
+        (
+            Verdict.IDENTIFIABLE_HEALTH,  # surnames alone
+            [("Nom", "CRP"), ("Durand", "12"), ("Benali", "3"), ("Le Goff", "40")],
+        ),
+        (
+            Verdict.HEALTH_GENERIC,  # names of machines
+            [("Nom", "CRP"), ("Cobas 1", "12"), ("Cobas 1", "3"), ("Cobas 2", "40")],
         ),
         (
             Verdict.IDENTIFIABLE_HEALTH,  # under a title

@@ -124,6 +124,7 @@ class _Told:
     telling: bool = False
     numeric: bool = False
     personal: bool = False
+    varied: bool = False
 
 
 def _column(named: Heading, cells: list[str], lexicon: Lexicon, *, headed: bool) -> _Told:
@@ -145,6 +146,7 @@ def _column(named: Heading, cells: list[str], lexicon: Lexicon, *, headed: bool)
         telling,
         values.share(cells, values.is_number) >= values.MOST,
         named.kind in _NAMES and _personal(cells),
+        named.kind in _NAMES and _varied_surnames(cells),
     )
 
 
@@ -185,13 +187,22 @@ def _personal(cells: list[str]) -> bool:
     return capitals >= values.MOST
 
 
+def _varied_surnames(cells: list[str]) -> bool:
+    """Whether the cells may be surnames, hardly two alike; machines and wards recur."""
+    return len(set(cells)) >= 0.7 * len(cells) and values.share(cells, values.is_surname) >= 0.8
+
+
 def _reconsidered(told: list[_Told]) -> list[Column]:
     """The columns once each has heard the others."""
     kinds = {one.column.kind for one in told if not one.named.weak}
     jobs = "job" in kinds  # a list of staff: their wards and offices are where they work
     tests = "lab" in kinds or any(one.named.weak and one.telling for one in told)
-    others = kinds & (CONTACT | NUMBERS | {"first_name", "dob", "room", "patient"})
-    return [_settled(one, jobs=jobs, tests=tests, confirmed=bool(others)) for one in told]
+    others = bool(kinds & (CONTACT | NUMBERS | {"first_name", "dob", "room", "patient"}))
+    health = bool(kinds & HEALTH)
+    return [
+        _settled(one, jobs=jobs, tests=tests, confirmed=others or (health and one.varied))
+        for one in told
+    ]
 
 
 def _settled(one: _Told, *, jobs: bool, tests: bool, confirmed: bool) -> Column:

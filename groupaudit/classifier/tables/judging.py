@@ -65,7 +65,8 @@ def judge(table: Table, lexicon: Lexicon, key: bytes) -> TableFinding:
     while block := list(islice(body, _BLOCK)):
         tally.add(block)
     categories, persons = _categories(columns, tally), tally.persons.distinct()
-    return TableFinding(_verdict(columns, tally), tally.rows, persons, categories)
+    verdict = _verdict(columns, tally, anybody=bool(persons))
+    return TableFinding(verdict, tally.rows, persons, categories)
 
 
 def _sample(rows: Iterator[Row]) -> list[Row]:
@@ -97,7 +98,7 @@ def _telling(tally: Tally) -> Iterator[Counter[str]]:
             yield found
 
 
-def _verdict(columns: Layout, tally: Tally) -> Verdict:
+def _verdict(columns: Layout, tally: Tally, *, anybody: bool) -> Verdict:
     """What columns of these kinds amount to; empty columns do not count, but in an empty form."""
     every = {column.kind for column in columns.columns}
     if not tally.rows:
@@ -105,11 +106,12 @@ def _verdict(columns: Layout, tally: Tally) -> Verdict:
     kinds = {
         column.kind for column, filled in zip(columns.columns, tally.filled, strict=True) if filled
     }
-    named = bool(kinds & (NUMBERS | {"name", "patient"})) or {"first_name", "dob"} <= kinds
+    headed = bool(kinds & (NUMBERS | {"name", "patient"})) or {"first_name", "dob"} <= kinds
+    named = headed and anybody  # cases A to F of an audit are nobody
     by_column = bool(kinds & HEALTH) or _shows_a_stay(kinds)
     if named and (by_column or any(_telling(tally))):
         return Verdict.IDENTIFIABLE_HEALTH
-    if kinds & HEALTH and kinds & {"dob", "room"}:
+    if kinds & HEALTH and kinds & {"dob", "room", "patient", "record_number", "episode"}:
         return Verdict.HEALTH_PERSON
     if kinds & HEALTH:  # comments alone may speak of machines: "écran opéré"
         return Verdict.HEALTH_GENERIC
