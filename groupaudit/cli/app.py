@@ -156,7 +156,12 @@ def classify(
         Path | None, typer.Option("--jsonl", help="Write the lines here instead of to stdout.")
     ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="Take [classify] and [posts] from here.")
+        Path | None,
+        typer.Option("--config", "-c", help=r"Take \[classify] and \[posts] from here."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Processes for large input; all cores if none."),
     ] = None,
 ) -> None:
     """Say of local files whether they hold health data of identifiable persons."""
@@ -164,7 +169,7 @@ def classify(
 
     settings = load(config) if config else None
     with local.private_text_file(jsonl) if jsonl else nullcontext(sys.stdout) as sink:
-        for line in local.classify(paths, settings):
+        for line in local.classify(paths, settings, workers or local.cores()):
             sink.write(json_line(line) + "\n")
 
 
@@ -192,7 +197,8 @@ def evaluate(
         Path | None, typer.Option("--json", help="Write every figure here, for machines.")
     ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="Take [classify] and [posts] from here.")
+        Path | None,
+        typer.Option("--config", "-c", help=r"Take \[classify] and \[posts] from here."),
     ] = None,
 ) -> None:
     """Measure the classifier on labelled mail: verdicts, categories, scores and persons counted.

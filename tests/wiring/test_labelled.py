@@ -109,3 +109,10 @@ def test_documents_without_labels_are_refused(tmp_path):
 
     assert answer.exit_code == 2
     assert "--labels" in answer.stderr
+
+
+@pytest.mark.parametrize("command", ["evaluate", "classify"])
+def test_help_names_the_tables_of_the_configuration(command):
+    answer = CliRunner().invoke(app, [command, "--help"])
+
+    assert "[classify]" in answer.output
