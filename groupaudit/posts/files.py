@@ -61,11 +61,12 @@ def documents(paths: Iterable[Path], reading: Reading = _EVERYTHING) -> Iterator
     file that cannot be opened.
     """
     for path in paths:
-        for file in _files(path):
+        for file in listed(path):
             yield from _guarded(_File(file, file.name, str(file)), reading)
 
 
-def _files(path: Path) -> Iterator[Path]:
+def listed(path: Path) -> Iterator[Path]:
+    """The files that ``documents`` reads for ``path``, in its order."""
     if not path.is_dir():
         yield path
         return
@@ -91,7 +92,7 @@ def _read(file: _File, reading: Reading) -> Iterator[Document]:
     kind = kind_of(file.name, "", head)
     if file.suffix == ".jsonl":
         yield from _json_lines(file)
-    elif file.suffix == ".mbox" or mbox.looks_like_mbox(head):
+    elif _is_mailbox(file, head):
         yield from _mailbox(file, reading)
     elif file.suffix == ".eml" or (file.suffix in _MAYBE_MAIL and _looks_like_message(head)):
         yield mime.document(_bytes(file), reading, path=file.label, fallback_id=file.stem)
@@ -101,6 +102,20 @@ def _read(file: _File, reading: Reading) -> Iterator[Document]:
         yield _table(file)
     else:
         yield _whole(file, kind, reading)
+
+
+def is_mailbox(path: Path) -> bool:
+    """Whether the file at ``path`` is read as a mailbox; False when it cannot be opened."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return _is_mailbox(_File(path, path.name, str(path)), head)
+
+
+def _is_mailbox(file: _File, head: bytes) -> bool:
+    return file.suffix == ".mbox" or (file.suffix != ".jsonl" and mbox.looks_like_mbox(head))
 
 
 def _whole(file: _File, kind: Kind, reading: Reading) -> Document:
@@ -120,15 +135,21 @@ def _looks_like_message(head: bytes) -> bool:
 
 
 def _mailbox(file: _File, reading: Reading) -> Iterator[Document]:
-    stem = file.stem
     with file.path.open("rb") as stream:
-        for number, entry in enumerate(mbox.entries(stream), 1):
-            place, name = f"{file.label}#{number}", f"{stem}-{number}"
-            if entry.whole:
-                raw = mbox.message(entry.data)
-                yield mime.document(raw, reading, path=place, fallback_id=name)
-            else:
-                yield Document(name, place, error="too-large")
+        yield from messages(mbox.entries(stream), file.label, file.stem, reading)
+
+
+def messages(
+    entries: Iterable[mbox.Entry], label: str, stem: str, reading: Reading, *, first: int = 1
+) -> Iterator[Document]:
+    """The messages of a mailbox shown as ``label``, of which the first is number ``first``."""
+    for number, entry in enumerate(entries, first):
+        place, name = f"{label}#{number}", f"{stem}-{number}"
+        if entry.whole:
+            raw = mbox.message(entry.data)
+            yield mime.document(raw, reading, path=place, fallback_id=name)
+        else:
+            yield Document(name, place, error="too-large")
 
 
 def _bytes(file: _File) -> bytes:
