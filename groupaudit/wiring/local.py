@@ -16,8 +16,8 @@ from groupaudit.errors import UsageError
 from groupaudit.model.finding import Classification
 from groupaudit.posts import pieces, scratch
 from groupaudit.posts.pieces import Piece
-from groupaudit.wiring.audits import classifier, reading
 from groupaudit.wiring.crew import Crew, Judge, Line
+from groupaudit.wiring.judging import classifier, reading
 
 #: Bytes of input from which further processes repay their start.
 SHARED_BYTES = 16 * 1024 * 1024
