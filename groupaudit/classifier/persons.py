@@ -24,7 +24,6 @@ from groupaudit.classifier.text import Passage
 
 #: Categories of identity that number or name a person without a name beside them.
 NUMBERS = frozenset({"nir", "record_number"})
-_NAME_CATEGORIES = frozenset({"name", "prescriber"})
 
 _TO_SOMEBODY = rb"(?:bonjour|bonsoir|cher|chere|chers|dear|hello|hi|salut|coucou|hey|a l'attention de|attn|merci|thanks|thank you|ok|hallo|ciao|hola|beste|liebe|lieber)[ ,]*(?:m|mme|mr|mrs|ms|monsieur|madame|mlle)?\.?\s*$"
 _BY_A_SIGNER = (
