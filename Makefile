@@ -1,10 +1,11 @@
 PYTHON ?= python3
 VENV   ?= .venv
+PEERS  ?= build/peers
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench train clean
+.PHONY: help setup demo test lint format bench bench-peers train clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,8 +35,14 @@ format: setup ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## measure speed and size (see benchmarks/README.md)
+bench: setup ## measure speed and size
 	$(BIN)/python -m benchmarks
+
+bench-peers: setup ## compare with Presidio and EDS-NLP, installed apart (700 MB; needs ../shared)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet '.[peers]'
+	$(BIN)/python -m benchmarks.classify --peers \
+		--presidio-python $(PEERS)/bin/python --edsnlp-python $(PEERS)/bin/python
 
 train: setup ## train the classifier's model again (needs ../shared; about an hour)
 	$(BIN)/python -m pip install --quiet --editable '.[train]'

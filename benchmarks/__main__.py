@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("startup", "collect", "classify")
+NAMES = ("startup", "collect", "classify", "throughput", "tables", "adversarial")
 
 
 def main() -> None:

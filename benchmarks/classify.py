@@ -2,6 +2,7 @@
 
 The public list archive of the shared reference material is ordinary technical mail; the emulated
 hospital's story is care teams' mail; ``mixed`` has one message of the hospital in ten.
+``python -m benchmarks.classify --peers ...`` compares with other tools instead: see ``peers``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from benchmarks import peers
 from benchmarks.measured import run
 from groupaudit.emulator.generator import generate
 
@@ -63,3 +65,10 @@ def _measure(title: str, path: Path, messages: int) -> None:
         f"{title:24} {taken}  {megabytes / seconds:6.2f} MB/s raw"
         f"  {messages / seconds:6.0f} messages/s (without the start of {start:.2f} s)"
     )
+
+
+if __name__ == "__main__":
+    if "--peers" in sys.argv:
+        peers.main([word for word in sys.argv[1:] if word != "--peers"])
+    else:
+        main()

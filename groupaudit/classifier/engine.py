@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from groupaudit.classifier import patterns as local_patterns
-from groupaudit.classifier import people, redact, score, tables, wording
+from groupaudit.classifier import people, records, redact, score, sensitive, tables, wording
 from groupaudit.classifier.features import STRONG
 from groupaudit.classifier.gate import Gate
 from groupaudit.classifier.lexicon import load
@@ -22,13 +22,22 @@ from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.judge import Judgement, judge
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage, passages
-from groupaudit.model.finding import GRAVITY, Classification, Explanation, PartVerdict, Verdict
+from groupaudit.model.finding import (
+    GRAVITY,
+    SENSITIVE,
+    Classification,
+    Explanation,
+    PartVerdict,
+    Verdict,
+)
 from groupaudit.model.post import Document, Part, PartKind, Table
 
 #: Probability of identifiable_health from which it is the verdict (docs/classifier.md).
 THRESHOLD = 0.62
 #: Characters from which a text is long, and the probability where the evidence is thin.
 LONG, CERTAIN = 2500, 0.95
+#: Score where the structure of a table or a record decides.
+SURE = 0.95
 #: Probability of being about a person, by the linear score, below which the networks are not asked.
 DOUBT = 0.03
 _IDENTIFYING = frozenset({"nir", "ins", "record_number"})
@@ -56,6 +65,12 @@ _EXTENSIONS = frozenset(
         "jpeg",
         "ics",
         "jsonl",
+        "xml",
+        "json",
+        "ndjson",
+        "hl7",
+        "hpr",
+        "hprim",
     ]
 )
 #: A table whose part has no text is also read as text, up to so many rows.
@@ -87,10 +102,15 @@ class CascadeClassifier:
         if document.error is not None:
             return Classification(None, error=document.error)
         found = passages(document)
-        judged = [self._judge(found)]
-        parts = [self._part(number, part, found) for number, part in enumerate(document.parts)]
+        held = tuple(self._record(part, document) for part in document.parts)
+        prose = records.left_to_read(found, held)
+        judged = [self._judge(prose)]
+        parts = [
+            _of_record(record) + self._part(number, part, prose)
+            for number, (part, record) in enumerate(zip(document.parts, held, strict=True))
+        ]
         judged += [one for group in parts for one in group]
-        return _classification(judged, document, parts)
+        return sensitive.marked(_classification(judged, document, parts), document, found)
 
     def _part(self, number: int, part: Part, found: tuple[Passage, ...]) -> list[_Judged]:
         """Verdicts on what is attached, by itself, and on tables; bodies share that of the whole."""
@@ -99,11 +119,17 @@ class CascadeClassifier:
         judged = [self._judge(_headers(found) + own)] if alone else []
         return judged + [one for table in part.tables for one in self._table(table, number, part)]
 
+    def _record(self, part: Part, document: Document) -> records.RecordFinding | None:
+        """What a part amounts to that is, or holds, a health record in a standard's own form."""
+        record = records.recognised(part.text)
+        year = document.date.year if document.date else None
+        return records.judge(record, self.reader.lexicon, self.key, year) if record else None
+
     def _table(self, table: Table, number: int, part: Part) -> list[_Judged]:
         finding = tables.judge(table, self.reader.lexicon, self.key)
         certain = finding.verdict is Verdict.IDENTIFIABLE_HEALTH
         judged = _Judged(
-            finding.verdict, 0.95 if certain else 0.05, finding.persons if certain else frozenset(),
+            finding.verdict, SURE if certain else 1 - SURE, finding.persons if certain else frozenset(),
             Counter(finding.categories), (Explanation("table-columns", f"[TABLEAU] {finding.rows} lignes"),),
         )  # fmt: skip
         if part.text.strip() or finding.rows > TABLE_ROWS_AS_TEXT:
@@ -138,7 +164,7 @@ class CascadeClassifier:
             verdict,
             judged.chances[Verdict.IDENTIFIABLE_HEALTH],
             keys,
-            _categories(reading, verdict, judged.categories),
+            _categories(reading, verdict, _named(reading, judged)),
             _explain(reading, judged, verdict),
         )
 
@@ -160,6 +186,16 @@ def build(
     return CascadeClassifier(
         key, Gate(terms), Reader(terms, wording.shipped(), extra), score.shipped()
     )
+
+
+def _of_record(found: records.RecordFinding | None) -> list[_Judged]:
+    """The verdict of a record's structure; none without a record."""
+    if found is None:
+        return []
+    certain = found.verdict is Verdict.IDENTIFIABLE_HEALTH
+    explained = (Explanation(found.standard, found.excerpt),)
+    score = SURE if certain else 1 - SURE
+    return [_Judged(found.verdict, score, found.persons, Counter(found.categories), explained)]
 
 
 def _headers(found: tuple[Passage, ...]) -> tuple[Passage, ...]:
@@ -219,6 +255,22 @@ def _categories(reading: Reading, verdict: Verdict, told: Iterable[str] = ()) ->
     for name in map(reported, told):
         kept[name] = max(kept[name], 1)
     return kept
+
+
+#: Identifiers that detectors know by their form, as the networks call them.
+_EXACT = frozenset({"nir", "ipp", "dob", "phone", "email", "bank"})
+
+
+def _named(reading: Reading, judged: Judgement) -> set[str]:
+    """The categories that the networks name, and those of the strong terms among what they tagged.
+
+    They learned too few texts of the rarer ones to name these by themselves. The most sensitive are
+    left to ``sensitive``, whose terms are stricter, and what has a form of its own to detectors: a
+    network must not report a NIR where there is none.
+    """
+    inside = (term for place in judged.health for term in _terms(reading, place))
+    known = {term.category for term in inside if term.weight >= STRONG}
+    return known.difference(SENSITIVE).union(judged.categories).difference(_EXACT)
 
 
 def reported(category: str) -> str:

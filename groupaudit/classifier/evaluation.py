@@ -1,7 +1,8 @@
 """How good verdicts are against labels: precision, recall and F1 with intervals, slice by slice.
 
-Two questions are asked: is it ``identifiable_health``, and is it about one patient at all (that or
-``health_person``). It counts; it reads no text.
+Two questions are asked of every slice: is it ``identifiable_health``, and is it about one patient
+at all (that or ``health_person``). Each verdict, each category that was told and the number of
+persons are measured over everything. It counts; it reads no text.
 """
 
 from __future__ import annotations
@@ -24,13 +25,22 @@ _Z = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One labelled document: its label, its verdict (None: unreadable), what it is sliced by."""
+    """One labelled document: its label, its verdict (None: unreadable), what it is sliced by.
+
+    ``categories`` are the labelled ones, ``seen`` those that were told. ``persons`` is the labelled
+    number of persons (None: not labelled), ``counted`` the number told. ``score`` is 0..1 for
+    ``identifiable_health``, None for an unreadable document.
+    """
 
     wanted: Verdict
     told: Verdict | None
     language: str = ""
     difficulty: str = ""
     categories: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    persons: int | None = None
+    counted: int = 0
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +82,85 @@ class Score:
         both = self.precision.total + self.recall.total
         return 2 * self.precision.hits / both if both else 0.0
 
+    @property
+    def f1_interval(self) -> tuple[float, float]:
+        """The 95 % interval of ``f1``: Wilson's of the hits among hits, misses and false alarms.
+
+        F1 is a monotone function of that share: 2 s / (1 + s).
+        """
+        hits = self.precision.hits
+        low, high = Rate(hits, self.precision.total + self.recall.total - hits).interval
+        return 2 * low / (1 + low), 2 * high / (1 + high)
+
 
 def evaluate(judged: Sequence[Judged]) -> Iterator[Score]:
-    """Scores of everything, then by language, by difficulty, and recall by category."""
+    """Scores of everything, then by language and by difficulty."""
     yield from _scores("all", judged)
-    yield from _sliced("language", judged, lambda one: (one.language,))
-    yield from _sliced("difficulty", judged, lambda one: (one.difficulty,))
-    found = [one for one in judged if one.wanted is Verdict.IDENTIFIABLE_HEALTH]
-    yield from _sliced("category", found, lambda one: one.categories)
+    yield from _sliced("language", judged, lambda one: one.language)
+    yield from _sliced("difficulty", judged, lambda one: one.difficulty)
+
+
+def by_verdict(judged: Sequence[Judged]) -> Iterator[Score]:
+    """Each verdict against all the others."""
+    for verdict in Verdict:
+        wanted = [one.wanted is verdict for one in judged]
+        yield _score("all", verdict.value, wanted, [one.told is verdict for one in judged])
+
+
+def by_category(judged: Sequence[Judged]) -> Iterator[Score]:
+    """Each labelled category: in how many documents it was told rightly, and of how many."""
+    for name in _categories(judged):
+        wanted = [name in one.categories for one in judged]
+        yield _score("all", name, wanted, [name in one.seen for one in judged])
+
+
+def found_by_category(judged: Sequence[Judged]) -> dict[str, Rate]:
+    """How many of the ``identifiable_health`` documents with each category were found as such."""
+    positive = [one for one in judged if one.wanted is Verdict.IDENTIFIABLE_HEALTH]
+    holding = {n: [one for one in positive if n in one.categories] for n in _categories(judged)}
+    return {
+        name: Rate(sum(one.told is one.wanted for one in documents), len(documents))
+        for name, documents in holding.items()
+    }
+
+
+def _categories(judged: Iterable[Judged]) -> list[str]:
+    return sorted({name for one in judged for name in one.categories})
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Persons counted in the documents that are ``identifiable_health`` by label and by verdict.
+
+    ``exact`` is the share counted exactly, ``error`` the mean absolute error in persons,
+    ``counted`` and ``labelled`` the totals.
+    """
+
+    exact: Rate
+    error: float
+    counted: int
+    labelled: int
+
+    @property
+    def ratio(self) -> float | None:
+        """Persons counted for each labelled one; None where none is labelled."""
+        return self.counted / self.labelled if self.labelled else None
+
+
+def counting(judged: Iterable[Judged]) -> Counting:
+    """How well persons are counted. Documents that were missed are a matter of recall."""
+    both = [
+        (one.persons, one.counted)
+        for one in judged
+        if one.persons is not None and one.wanted is one.told is Verdict.IDENTIFIABLE_HEALTH
+    ]
+    errors = [abs(labelled - counted) for labelled, counted in both]
+    return Counting(
+        Rate(errors.count(0), len(both)),
+        sum(errors) / len(both) if both else 0.0,
+        sum(counted for _, counted in both),
+        sum(labelled for labelled, _ in both),
+    )
 
 
 def confusion(judged: Iterable[Judged]) -> dict[tuple[Verdict, Verdict | None], int]:
@@ -92,16 +173,19 @@ def confusion(judged: Iterable[Judged]) -> dict[tuple[Verdict, Verdict | None], 
 
 
 def _sliced(
-    title: str, judged: Sequence[Judged], values: Callable[[Judged], Iterable[str]]
+    title: str, judged: Sequence[Judged], value: Callable[[Judged], str]
 ) -> Iterator[Score]:
-    names = sorted({name for one in judged for name in values(one) if name})
-    for name in names:
-        yield from _scores(f"{title} {name}", [one for one in judged if name in values(one)])
+    for name in sorted({value(one) for one in judged} - {""}):
+        yield from _scores(f"{title} {name}", [one for one in judged if value(one) == name])
 
 
 def _scores(part: str, judged: Sequence[Judged]) -> Iterator[Score]:
     for question, positive in QUESTIONS.items():
         wanted = [one.wanted in positive for one in judged]
         told = [one.told in positive for one in judged]
-        hits = sum(one and other for one, other in zip(wanted, told, strict=True))
-        yield Score(part, question, len(judged), Rate(hits, sum(told)), Rate(hits, sum(wanted)))
+        yield _score(part, question, wanted, told)
+
+
+def _score(part: str, question: str, wanted: Sequence[bool], told: Sequence[bool]) -> Score:
+    hits = sum(one and other for one, other in zip(wanted, told, strict=True))
+    return Score(part, question, len(wanted), Rate(hits, sum(told)), Rate(hits, sum(wanted)))

@@ -13,11 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import log2
 from typing import Any
-from weakref import WeakKeyDictionary
-
-import re2
 
 from groupaudit.classifier import lexicon as lexicons
+from groupaudit.classifier.detectors.pattern import which_of
 from groupaudit.classifier.lexicon import STRONG, Lexicon, Term
 from groupaudit.classifier.text import Folded, Passage
 
@@ -45,14 +43,6 @@ _TRACES: tuple[bytes, ...] = (
 )
 
 
-def _traces() -> Any:
-    traces = re2.Set.SearchSet()
-    for trace in _TRACES:
-        traces.Add(trace)
-    traces.Compile()
-    return traces
-
-
 def _everyday() -> dict[bytes, Term]:
     return {term.words: term for term in lexicons.listed("everyday.txt")}
 
@@ -72,38 +62,38 @@ class _Signs:
     densest: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # passages keep signs by the gate that saw them
 class Gate:
     """Decides whether passages deserve to be read. ``lexicon`` are the health terms."""
 
     lexicon: Lexicon
     people: Lexicon = field(default_factory=_people, repr=False)
     everyday: dict[bytes, Term] = field(default_factory=_everyday, repr=False)
-    traces: Any = field(default_factory=_traces, repr=False)
-    #: A passage is asked about with its document and again with its part; what it holds is kept as long as it.
-    seen: WeakKeyDictionary[Passage, _Signs] = field(default_factory=WeakKeyDictionary, repr=False)
+    traces: Any = field(default_factory=lambda: which_of(_TRACES), repr=False)
 
     def opens(self, passages: tuple[Passage, ...]) -> bool:
         """Whether ``passages`` hold signs enough, for their length, of somebody's health."""
         read = [passage for passage in passages if passage.kind != "from"]
         weights: _Weights = {}
         for passage in read:
-            signs = self.seen.get(passage)
+            # A passage is asked about with its document and again with its part.
+            signs: _Signs | None = passage.kept.get(self)
             if signs is None:
-                signs = self.seen[passage] = self._signs(passage.folded)
+                signs = passage.kept[self] = self._signs(passage)
             if signs.densest >= _DENSE:
                 return True
             weights.update(signs.weights)
         return sum(weights.values()) >= _needed(sum(len(passage.text) for passage in read))
 
-    def _signs(self, folded: Folded) -> _Signs:
-        """The signs of one text."""
+    def _signs(self, passage: Passage) -> _Signs:
+        """The signs of one passage."""
+        folded = passage.folded
         stretches: dict[int, _Weights] = {}
-        for term, start, stop in self.lexicon.matches(folded):
+        for term, start, stop in self.lexicon.terms(passage):
             weight = self._weight(term, folded, start, stop)
             if weight:
                 stretches.setdefault(start // _STRETCH, {})["term", term.words] = weight
-        for term, start, _ in self.people.matches(folded):
+        for term, start, _ in self.people.terms(passage):
             weight = _CUE if term.weight >= STRONG else _WEAK_CUE
             stretches.setdefault(start // _STRETCH, {})["cue", term.words] = weight
         weights: _Weights = {("trace", n): _TRACE for n in self.traces.Match(folded.lower) or ()}

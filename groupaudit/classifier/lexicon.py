@@ -18,13 +18,13 @@ from pathlib import Path
 import ahocorasick_rs
 
 from groupaudit.classifier.span import Kind, Span
-from groupaudit.classifier.text import Folded, fold
+from groupaudit.classifier.text import Folded, Passage, fold
 from groupaudit.errors import ConfigError
 
 STRONG = 1.0
 WEAK = 0.35
 #: Hyphens and apostrophes become spaces before terms are searched: so must those of the terms.
-_PLURALS = (b"", b"s", b"e", b"es", b"x")
+_PLURALS = (b"s ", b"e ", b"es ", b"x ")
 _SPACE = 0x20
 _SHORTEST_PLURAL = 6
 #: Terms up to which the fastest automaton is built at once and stays small.
@@ -40,6 +40,15 @@ class Term:
     weight: float
     stem: bool = False
     capitals: bool = False
+
+    @property
+    def detector(self) -> str:
+        """Name under which a span of this term is known."""
+        return self.category.replace("_", "-")
+
+
+#: A term, the offset of its first character and past its last.
+Match = tuple[Term, int, int]
 
 
 class Lexicon:
@@ -62,45 +71,47 @@ class Lexicon:
 
     def find(self, folded: Folded) -> Iterator[Span]:
         """Every term in the text, as health spans in order."""
-        for term, start, stop in self.matches(folded):
-            yield Span(
-                start,
-                stop,
-                term.category.replace("_", "-"),
-                term.category,
-                Kind.HEALTH,
-                term.weight,
-            )
+        return (_span(*match) for match in self.matches(folded))
 
-    def matches(self, folded: Folded) -> Iterator[tuple[Term, int, int]]:
+    def spans(self, passage: Passage) -> Iterator[Span]:
+        """Every term in the passage, as health spans in order."""
+        return (_span(*match) for match in self.terms(passage))
+
+    def terms(self, passage: Passage) -> list[Match]:
+        """The ``matches`` of a passage. The gate and the reader both ask: the passage keeps the answer."""
+        found: list[Match] | None = passage.kept.get(self)
+        if found is None:
+            found = passage.kept[self] = list(self.matches(passage.folded))
+        return found
+
+    def matches(self, folded: Folded) -> Iterator[Match]:
         """Every term in the text with the offsets of its first character and past its last, in order."""
         padded = b" " + folded.words + b" "
         terms = self._terms
         for index, start, end in self._automaton.find_matches_as_indexes(padded):
-            term = terms[index]
-            stop = (
-                _word_end(padded, end) if term.stem else _whole_word(padded, end, len(term.words))
-            )
+            term, stop = terms[index], end
+            if padded[end] != _SPACE:
+                stop = padded.index(b" ", end) if term.stem else _plural_end(padded, end, term)
             if stop < 0 or (term.capitals and not folded.plain[start : stop - 1].isupper()):
                 continue
             # The haystack has one leading space, the match another: they cancel out.
             yield term, start, stop - 1
 
 
-def _whole_word(padded: bytes, end: int, length: int) -> int:
-    """End of the word if what follows ``end`` is at most a plural ending, else -1.
+def _span(term: Term, start: int, stop: int) -> Span:
+    return Span(start, stop, term.detector, term.category, Kind.HEALTH, term.weight)
+
+
+def _plural_end(padded: bytes, end: int, term: Term) -> int:
+    """End of the word if what follows ``end`` is only a plural ending, else -1.
 
     Short terms are abbreviations, whose plurals are other words ("FA", "fax").
     """
-    for ending in _PLURALS if length >= _SHORTEST_PLURAL else _PLURALS[:1]:
-        stop = end + len(ending)
-        if padded[end:stop] == ending and padded[stop] == _SPACE:
-            return stop
+    if len(term.words) >= _SHORTEST_PLURAL:
+        for ending in _PLURALS:
+            if padded.startswith(ending, end):
+                return end + len(ending) - 1
     return -1
-
-
-def _word_end(padded: bytes, end: int) -> int:
-    return padded.index(b" ", end)
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ person. Keeps no name outside the call.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 import re2
@@ -39,8 +40,11 @@ _NOBODY = frozenset(
 )
 #: Identifiers that lead to a person without naming one.
 _NO_NAMES = frozenset({"email", "address", "phone"})
+_TELL_WHOSE = _NO_NAMES | {"name"}
 #: Digits that a number needs to stand for a person whom nobody names.
 _SHORTEST_NUMBER = 5
+#: Letters that may be missing at either end of a tagged name: no endless word is read for each tag.
+_CUT = 40
 
 
 def distinct(
@@ -54,7 +58,8 @@ def distinct(
     What the detectors know to be a sender, a professional or an address (``spans``) does not count
     unless nothing else is tagged.
     """
-    own = [place for place in places if not _of_others(passages, spans, place)]
+    known = [[span for span in found if span.category in _TELL_WHOSE] for found in spans]
+    own = [place for place in places if not _of_others(passages, known, place)]
     names: list[set[bytes]] = []
     numbers: set[bytes] = set()
     for place in own or places:
@@ -71,10 +76,10 @@ def distinct(
     return frozenset(keyed(key, number) for number in numbers)
 
 
-def _of_others(passages: Sequence[Passage], spans: Sequence[Sequence[Span]], place: Place) -> bool:
+def _of_others(passages: Sequence[Passage], known: Sequence[list[Span]], place: Place) -> bool:
     if passages[place.passage].is_silent(place.start):
         return True
-    touched = [s for s in spans[place.passage] if s.start < place.end and place.start < s.end]
+    touched = _touched(known[place.passage], place)
     if any(span.category == "name" and span.role is Role.CANDIDATE for span in touched):
         return False
     return any(
@@ -83,12 +88,19 @@ def _of_others(passages: Sequence[Passage], spans: Sequence[Sequence[Span]], pla
     )
 
 
+def _touched(spans: list[Span], place: Place) -> list[Span]:
+    """Those of ``spans``, which are in order and apart, that share a character with ``place``."""
+    first = bisect_right(spans, place.start, key=lambda span: span.end)
+    return spans[first : bisect_left(spans, place.end, key=lambda span: span.start)]
+
+
 def _whole_words(text: bytes, place: Place) -> bytes:
     """The stretch with the words that it cuts."""
     start, end = place.start, place.end
-    while start > 0 and _joins(text[start - 1]) and start < len(text) and _joins(text[start]):
+    first, last = max(0, start - _CUT), min(len(text), end + _CUT)
+    while start > first and _joins(text[start - 1]) and start < len(text) and _joins(text[start]):
         start -= 1
-    while 0 < end < len(text) and _joins(text[end]) and _joins(text[end - 1]):
+    while 0 < end < last and _joins(text[end]) and _joins(text[end - 1]):
         end += 1
     return text[start:end]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,26 +17,27 @@ from itertools import pairwise
 
 import re2
 
+from groupaudit.classifier.detectors.pattern import which_of
 from groupaudit.classifier.lexicon import first_names
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.text import Passage
 
 #: Categories of identity that number or name a person without a name beside them.
 NUMBERS = frozenset({"nir", "record_number"})
-_NAME_CATEGORIES = frozenset({"name", "prescriber"})
 
-_GREETING = re2.compile(
-    rb"(?:bonjour|bonsoir|cher|chere|chers|dear|hello|hi|salut|coucou|hey|a l'attention de|attn|merci|thanks|thank you|ok|hallo|ciao|hola|beste|liebe|lieber)[ ,]*(?:m|mme|mr|mrs|ms|monsieur|madame|mlle)?\.?\s*$"
-)
-_SIGN_OFF = re2.compile(
+_TO_SOMEBODY = rb"(?:bonjour|bonsoir|cher|chere|chers|dear|hello|hi|salut|coucou|hey|a l'attention de|attn|merci|thanks|thank you|ok|hallo|ciao|hola|beste|liebe|lieber)[ ,]*(?:m|mme|mr|mrs|ms|monsieur|madame|mlle)?\.?\s*$"
+_BY_A_SIGNER = (
     rb"(?:cordialement|cdlt|cdt|bien a vous|bonne (?:journee|soiree|reception)|regards|best|thanks|merci|sincerely|cheers|signe|confraternellement|salutations"
     rb"|bien amicalement|amities|bises?|gr[u?][s?]+e|saluti|saludos|groet(?:en)?|respectueusement|a bientot|xx?)[ ,.!]*\n?\s*$"
 )
-_BY = re2.compile(
+_BY_AN_ACTOR = (
     rb"(?:contacter|contact|contactez|aupres d[eu]|redige par|animee? par|presentee? par|presente par|intervenante?s?|orateurs?|oratrice|responsable|coordinat\w+|referente?|de la part d[eu]"
     rb"|par|signe|moderateurs?|moderation|secretaire|president[e]?|excusee?s?|presente?s?|cadre|directeur|directrice|infirmi\w+|interne|externe|kine|psychologue|sage-femme|pharmacien\w*|externes?|remplac\w+|medecin|urgentiste|regulateur|chauffeur|ambulancier|formateur|formatrice"
     rb"|speakers?|chaired by|chair|led by|by|presenter|contact|email|call|ask|minutes|apologies|present|facilitator|manager|lead|cc|pi|author|rn|charge nurse|consultant|registrar|adjoint|commandant|temoin|prescripteur|operateur|validation|anesthesiste|chirurgien|veto)\s*[:(\-]?\s*$"
 )
+#: How what stands before a name introduces it, in one pass.
+_ADDRESSED, _SIGNED, _ACTING = range(3)
+_INTRODUCED = which_of((_TO_SOMEBODY, _BY_A_SIGNER, _BY_AN_ACTOR))
 _JOB = re2.compile(
     rb"^[ ]?[,(/:\-]?[ ]?(?:\(?)(?:l'|la |le |notre |une? |the |our )?(?:infirmi|ide\b|ibode|iade|as\b|ash\b|asd\b|cadre|medecin|interne|externe|kine|ergo|secretaire|assistante?|psychologue|psychiatre|sage-?femme|pharmac|preparat|technicien|ingenieur|direct"
     rb"|responsable|president|chef|biolog|manip|brancardier|ambulanc|aide-?|charge|coordin|referent|dietetic|orthophon|secretariat|formateur|dsi\b|drh\b|rssi|dpo\b|vaguemestre|magasin|standard|cuisin|educat|animat|agent|regulat|urgentist|puericult|aumonier"
@@ -51,8 +53,14 @@ _TEST = re2.compile(
 )
 _ROW = re2.compile(rb"^[ \-*]*[a-z'\-]+ [a-z'\-]+ ?,")
 _LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
-#: A unit ends at a line end, or after a sentence: never after "M." or "Dr.".
-_BREAK = re2.compile(rb"\n|[a-z0-9)%]{2}[.!?;] ")
+#: A unit ends at a line end, or after a sentence: never after "M." or "Dr.". The standard library's engine:
+#: of so many short matches RE2 would bring each back by itself. Nothing repeats, so that it stays linear.
+_BREAK = re.compile(rb"[\n.!?;](?:(?<=\n)|(?<=[a-z0-9)%][a-z0-9)%].) )")
+#: Characters of a line, or of blank text before it, that are looked at: on one endless line each name
+#: would otherwise read all of it again.
+_LINE, _BLANK = 200, 1000
+#: Lines after a name that may belong to its signature.
+_AFTER = 7
 #: How many units away a fact still belongs to a person, and how much of it counts.
 _REACH = ((1, 0.6), (3, 0.35))
 
@@ -88,8 +96,8 @@ class Units:
         return len(self._ends)
 
     def of(self, offset: int) -> int:
-        """Number of the unit that holds ``offset``."""
-        return min(bisect_right(self._ends, offset), len(self._ends) - 1)
+        """Number of the unit that holds ``offset``, which is at most the length of the text."""
+        return bisect_right(self._ends, offset)
 
     def bounds(self) -> Iterator[tuple[int, int]]:
         """Start and end of each unit."""
@@ -100,7 +108,8 @@ def with_role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Span:
     """``span`` with the role that its neighbourhood gives the person."""
     if span.kind is not Kind.IDENTITY or span.category != "name":
         return span
-    return replace(span, role=_role(passage, span, sender))
+    role = _role(passage, span, sender)
+    return span if role is span.role else replace(span, role=role)
 
 
 def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
@@ -109,32 +118,38 @@ def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
     tokens = name_tokens(lower[span.start : span.end])
     if _TEST.search(lower[span.start : span.end]):
         return Role.TEST
-    line_start, line_end = passage.line(passage.line_of(span.start))
-    line = lower[line_start:line_end]
-    if passage.kind == "from" or _HEADER.match(line) or _WROTE.search(line) or tokens & sender:
+    if passage.kind == "from" or tokens & sender or _is_header(passage, span):
         return Role.CORRESPONDENT
-    if (
-        _GREETING.search(before)
-        or _SIGN_OFF.search(before)
-        or _is_signature(passage, span, line_start, line_end)
-    ):
+    introduced = _INTRODUCED.Match(before) or ()
+    if _ADDRESSED in introduced or _SIGNED in introduced or _is_signature(passage, span):
         return Role.CORRESPONDENT
-    if _JOB.search(after) or _BY.search(before):
+    if _ACTING in introduced or _JOB.match(after):
         return Role.PROFESSIONAL
     return Role.CANDIDATE
 
 
-def _is_signature(passage: Passage, span: Span, line_start: int, line_end: int) -> bool:
-    """Whether the name stands alone on one of the last lines, with no list of names around it."""
-    if passage.kind not in ("body", "quoted", "message"):
-        return False
+def _is_header(passage: Passage, span: Span) -> bool:
+    """Whether the line of ``span`` is a header of a quoted message or announces one."""
     lower = passage.folded.lower
-    alone = len(lower[line_start : span.start].strip(b" -*_>")) <= 2 and line_end - span.end <= 45
-    rest = [line for line in lower[line_end:].split(b"\n", 8)[:8] if line.strip(b" >")]
+    start, end = passage.line(passage.line_of(span.start))
+    head, tail = lower[start : min(end, start + _LINE)], lower[max(start, end - _LINE) : end]
+    return bool(_HEADER.match(head) or _WROTE.search(tail))
+
+
+def _is_signature(passage: Passage, span: Span) -> bool:
+    """Whether the name stands alone on one of the last lines, with no list of names around it."""
+    lower, number = passage.folded.lower, passage.line_of(span.start)
+    start, end = passage.line(number)
+    if passage.kind not in ("body", "quoted", "message") or span.start - start > _LINE:
+        return False
+    if len(lower[start : span.start].strip(b" -*_>")) > 2 or end - span.end > 45:
+        return False
+    last = min(number + _AFTER, len(passage.line_starts) - 1)
+    rest = [line for line in lower[end : passage.line(last)[1]].split(b"\n") if line.strip(b" >")]
     if any(_ROW.match(line) for line in rest[:1]):
         return False  # a list of people goes on
-    earlier = lower[:line_start].strip()
-    return alone and len(rest) <= 4 and bool(earlier) and not any(b";" in line for line in rest)
+    earlier = lower[max(0, start - _BLANK) : start].strip()
+    return len(rest) <= 4 and bool(earlier) and not any(b";" in line for line in rest)
 
 
 def name_tokens(name: bytes) -> frozenset[bytes]:

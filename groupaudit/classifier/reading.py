@@ -13,7 +13,7 @@ from functools import lru_cache
 from groupaudit.classifier import cues, lexicon, persons, wording
 from groupaudit.classifier.detectors import IDENTITY, REGISTRY
 from groupaudit.classifier.detectors.pattern import Detector, Prefilter
-from groupaudit.classifier.lexicon import Lexicon
+from groupaudit.classifier.lexicon import STRONG, Lexicon
 from groupaudit.classifier.persons import Linked, Units
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.text import Passage
@@ -83,9 +83,9 @@ class Reader:
         health = bytearray(len(passage.text) + 1)
         for detector in (d for identity, d in found if not identity):
             _keep(kept, health, detector.find(passage), passage)
-        for span in self.lexicon.find(passage.folded):
-            if not taken[span.start] or span.weight >= 1.0:
-                _keep(kept, health, [span], passage)
+        terms = self.lexicon.spans(passage)
+        free = (span for span in terms if not taken[span.start] or span.weight >= STRONG)
+        _keep(kept, health, free, passage)
         kept.sort(key=lambda span: (span.start, -span.end))
         return [persons.with_role(passage, span, sender) for span in kept]
 

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import repeat
 from math import exp
+from operator import mul
 from typing import Protocol
 
 from groupaudit.classifier.features import features
@@ -41,7 +43,7 @@ class LinearScorer:
     def of(self, values: Mapping[str, float]) -> Probabilities:
         """The probability of each verdict for given features."""
         logits = {
-            verdict: sum(weights.get(name, 0.0) * value for name, value in values.items())
+            verdict: sum(map(mul, map(weights.get, values, repeat(0.0)), values.values()))
             for verdict, weights in self.weights.items()
         }
         highest = max(logits.values())

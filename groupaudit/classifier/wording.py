@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import repeat
 from math import exp, sqrt
 
 from groupaudit.classifier.persons import Units
@@ -54,17 +55,18 @@ def unit_words(passage: Passage, units: Units, spans: Iterable[Span]) -> list[fr
         if span.kind in _NAMES:
             masked[span.start : span.end] = b" " * (span.end - span.start)
     text = masked.decode("ascii")
-    found = []
-    for tags, (start, end) in zip(kinds, units.bounds(), strict=True):
-        words = set(text[start : min(end, start + _LONGEST_UNIT)].split())
-        tags.update([word for word in words if 1 < len(word) <= _LONGEST_WORD and word.isalpha()])
-        found.append(frozenset(tags))
-    return found
+    words = [text[start : min(end, start + _LONGEST_UNIT)].split() for start, end in units.bounds()]
+    every = set().union(*words)
+    telling = {word for word in every if 1 < len(word) <= _LONGEST_WORD and word.isalpha()}
+    return [
+        frozenset(tags.union(telling.intersection(own)))
+        for tags, own in zip(kinds, words, strict=True)
+    ]
 
 
 def _weight(weights: Mapping[str, float], words: frozenset[str]) -> float:
-    """Sum over the words that have a weight, found by one intersection."""
-    return sum(map(weights.__getitem__, weights.keys() & words))
+    """Sum over the words that have a weight."""
+    return sum(map(weights.get, words, repeat(0.0)))
 
 
 def _chance(weights: Mapping[str, float], words: frozenset[str]) -> float:

@@ -156,7 +156,12 @@ def classify(
         Path | None, typer.Option("--jsonl", help="Write the lines here instead of to stdout.")
     ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="Take [classify] and [posts] from here.")
+        Path | None,
+        typer.Option("--config", "-c", help=r"Take \[classify] and \[posts] from here."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Processes for large input; all cores if none."),
     ] = None,
 ) -> None:
     """Say of local files whether they hold health data of identifiable persons."""
@@ -164,26 +169,51 @@ def classify(
 
     settings = load(config) if config else None
     with local.private_text_file(jsonl) if jsonl else nullcontext(sys.stdout) as sink:
-        for line in local.classify(paths, settings):
+        for line in local.classify(paths, settings, workers or local.cores()):
             sink.write(json_line(line) + "\n")
 
 
-@app.command(epilog="Example: groupaudit evaluate our-labelled-mail.jsonl")
+@app.command(
+    epilog="Examples: groupaudit evaluate our-labelled-mail.jsonl\n\n"
+    "groupaudit evaluate mail.mbox --labels labels.jsonl --json figures.json\n\n"
+    "A line of labels: {'id': '…', 'label': 'health_person', 'lang': 'fr', 'difficulty': 'easy',"
+    " 'categories': ['drug'], 'n_persons': 1}; all but 'label' may be left out. The id is the given"
+    " one, the Message-ID or the file's name. Without --labels each line has its 'text' too."
+)
 @command
 def evaluate(
     labelled: Annotated[
-        Path, typer.Argument(help="JSON Lines with 'label' and 'text'.", show_default=False)
+        Path,
+        typer.Argument(
+            help="JSON Lines with 'label' and 'text', or any file or folder with --labels.",
+            show_default=False,
+        ),
     ],
     manners: Manners,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="JSON Lines with 'id' and 'label'.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every figure here, for machines.")
+    ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="Take [classify] and [posts] from here.")
+        Path | None,
+        typer.Option("--config", "-c", help=r"Take \[classify] and \[posts] from here."),
     ] = None,
 ) -> None:
-    """Measure the classifier on labelled mail: precision, recall and F1 with 95 % intervals."""
-    from groupaudit.wiring import figures, local
+    """Measure the classifier on labelled mail: verdicts, categories, scores and persons counted.
 
-    judged = local.evaluate(labelled, load(config) if config else None)
-    figures.print_scores(judged, color=manners.color)
+    Precision, recall and F1 with 95 % intervals, by language, difficulty, verdict and category.
+    """
+    from groupaudit.wiring import figures, local
+    from groupaudit.wiring import labelled as mail
+
+    judged = mail.judged(labelled, labels, load(config) if config else None)
+    if not manners.quiet:
+        figures.print_scores(judged, color=manners.color)
+    if json_file:
+        with local.private_text_file(json_file) as sink:
+            sink.write(json_line(figures.as_json(judged)) + "\n")
 
 
 @app.command(epilog="Example: groupaudit report --config groupaudit.toml --format csv --out /tmp/r")

@@ -20,6 +20,15 @@ class Verdict(StrEnum):
 GRAVITY: dict[Verdict, int] = {verdict: place for place, verdict in enumerate(Verdict)}
 
 
+#: Categories that a breach notification names apart. All health data are special (GDPR art. 9);
+#: these weigh more: genetic data are a special category of their own (art. 4(13) and 9(1));
+#: children merit specific protection (recital 38); French law lets people be tested for HIV without
+#: giving a name (Code de la santé publique, art. L. 3121-2); and the disclosure of psychiatric care
+#: or of an abortion is likely to discriminate or to harm a reputation (recital 75). Addiction is
+#: reported like any other category.
+SENSITIVE: tuple[str, ...] = ("hiv_sti", "mental_health", "abortion", "genetics", "minor")
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a verdict was given: a detector's stable id, a masked excerpt of at most 80 letters."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from groupaudit.model.finding import Verdict
+from groupaudit.model.finding import SENSITIVE, Verdict
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.sample import Interval, PersonCount, SamplingKind
 
@@ -96,6 +96,12 @@ class Health:
     persons: PersonCount
     categories: tuple[tuple[str, int], ...] = ()
     samples: tuple[PostSample, ...] = ()
+
+    @property
+    def sensitive(self) -> tuple[tuple[str, int], ...]:
+        """The most sensitive of ``categories`` with their numbers of posts, in a fixed order."""
+        posts = dict(self.categories)
+        return tuple((name, posts[name]) for name in SENSITIVE if posts.get(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,25 +7,30 @@ their content where the name says nothing.
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts import mbox, mime, scratch, unpack
 from groupaudit.posts.extract import tables
 from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of
+from groupaudit.posts.held import HeldFile
 from groupaudit.posts.reading import Reading
 
 #: Files of one document are read whole; delimited tables and mailboxes of any size stream.
 MAX_FILE_BYTES = 256 * 1024 * 1024
+#: Tables out of a zip that are larger stay on disk.
+HELD_BYTES = 4 * 1024 * 1024
 MAX_JSON_LINE = 32 * 1024 * 1024
 
 _EVERYTHING = Reading()
 _HEAD_BYTES = 4096
+_LARGE_TEXT = 64 * 1024
 _MAYBE_MAIL = ("", ".txt", ".msg")
 _HEADER_NAMES = (b"from:", b"to:", b"subject:", b"date:", b"received:", b"return-path:",
                  b"message-id:", b"mime-version:", b"delivered-to:", b"x-")  # fmt: skip
@@ -56,11 +61,12 @@ def documents(paths: Iterable[Path], reading: Reading = _EVERYTHING) -> Iterator
     file that cannot be opened.
     """
     for path in paths:
-        for file in _files(path):
+        for file in listed(path):
             yield from _guarded(_File(file, file.name, str(file)), reading)
 
 
-def _files(path: Path) -> Iterator[Path]:
+def listed(path: Path) -> Iterator[Path]:
+    """The files that ``documents`` reads for ``path``, in its order."""
     if not path.is_dir():
         yield path
         return
@@ -86,16 +92,30 @@ def _read(file: _File, reading: Reading) -> Iterator[Document]:
     kind = kind_of(file.name, "", head)
     if file.suffix == ".jsonl":
         yield from _json_lines(file)
-    elif file.suffix == ".mbox" or mbox.looks_like_mbox(head):
+    elif _is_mailbox(file, head):
         yield from _mailbox(file, reading)
     elif file.suffix == ".eml" or (file.suffix in _MAYBE_MAIL and _looks_like_message(head)):
         yield mime.document(_bytes(file), reading, path=file.label, fallback_id=file.stem)
     elif file.suffix == ".zip" and kind is Kind.ZIP:
         yield from _zip(file, reading)
-    elif kind is Kind.TABLE:
+    elif kind is Kind.TABLE or (kind is Kind.TEXT and _is_large_table(file)):
         yield _table(file)
     else:
         yield _whole(file, kind, reading)
+
+
+def is_mailbox(path: Path) -> bool:
+    """Whether the file at ``path`` is read as a mailbox; False when it cannot be opened."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return _is_mailbox(_File(path, path.name, str(path)), head)
+
+
+def _is_mailbox(file: _File, head: bytes) -> bool:
+    return file.suffix == ".mbox" or (file.suffix != ".jsonl" and mbox.looks_like_mbox(head))
 
 
 def _whole(file: _File, kind: Kind, reading: Reading) -> Document:
@@ -116,13 +136,20 @@ def _looks_like_message(head: bytes) -> bool:
 
 def _mailbox(file: _File, reading: Reading) -> Iterator[Document]:
     with file.path.open("rb") as stream:
-        for number, entry in enumerate(mbox.entries(stream), 1):
-            place, name = f"{file.label}#{number}", f"{file.stem}-{number}"
-            if entry.whole:
-                raw = mbox.message(entry.data)
-                yield mime.document(raw, reading, path=place, fallback_id=name)
-            else:
-                yield Document(name, place, error="too-large")
+        yield from messages(mbox.entries(stream), file.label, file.stem, reading)
+
+
+def messages(
+    entries: Iterable[mbox.Entry], label: str, stem: str, reading: Reading, *, first: int = 1
+) -> Iterator[Document]:
+    """The messages of a mailbox shown as ``label``, of which the first is number ``first``."""
+    for number, entry in enumerate(entries, first):
+        place, name = f"{label}#{number}", f"{stem}-{number}"
+        if entry.whole:
+            raw = mbox.message(entry.data)
+            yield mime.document(raw, reading, path=place, fallback_id=name)
+        else:
+            yield Document(name, place, error="too-large")
 
 
 def _bytes(file: _File) -> bytes:
@@ -131,13 +158,28 @@ def _bytes(file: _File) -> bytes:
     return file.path.read_bytes()
 
 
+def _is_large_table(file: _File) -> bool:
+    """Whether a text without a telling name is an export: too large for a text, and in columns."""
+    if file.path.stat().st_size < _LARGE_TEXT:
+        return False
+    with file.path.open("rb") as stream:
+        return tables.is_export(stream.read(_LARGE_TEXT))
+
+
 def _table(file: _File) -> Document:
-    if file.depth:  # out of a zip: wiped before its rows may be asked for
-        table = tables.delimited_bytes(_bytes(file), certain=True)
-    else:
-        table = tables.delimited(lambda: file.path.open("rb"), certain=True)
+    table = tables.delimited(_opener(file), certain=True)
     part = Part(PartKind.ATTACHMENT, file.name, "text/csv", tables=(table,) if table else ())
     return _of_parts(file, (part,))
+
+
+def _opener(file: _File) -> Callable[[], IO[bytes]]:
+    """What starts a pass over a file, even if it was in a zip and is wiped by then."""
+    if not file.depth:
+        return lambda: file.path.open("rb")
+    if file.path.stat().st_size > HELD_BYTES:  # the fewer files are held open, the better
+        return HeldFile(file.path).open
+    data = file.path.read_bytes()
+    return lambda: io.BytesIO(data)
 
 
 def _of_parts(file: _File, parts: tuple[Part, ...]) -> Document:

@@ -7,6 +7,7 @@ is not new text is quoted text, and both are read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # A line from which on everything is an earlier message. Each alternative starts with a literal at
 # the beginning of a line and is bounded, so that the search stays linear.
@@ -20,6 +21,7 @@ _BLOCK = re.compile(
     r")",
     re.MULTILINE | re.IGNORECASE,
 )
+_BLOCK_LINE = re.compile(r"\n(?=---|[*DdBbFf])")
 _BLOCK_HINTS = ("-----", "---", "Envoy", "Sent:", "Date:", "Date :", "Début du", "Begin forw")
 
 # "Le 3 mars 2025 à 10:12, X a écrit :" and its kin, on one line or folded over two or three.
@@ -28,7 +30,7 @@ _ATTRIBUTION = re.compile(
     r"(?:a [ée]crit|wrote|schrieb[^\n:]{0,80}|escribi[óo]|ha scritto|escreveu) ?:[ \t]*$",
     re.MULTILINE,
 )
-_ATTRIBUTION_HINTS = ("crit", "wrote", "schrieb", "escrib", "scritto", "escreveu")
+_ATTRIBUTION_LINE = re.compile(r"\n(?=(?:Le|On|Am|El|Il|Em) )")
 
 
 def split(text: str) -> tuple[str, str]:
@@ -55,17 +57,29 @@ def _cut(text: str) -> tuple[str, str]:
 
 
 def _block_start(text: str) -> int | None:
-    if not any(hint in text for hint in _BLOCK_HINTS):
-        return None
-    found = _BLOCK.search(text)
-    return found.start() if found else None
+    for start in _starts(_BLOCK_LINE, text):
+        if _BLOCK.match(text, start):
+            return start if any(hint in text for hint in _BLOCK_HINTS) else None
+    return None
 
 
 def _bare_attribution(text: str) -> int | None:
     """Where an attribution stands whose quoted text bears no ``>``: the rest is quoted."""
-    if not any(hint in text for hint in _ATTRIBUTION_HINTS):
-        return None
-    for found in _ATTRIBUTION.finditer(text):
-        if not text[found.end() : found.end() + 200].lstrip("\n ").startswith(">"):
-            return found.start()
+    end = 0
+    for start in _starts(_ATTRIBUTION_LINE, text):
+        found = _ATTRIBUTION.match(text, start) if start >= end else None
+        if found:
+            end = found.end()
+            if not text[end : end + 200].lstrip("\n ").startswith(">"):
+                return start
     return None
+
+
+def _starts(line: re.Pattern[str], text: str) -> Iterator[int]:
+    """Where lines start that ``line`` may let pass, the first in any case.
+
+    The engine is fast to the next line feed, and slow where it must try every character.
+    """
+    yield 0
+    for found in line.finditer(text):
+        yield found.end()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 #: Version of the shape: the second number grows with additions, the first with breaks.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 #: Groups checked against the schema at each rendering. All come from the same typed values through
 #: the same function, so a mistake shows in the first of them; checking 50,000 would take a minute.
@@ -262,6 +262,7 @@ def _health(health: Health | None) -> Json:
         "persons_low": health.persons.low,
         "persons_estimate": health.persons.estimate,
         "categories": dict(health.categories),
+        "sensitive": dict(health.sensitive),
         "samples": [_sample(sample) for sample in health.samples],
     }
 
@@ -277,6 +278,7 @@ _NO_HEALTH: Mapping[str, object] = {
     "persons_low": 0,
     "persons_estimate": None,
     "categories": {},
+    "sensitive": {},
     "samples": [],
 }
 

@@ -124,6 +124,7 @@ REASON: dict[str, str] = {
 }
 
 CATEGORY: dict[str, str] = {
+    "abortion": mark("abortion"),
     "addiction": mark("addiction"),
     "address": mark("postal address"),
     "allergy": mark("allergy"),
@@ -151,6 +152,7 @@ CATEGORY: dict[str, str] = {
     "initials": mark("initials"),
     "lab": mark("laboratory result"),
     "mental_health": mark("mental health"),
+    "minor": mark("patient under 18"),
     "name": mark("name"),
     "nir": mark("social security number"),
     "phone": mark("telephone"),

@@ -89,10 +89,19 @@ class Phrases:
         return f"{told} ({self.evidence(assessment)})" if unknown else told
 
     def content(self, assessment: Assessment) -> str:
-        """What was found in the posts, or why they were not read."""
+        """What was found in the posts, most sensitive kinds included, or why they were not read."""
         if assessment.health is not None:
-            return self.label(labels.CONTENT, assessment.health.verdict.value)
+            told = self.label(labels.CONTENT, assessment.health.verdict.value)
+            return "; ".join(filter(None, (told, self.sensitive(assessment))))
         return self._capital(self.label(labels.STATUS, assessment.posts.status.value))
+
+    def sensitive(self, assessment: Assessment) -> str:
+        """The most sensitive kinds of data found; empty when there are none."""
+        health = assessment.health
+        if health is None or not health.sensitive:
+            return ""
+        kinds = ", ".join(self.label(labels.CATEGORY, name) for name, _ in health.sensitive)
+        return self.language.text("most sensitive: %(kinds)s", kinds=kinds)
 
     def persons(self, assessment: Assessment) -> str:
         """How many persons' health data was found; empty when none was."""

@@ -62,6 +62,7 @@ def row(assessment: Assessment, phrases: Phrases, strings: Strings) -> Row:
         "t": phrases.since(assessment),
         "x": one_line(phrases.evidence(assessment), TEXT_LIMIT),
         "p": phrases.persons(assessment),
+        "j": phrases.sensitive(assessment),
         "o": phrases.owners(assessment),
         "m": phrases.members(assessment),
         "v": phrases.coverage(assessment),

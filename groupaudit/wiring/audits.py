@@ -13,7 +13,6 @@ from pathlib import Path
 from groupaudit import __version__, assess
 from groupaudit.audit import Audit, Stages
 from groupaudit.audit.examine import Examination
-from groupaudit.classifier import engine
 from groupaudit.collector.source import WorkspaceGroups
 from groupaudit.config import Config
 from groupaudit.errors import StoreError
@@ -24,13 +23,13 @@ from groupaudit.history.diff import changes
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.report import Report, Run, Severity
 from groupaudit.parallel import Workers
-from groupaudit.ports import Classifier, PostSource, Progress
+from groupaudit.ports import PostSource, Progress
 from groupaudit.posts import scratch
 from groupaudit.posts.archive import ArchivePosts
-from groupaudit.posts.reading import Reading
 from groupaudit.posts.vault import VaultPosts
 from groupaudit.reporter.language import mark
 from groupaudit.sampling import Policy
+from groupaudit.wiring.judging import classifier, reading
 
 logger = logging.getLogger("groupaudit")
 
@@ -101,24 +100,6 @@ def exit_code(report: Report, fail_on: str) -> int:
 def open_history(config: Config) -> SqliteHistory:
     """The history that ``config`` names, to be used as a context. Raises StoreError."""
     return SqliteHistory(config.path(config.state.database), clock=now)
-
-
-def classifier(config: Config, key: bytes) -> Classifier:
-    """The classifier with the hospital's own terms. Raises ConfigError for an unreadable list."""
-    return engine.build(
-        key,
-        languages=config.classify.languages,
-        lexicons=tuple(str(config.path(name)) for name in config.classify.lexicons),
-        patterns=str(config.path(config.classify.patterns)) if config.classify.patterns else "",
-    )
-
-
-def reading(config: Config) -> Reading:
-    """How much of each post is read."""
-    return Reading(
-        attachments=config.posts.attachments,
-        max_attachment_bytes=config.posts.max_attachment_mb * 1024 * 1024,
-    )
 
 
 def _access(config: Config) -> Access:

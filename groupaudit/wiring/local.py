@@ -2,41 +2,68 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from groupaudit.classifier.evaluation import Judged
 from groupaudit.config import Config
 from groupaudit.errors import UsageError
-from groupaudit.model.finding import Classification, Verdict
-from groupaudit.posts import scratch
-from groupaudit.posts.files import documents
-from groupaudit.wiring.audits import classifier, reading
+from groupaudit.model.finding import Classification
+from groupaudit.posts import pieces, scratch
+from groupaudit.posts.pieces import Piece
+from groupaudit.wiring.crew import Crew, Judge, Line
+from groupaudit.wiring.judging import classifier, reading
+
+#: Bytes of input from which further processes repay their start.
+SHARED_BYTES = 16 * 1024 * 1024
 
 
-def classify(paths: Sequence[Path], config: Config | None) -> Iterator[dict[str, Any]]:
-    """One object for each document under ``paths``, in the contract's shape.
+def classify(paths: Sequence[Path], config: Config | None, workers: int = 1) -> Iterator[Line]:
+    """One object for each document under ``paths``, in the contract's shape and in order.
 
-    Persons are told apart by a key that is forgotten at the end. Raises UsageError for a path that
-    does not exist; what cannot be read gives an object with ``error``.
+    Large input is shared among ``workers`` processes. Persons are told apart by a key that is
+    forgotten at the end. Raises UsageError for a path that does not exist, ConfigError for a list
+    of terms that cannot be read; what cannot be read of the input gives an object with ``error``.
     """
     settings = config or Config()
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
     scratch.wipe_abandoned()
-    engine = classifier(settings, secrets.token_bytes(32))
-    for document in documents(paths, reading(settings)):
-        yield _line(document.path, document.id, engine.classify(document))
+    make = partial(_judge_of, settings, secrets.token_bytes(32))
+    if workers > 1 and pieces.size_of(paths) >= SHARED_BYTES:
+        classifier(settings, bytes(32))  # what is wrong with the configuration is told here, once
+        return Crew(workers, make, _lost).lines(pieces.pieces(paths))
+    return iter(make()(pieces.Files(tuple(paths))))
 
 
-def _line(path: str, given_id: str, found: Classification) -> dict[str, Any]:
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _judge_of(config: Config, key: bytes) -> Judge:
+    """What judges the pieces of an archive in one process."""
+    engine, read = classifier(config, key), reading(config)
+
+    def judge(piece: Piece) -> Iterator[Line]:
+        for document in piece.documents(read):
+            yield _line(document.path, document.id, engine.classify(document))
+
+    return judge
+
+
+def _lost(piece: Piece) -> Line:
+    document = piece.lost()
+    return _line(document.path, document.id, Classification(None, error=document.error))
+
+
+def _line(path: str, given_id: str, found: Classification) -> Line:
     return {
         "document": path,
         "id": given_id,
@@ -51,45 +78,6 @@ def _line(path: str, given_id: str, found: Classification) -> dict[str, Any]:
         ],
         "error": found.error,
     }
-
-
-def evaluate(path: Path, config: Config | None) -> list[Judged]:
-    """The labelled lines of ``path`` with the verdicts that the classifier gives them.
-
-    Each line has ``label`` and ``text``, perhaps ``subject``, ``from``, ``lang``, ``difficulty``,
-    ``categories``. Raises UsageError for a line without a label of the contract.
-    """
-    labels = [_label(path, number, text) for number, text in enumerate(_lines(path), 1)]
-    verdicts = [one["verdict"] for one in classify([path], config)]
-    return [
-        Judged(
-            wanted=Verdict(row["label"]),
-            told=told,
-            language=str(row.get("lang", "")),
-            difficulty=str(row.get("difficulty", "")),
-            categories=tuple(map(str, row.get("categories") or ())),
-        )
-        for row, told in zip(labels, verdicts, strict=True)
-    ]
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as UTF-8 text") from error
-    return [line for line in text.splitlines() if line.strip()]
-
-
-def _label(path: Path, number: int, line: str) -> dict[str, Any]:
-    """The line as an object with a known ``label``. Raises UsageError naming the line."""
-    allowed = ", ".join(Verdict)
-    try:
-        row = json.loads(line)
-        Verdict(row["label"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path}, line {number}: needs a 'label', one of {allowed}") from error
-    return dict(row)
 
 
 @contextmanager

@@ -54,6 +54,30 @@ def test_score_persons_and_keys_are_given_when_identifiable(judge):
     assert {"name", "dob"} <= {name for name, _ in result.categories}
 
 
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        (
+            "Mme DURAND Josette, née le 12/03/1991, enceinte de 32 SA, contractions cette nuit, vue par la sage-femme.",
+            "pregnancy",
+        ),
+        (
+            "M. Karim BENALI, IPP 8012345678, IRM cérébrale faite ce matin : pas de saignement, retour chambre 12.",
+            "imaging",
+        ),
+        (
+            "Mme Josette DURAND est en arrêt maladie jusqu'au 12, merci de la remplacer.",
+            "sick_leave",
+        ),
+    ],
+)
+def test_category_is_told_by_the_terms_that_carry_the_verdict(text, category, judge):
+    found = dict(judge(text).categories)
+
+    assert category in found
+    assert "nir" not in found
+
+
 def test_same_person_has_same_key_when_named_twice(judge):
     first = judge(HANDOVER)
     second = judge(

@@ -112,3 +112,29 @@ def test_words_of_the_reference_are_found_when_reading_the_development_set() -> 
         found += sum(word in seen for word in words)
         assert document.error is None
     assert found / total > 0.95  # the rest is words in pictures and separators of tables
+
+
+@pytest.mark.parametrize("held", [0, 1 << 20])
+def test_rows_of_a_table_in_a_zip_can_be_read_twice_after_it_is_wiped(
+    held: int, tmp_path: Path, zip_of: Zip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groupaudit.posts.files.HELD_BYTES", held)
+    (tmp_path / "a.zip").write_bytes(zip_of({"t.csv": "nom;ipp\n" + "Fictive;42\n" * 9000}))
+    (document,) = read(tmp_path)
+    table = document.parts[0].tables[0]
+    one, other = table.rows(), table.rows()
+    assert next(one) == next(other) == ("nom", "ipp")  # two passes at a time
+    assert len(list(one)) == len(list(other)) == 9000
+
+
+@pytest.mark.parametrize(
+    ("line", "table"),
+    [("Fictive\tZoé\t00042\tCRP\n", True), ("Bonjour, voici la suite, à demain.\n", False)],
+)
+def test_large_text_is_a_table_only_when_it_has_columns(
+    line: str, *, table: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "export.txt").write_text(line * 5000, encoding="cp1252")
+    (document,) = read(tmp_path)
+    assert bool(document.parts[0].tables) is table
+    assert bool(document.parts[0].text) is not table

@@ -16,7 +16,7 @@ from groupaudit import ports
 from groupaudit.errors import GroupAuditError
 from groupaudit.model.group import Audience
 from groupaudit.model.report import Advice, ChangeKind, PostsStatus, Severity
-from groupaudit.reporter.as_json import JsonReporter, check, document, schema
+from groupaudit.reporter.as_json import JsonReporter, check, document, group_object, schema
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 
@@ -139,3 +139,11 @@ def test_render_names_the_remedy_when_the_folder_cannot_be_written(tmp_path):
 
 def test_check_accepts_every_sort_of_group():
     check(make.report())
+
+
+def test_most_sensitive_categories_are_named_apart():
+    found = make.health(categories=(("abortion", 2), ("drug", 5), ("hiv_sti", 1)))
+    entry = group_object(make.assessment(health=found))
+
+    assert entry["health"]["sensitive"] == {"hiv_sti": 1, "abortion": 2}
+    assert group_object(make.assessment(health=None))["health"]["sensitive"] == {}

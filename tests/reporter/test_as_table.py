@@ -12,6 +12,8 @@ from rich.console import Console
 from groupaudit import ports
 from groupaudit.model.report import Severity
 from groupaudit.reporter.as_table import ROWS, TableReporter
+from groupaudit.reporter.language import language
+from groupaudit.reporter.phrases import Phrases
 
 
 def _shown(report, code="en") -> str:
@@ -52,3 +54,17 @@ def test_table_is_left_out_when_there_is_nothing_to_report():
 
     assert "No group was found" in shown
     assert "Address" not in shown
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("en", "most sensitive: abortion, patient under 18"),
+        ("fr", "données les plus sensibles : interruption de grossesse, patient mineur"),
+    ],
+)
+def test_most_sensitive_kinds_stand_beside_the_content(code, told):
+    found = make.health(categories=(("abortion", 2), ("diagnosis", 9), ("minor", 1)))
+    shown = Phrases(language(code)).content(make.assessment(health=found))
+
+    assert shown.endswith(f"; {told}")

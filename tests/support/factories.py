@@ -76,7 +76,7 @@ def health(verdict: Verdict = Verdict.IDENTIFIABLE_HEALTH, **changes: Any) -> He
             Interval(0.082, 0.061, 0.108, 0.95) if found else Interval(0.0, 0.0, 0.006, 0.95)
         ),
         "persons": PersonCount(37, 57) if found else PersonCount(0, 0),
-        "categories": (("diagnosis", 30), ("nir", 9)) if found else (),
+        "categories": (("diagnosis", 30), ("mental_health", 4), ("nir", 9)) if found else (),
         "samples": (sample(),) if found else (),
     }
     return Health(verdict=verdict, **{**defaults, **changes})

@@ -5,7 +5,7 @@ Expressions run on folded bytes with RE2: no input makes them slow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -71,29 +71,31 @@ class Pattern:
             )
 
 
+#: Bytes for the automaton of a set: too few and RE2 would rebuild it again and again.
+_SET_MEMORY = 1 << 26
+
+
+def which_of(expressions: Iterable[bytes]) -> Any:
+    """A set whose ``Match`` tells in one pass which of ``expressions``, by place, match a text."""
+    options = re2.Options()
+    options.max_mem = _SET_MEMORY
+    compiled = re2.Set.SearchSet(options)
+    for expression in expressions:
+        compiled.Add(expression)
+    compiled.Compile()
+    return compiled
+
+
 class Prefilter:
     """Tells in one pass over a text which expressions can match it at all."""
 
-    #: Bytes for the automaton: too few and RE2 would rebuild it again and again.
-    MEMORY = 1 << 26
-
     def __init__(self, expressions: Sequence[tuple[bytes, bool]]) -> None:
         self._sets = {
-            case: self._compile([e for e, c in expressions if c is case]) for case in (False, True)
+            case: which_of(e for e, c in expressions if c is case) for case in (False, True)
         }
         self._places = {
             case: [i for i, (_, c) in enumerate(expressions) if c is case] for case in (False, True)
         }
-
-    @classmethod
-    def _compile(cls, expressions: list[bytes]) -> Any:
-        options = re2.Options()
-        options.max_mem = cls.MEMORY
-        compiled = re2.Set.SearchSet(options)
-        for expression in expressions:
-            compiled.Add(expression)
-        compiled.Compile()
-        return compiled
 
     def hits(self, folded: Folded) -> set[int]:
         """Places of the expressions that match somewhere in the text."""

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 
 from groupaudit.errors import PostsError
-from groupaudit.posts.extract.limits import Account, check_ratio
+from groupaudit.posts.extract.limits import MAX_UNPACKED_BYTES, Account, check_ratio
 
 _CHUNK = 256 * 1024
 _ENCRYPTED = 0x1
@@ -34,8 +34,13 @@ def members(archive: zipfile.ZipFile, account: Account) -> Iterator[zipfile.ZipI
             yield info
 
 
-def read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, account: Account) -> bytes:
-    """The bytes of a member.
+def read(
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    account: Account,
+    most: int = MAX_UNPACKED_BYTES,
+) -> bytes:
+    """The bytes of a member, of which about ``most`` if it has more.
 
     Raises PostsError(``password-protected``, ``corrupt``, ``unsupported-format`` or ``bomb``).
     """
@@ -45,7 +50,7 @@ def read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, account: Account) -> b
     size = 0
     try:
         with archive.open(info) as stream:
-            while chunk := stream.read(_CHUNK):
+            while size < most and (chunk := stream.read(_CHUNK)):
                 size += len(chunk)
                 account.unpack(len(chunk))
                 check_ratio(size, info.compress_size)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind
 from groupaudit.posts import headers
-from groupaudit.posts.extract import archives, html, office, outlook, pdf, rtf, tables
+from groupaudit.posts.extract import archives, html, office, outlook, pdf, rtf, tables, workbook
 from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of
 from groupaudit.posts.extract.limits import MAX_DEPTH, Account
 from groupaudit.posts.extract.text import decode
@@ -129,8 +129,7 @@ class Dispatch:
                     yield _not_empty(self._office(name, media_type, archive, family), names)
                     return
             if any(_SPREADSHEET.match(member) for member in names):
-                self._check_workbook(archive)
-                yield from tables.spreadsheet(name, media_type, data, self._account)
+                yield from self._workbook(name, media_type, data, archive)
             elif "content.xml" in names and "mimetype" in names:
                 yield from self._open_document(name, media_type, data, archive)
             else:
@@ -156,16 +155,20 @@ class Dispatch:
         ):
             raise PostsError("An OpenDocument file is encrypted", reason="password-protected")
         if kind.startswith(_SHEETS_TYPE):
-            self._check_workbook(archive)
-            yield from tables.spreadsheet(name, media_type, data, self._account)
+            yield from self._workbook(name, media_type, data, archive)
         else:
             written = self._office(name, media_type, archive, office.OPEN_DOCUMENT)
             yield _not_empty(written, archive.namelist())
 
-    def _check_workbook(self, archive: zipfile.ZipFile) -> None:
-        """Pay for a workbook whose members the spreadsheet reader unpacks by itself."""
-        for info in archives.members(archive, self._account):
-            self._account.unpack(info.file_size)
+    def _workbook(
+        self, name: str, media_type: str, data: bytes, archive: zipfile.ZipFile
+    ) -> Iterator[Part]:
+        """Its sheets; of one too large the first rows, and a part that says so."""
+        fitting, whole = workbook.fitting(data, archive, self._account)
+        found = list(tables.spreadsheet(name, media_type, fitting, self._account))
+        yield from found
+        if not whole and not any(part.error for part in found):
+            yield Part(PartKind.ATTACHMENT, name, media_type, error="too-large")
 
     def _members(
         self, name: str, media_type: str, archive: zipfile.ZipFile, depth: int

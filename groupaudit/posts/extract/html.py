@@ -36,7 +36,8 @@ _NESTING_TAG = re.compile(
 )
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([-\w]{1,40})", re.IGNORECASE)
-_FOLD = re.compile(r"[ \t\n\r\f\u200b]+")
+#: White space that is not already one space: most is, and need not be written again.
+_FOLD = re.compile(r"[\t\n\r\f\u200b][ \t\n\r\f\u200b]*| [ \t\n\r\f\u200b]+")
 _TIDY = re.compile(r" ?\n[ \n]*")
 _QUOTE_MARKS = re.compile(f"([{_QUOTE_ON}{_QUOTE_OFF}])")
 

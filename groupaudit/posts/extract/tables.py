@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from functools import partial
 from itertools import islice
 from typing import IO
 
@@ -19,12 +20,15 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind, Table
 from groupaudit.posts.extract.limits import Account
+from groupaudit.posts.extract.lines import lines
 from groupaudit.posts.extract.text import WESTERN, codec_of_sample
 
 _DELIMITERS = ";\t,|"
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 60
-_LINE_CHARS = 1024 * 1024
+_EXPORT_WIDTH, _EXPORT_ROWS = 4, 20
+#: Characters of one row at most; quotes that swallow more are broken.
+_ROW_CHARS = 256 * 1024
 
 
 def delimited(open_stream: Callable[[], IO[bytes]], *, certain: bool = False) -> Table | None:
@@ -35,11 +39,10 @@ def delimited(open_stream: Callable[[], IO[bytes]], *, certain: bool = False) ->
     """
     with open_stream() as stream:
         sample = stream.read(_SAMPLE_BYTES)
-    codec = codec_of_sample(sample)
-    delimiter = sniffed(sample.decode(codec, WESTERN))
+    delimiter = sniffed(sample.decode(codec_of_sample(sample), WESTERN))
     if not delimiter and not certain:
         return None
-    return Table(rows=lambda: _stream_rows(open_stream, codec, delimiter or ";"))
+    return Table(rows=lambda: _stream_rows(open_stream, delimiter or ";"))
 
 
 def delimited_bytes(data: bytes, *, certain: bool = False) -> Table | None:
@@ -47,57 +50,71 @@ def delimited_bytes(data: bytes, *, certain: bool = False) -> Table | None:
     return delimited(lambda: io.BytesIO(data), certain=certain)
 
 
+def is_export(sample: bytes) -> bool:
+    """Whether a text that begins with ``sample`` has columns beyond doubt, as no prose has."""
+    text = sample.decode(codec_of_sample(sample), WESTERN)
+    return any(
+        width >= _EXPORT_WIDTH and count >= 0.9 * rows and rows >= _EXPORT_ROWS
+        for width, count, rows in map(partial(_evenness, text), _DELIMITERS)
+    )
+
+
 def sniffed(sample: str) -> str:
     """The delimiter that cuts ``sample`` into the most even columns, ``""`` if none does."""
     best, best_score = "", 0.0
     for delimiter in _DELIMITERS:
-        if delimiter not in sample:
-            continue
-        rows = islice(_rows(_lines(sample), delimiter), _SAMPLE_ROWS)
-        widths = Counter(len(row) for row in rows if row)
-        if not widths:
-            continue
-        width, count = widths.most_common(1)[0]
-        evenness = count / widths.total()
+        width, count, rows = _evenness(sample, delimiter)
+        evenness = count / rows if rows else 0.0
         score = evenness * min(width, 10)
-        if width >= 2 and evenness >= 0.6 and widths.total() >= 2 and score > best_score:
+        if width >= 2 and evenness >= 0.6 and rows >= 2 and score > best_score:
             best, best_score = delimiter, score
     return best
 
 
-def _lines(sample: str) -> Iterator[str]:
+def _evenness(sample: str, delimiter: str) -> tuple[int, int, int]:
+    """The commonest number of columns, in how many rows of the first it is, of how many."""
+    if delimiter not in sample:
+        return 0, 0, 0
+    rows = islice(_rows(_whole_lines(sample), delimiter), _SAMPLE_ROWS)
+    widths = Counter(len(row) for row in rows if row)
+    return *(widths.most_common(1) or [(0, 0)])[0], widths.total()
+
+
+def _whole_lines(sample: str) -> Iterator[str]:
     """Lines of a sample, without the last, which may be cut."""
-    lines = sample.splitlines(keepends=True)
-    return iter(lines[:-1] if len(sample) >= _SAMPLE_BYTES // 4 else lines)
+    every = list(io.StringIO(sample, newline=""))
+    return iter(every[:-1] if len(sample) >= _SAMPLE_BYTES // 4 else every)
 
 
-def _stream_rows(
-    open_stream: Callable[[], IO[bytes]], codec: str, delimiter: str
-) -> Iterator[tuple[str, ...]]:
-    with (
-        open_stream() as stream,
-        io.TextIOWrapper(stream, encoding=codec, errors=WESTERN, newline="") as text,
-    ):
-        yield from _rows(iter(lambda: text.readline(_LINE_CHARS), ""), delimiter)
+def _stream_rows(open_stream: Callable[[], IO[bytes]], delimiter: str) -> Iterator[tuple[str, ...]]:
+    with open_stream() as stream:
+        yield from _rows(lines(stream), delimiter)
 
 
-def _rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[str, ...]]:
-    taken: list[str] = []  # the lines of the row being read, should it prove unreadable
+def _rows(source: Iterator[str], delimiter: str) -> Iterator[tuple[str, ...]]:
+    taken: list[str] = []  # the lines of the row being read, should its quotes prove broken
+    chars = 0
 
     def fed() -> Iterator[str]:
-        for line in lines:
+        nonlocal chars
+        for line in source:
             taken.append(line)
+            chars += len(line)
+            if chars > _ROW_CHARS and len(taken) > 1:
+                raise csv.Error("a quote is never closed")
             yield line
 
     reader = csv.reader(fed(), delimiter=delimiter)
     while True:
         taken.clear()
+        chars = 0
         try:
             row = next(reader)
         except StopIteration:
             return
-        except csv.Error:  # a field beyond the reader's limit: a quote that is never closed
+        except csv.Error:  # also of a field beyond the reader's own limit
             yield from (tuple(line.rstrip("\r\n").split(delimiter)) for line in taken)
+            reader = csv.reader(fed(), delimiter=delimiter)
         else:
             yield tuple(row)
 

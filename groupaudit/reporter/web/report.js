@@ -83,6 +83,7 @@
     const what = make("span", [
       words.readership[group.r],
       make("small", [words.content[group.c], group.t, group.p].filter(Boolean).join(" · ")),
+      group.j ? make("strong", group.j) : "",
     ]);
     const summary = make("summary", [make("span", words.severity[group.s], "severity " + group.s), who, what]);
     const details = make("details", summary, group.s);

@@ -1,0 +1,219 @@
+"""What each column of a table holds, by its head and by the cells of the first rows.
+
+Says nothing about the table as a whole. A table without a head is told by its cells alone, and one
+that stands on its side (heads down the first column) is turned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from groupaudit.classifier.lexicon import Lexicon
+from groupaudit.classifier.tables import values
+from groupaudit.classifier.tables.headings import Heading, heading
+
+Row = Sequence[str]
+
+#: Columns beyond these are not looked at: no export of persons has so many.
+MOST_COLUMNS = 1000
+#: Lines of title above the head of a table, at most.
+_TITLES = 10
+#: Rows of a table on its side, at most: a form, not a list.
+_FORM_ROWS = 80
+#: Cells of a column whose form is looked at, and characters of each.
+_LOOKED_AT, WIDEST_CELL = 400, 4000
+
+HEALTH = frozenset(
+    {"blood_group", "hiv_sti", "pregnancy", "lab", "sick_leave", "diet", "diagnosis",
+     "disability", "procedure", "drug", "death"}
+)  # fmt: skip
+CONTACT = frozenset({"phone", "email", "address"})
+NUMBERS = frozenset({"nir", "record_number", "episode"})
+#: Kinds of free text: only what is written in the cells tells.
+_FREE = frozenset({"", "comment"})
+_NAMES = frozenset({"name", "patient", "first_name"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its kind, ``""`` if unknown; whether its cells are searched for health terms."""
+
+    kind: str = ""
+    searched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of a table; ``skipped`` rows of title and head stand above the data."""
+
+    skipped: int
+    columns: tuple[Column, ...]
+
+
+def upright(head: list[Row]) -> list[Row] | None:
+    """The rows of a form turned into a table of one row each, None when it is a list already."""
+    width = max(map(len, head), default=0)
+    if not 2 <= width <= 3 or len(head) > _FORM_ROWS or all(_kinds(head[0][:2])):
+        return None
+    kinds = set(_kinds(row[0] for row in head)) - _FREE
+    if len(kinds) < 3 or not kinds & (NUMBERS | _NAMES):
+        return None
+    return list(zip_longest(*head, fillvalue=""))
+
+
+def _kinds(cells: Iterable[str]) -> list[str]:
+    return [heading(cell).kind for cell in cells]
+
+
+def layout(head: Sequence[Row], lexicon: Lexicon) -> Layout:
+    """The columns of the table that begins with the rows ``head``."""
+    at = _head_row(head)
+    names: Row = () if at is None else head[at]
+    body = head if at is None else head[at + 1 :]
+    width = min(MOST_COLUMNS, max(map(len, (names, *body)), default=0))
+    columns = []
+    for number in range(width):
+        cells = [row[number][:WIDEST_CELL] for row in body if number < len(row) and row[number]]
+        named = heading(names[number]) if number < len(names) else Heading()
+        columns.append(_column(named, cells, lexicon, headed=at is not None))
+    return Layout(len(head) - len(body), tuple(_reconsidered(columns)))
+
+
+def _head_row(rows: Sequence[Row]) -> int | None:
+    """The number of the row that names the columns, None without one."""
+    for number, row in enumerate(rows[:_TITLES]):
+        filled = [cell for cell in row if cell.strip()]
+        known = sum(bool(heading(cell).kind) for cell in filled)
+        # A lone "Service de cardiologie" is a title, unless one column is all there is.
+        title = len(filled) < 2 and max(map(len, rows)) > 1
+        named = known >= 2 or (known and known * 4 >= len(filled))
+        if named and not title and not any(map(_is_data, filled)):
+            return number
+    return 0 if _only_head_is_words(rows) else None
+
+
+def _only_head_is_words(rows: Sequence[Row]) -> bool:
+    """Whether a first row without a figure stands above columns of figures."""
+    if len(rows) < 4 or any(c.isdigit() for cell in rows[0] for c in cell):
+        return False
+    return any(
+        values.share([row[i] for row in rows[1:50] if i < len(row) and row[i]], values.is_number)
+        >= 0.9
+        for i in range(min(len(rows[0]), MOST_COLUMNS))
+    )
+
+
+def _is_data(cell: str) -> bool:
+    """Whether a cell can be no heading: a number, a date, an address, a number of a person."""
+    return (
+        values.is_number(cell)
+        or values.is_email(cell)
+        or values.is_nir(cell)
+        or values.is_date(cell)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A column as first told, before its neighbours are asked."""
+
+    column: Column
+    named: Heading
+    telling: bool = False
+    numeric: bool = False
+    personal: bool = False
+    varied: bool = False
+
+
+def _column(named: Heading, cells: list[str], lexicon: Lexicon, *, headed: bool) -> _Told:
+    every, cells = cells, cells[:_LOOKED_AT]
+    if named.kind == "nir":  # "INSEE" may head codes of communes
+        return _Told(Column("nir" if _mostly_nir(cells) or not cells else ""), named)
+    if named.kind in _FREE | _NAMES and values.share(cells, values.is_doctor) >= values.MOST:
+        return _Told(Column("professional"), named)
+    if named.kind in _FREE:
+        kind = _by_values(cells, headed=headed)
+        if kind:
+            return _Told(Column(kind), named, personal=True)
+    cells_told, found = values.told(every, lexicon) if _asked(named) else (0, {})
+    telling = values.telling(cells_told, len(found), len(every))
+    searched = named.kind == "comment" or (named.kind == "" and telling)
+    return _Told(
+        Column(named.kind, searched),
+        named,
+        telling,
+        values.share(cells, values.is_number) >= values.MOST,
+        named.kind in _NAMES and _personal(cells),
+        named.kind in _NAMES and _varied_surnames(cells),
+    )
+
+
+def _asked(named: Heading) -> bool:
+    """Whether the terms in the cells matter: for unknown columns, doubtful heads and names."""
+    return named.weak or named.kind in _FREE or named.kind in ("name", "patient")
+
+
+def _mostly_nir(cells: list[str]) -> bool:
+    return values.share(cells, values.is_nir_shaped) >= 0.3
+
+
+def _by_values(cells: list[str], *, headed: bool) -> str:
+    """The kind of identifier that a column without a telling head holds.
+
+    First names alone are believed where no head says something else: AMBER and VIOLET are colours.
+    """
+    if values.share(cells, values.is_nir) >= values.MOST:
+        return "nir"
+    for kind, test in (
+        ("email", values.is_email),
+        ("phone", values.is_phone),
+        ("name", values.is_full_name),
+        ("first_name", values.is_first_name),
+    ):
+        if kind == "first_name" and (headed or len(set(cells)) < 3):
+            continue
+        if len(cells) >= 2 and values.share(cells, test) >= 0.6:
+            return kind
+    return "dob" if len(cells) >= 4 and values.are_births(cells) else ""
+
+
+def _personal(cells: list[str]) -> bool:
+    """Whether the cells of a column of names are written as persons' names are."""
+    if values.share(cells, values.is_full_name) >= 0.2:
+        return True
+    capitals = values.share(cells, lambda cell: cell.isupper() and values.is_surname(cell))
+    return capitals >= values.MOST
+
+
+def _varied_surnames(cells: list[str]) -> bool:
+    """Whether the cells may be surnames, hardly two alike; machines and wards recur."""
+    return len(set(cells)) >= 0.7 * len(cells) and values.share(cells, values.is_surname) >= 0.8
+
+
+def _reconsidered(told: list[_Told]) -> list[Column]:
+    """The columns once each has heard the others."""
+    kinds = {one.column.kind for one in told if not one.named.weak}
+    jobs = "job" in kinds  # a list of staff: their wards and offices are where they work
+    tests = "lab" in kinds or any(one.named.weak and one.telling for one in told)
+    others = bool(kinds & (CONTACT | NUMBERS | {"first_name", "dob", "room", "patient"}))
+    health = bool(kinds & HEALTH)
+    return [
+        _settled(one, jobs=jobs, tests=tests, confirmed=others or (health and one.varied))
+        for one in told
+    ]
+
+
+def _settled(one: _Told, *, jobs: bool, tests: bool, confirmed: bool) -> Column:
+    kind = one.column.kind
+    if one.named.weak:
+        believed = one.telling or (kind == "lab" and tests and one.numeric)
+        return one.column if believed else Column()
+    if kind in ("name", "patient") and one.telling and not one.personal:
+        return Column("", searched=True)  # NOM of a drug, PATIENT above remarks
+    if kind == "name" and not (one.personal or confirmed):
+        return Column()  # NOM of a machine, of a ward
+    if kind == "" and one.column.searched and jobs:
+        return replace(one.column, searched=False)
+    return one.column

@@ -1,0 +1,155 @@
+"""What the cells of a column look like: numbers, names, births, contacts, health terms.
+
+Each test is of one cell or of a column's sample; it never says what the table amounts to.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
+
+import re2
+
+from groupaudit.classifier.detectors.nir import has_valid_key
+from groupaudit.classifier.lexicon import STRONG, Lexicon, first_names
+from groupaudit.classifier.text import fold
+
+#: Share of filled cells that must look like a thing before a column is taken for one.
+MOST = 0.5
+#: Share of free-text cells with a strong health term from which the column counts as telling.
+TELLING = 0.02
+#: Births spread over generations; other dates of a table lie within a few years.
+_GENERATIONS = 25
+_EARLIEST_BIRTH = 1900
+CIVILITIES = frozenset(
+    b"m mr mme mlle mrs ms miss monsieur madame mademoiselle dr pr docteur".split()
+)
+_DOCTORS = ([b"dr"], [b"pr"], [b"docteur"], [b"doctor"], [b"prof"])
+_NIR_SHAPE = re2.compile(rb"[12378]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d\d|2[ab])\d{6}(?:\d\d)?")
+_PHONE = re2.compile(rb"(?:\+?33|0|\+44)[ .\-]?\(?0?\)?[1-9](?:[ .\-]?\d){7,9}")
+_EMAIL = re2.compile(rb"[^@\s]{1,64}@[^@\s]{1,200}\.[a-z]{2,24}")
+_DATE = re2.compile(rb"(\d{1,4})[ ./\-](\d{1,2})[ ./\-](\d{2,4})(?:[ t]00:00(?::00)?)?")
+_CAPITAL_FIRST = re2.compile(rb"[A-Z][A-Za-z' \-]*")
+
+
+def share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+    """Share of ``cells`` that pass ``test``, 0 of none."""
+    return sum(map(test, cells)) / len(cells) if cells else 0.0
+
+
+def is_nir(cell: str) -> bool:
+    """Whether the cell is a social security number that bears its key."""
+    return len(cell) <= 24 and has_valid_key(b"".join(fold(cell).lower.split()))
+
+
+def is_nir_shaped(cell: str) -> bool:
+    """Whether the cell is a social security number, perhaps without its key or with a wrong one."""
+    return len(cell) <= 24 and bool(_NIR_SHAPE.fullmatch(fold(cell).words.replace(b" ", b"")))
+
+
+def is_date(cell: str) -> bool:
+    """Whether the cell is a date in figures."""
+    return len(cell) <= 24 and bool(_DATE.fullmatch(fold(cell.strip()).lower))
+
+
+def is_doctor(cell: str) -> bool:
+    """Whether the cell names somebody by a doctor's title."""
+    return fold(cell[:20]).words.split()[:1] in _DOCTORS
+
+
+def is_phone(cell: str) -> bool:
+    """Whether the cell is a French or British telephone number."""
+    return len(cell) <= 24 and bool(_PHONE.fullmatch(fold(cell.strip()).lower))
+
+
+def is_email(cell: str) -> bool:
+    """Whether the cell is an e-mail address."""
+    return len(cell) <= 254 and bool(_EMAIL.fullmatch(fold(cell.strip()).lower))
+
+
+def is_first_name(cell: str) -> bool:
+    """Whether the cell is one or two first names and nothing else."""
+    words = fold(cell[:40]).words.split()
+    return 0 < len(words) <= 2 and all(word in first_names() for word in words)
+
+
+def is_full_name(cell: str) -> bool:
+    """Whether the cell is a name with a first name or a civility."""
+    words = fold(cell[:60]).words.split()
+    known = any(word in first_names() or word in CIVILITIES for word in words)
+    return known and 2 <= len(words) <= 6
+
+
+def is_surname(cell: str) -> bool:
+    """Whether the cell is written as surnames are: few words, a capital first, no digit."""
+    folded = fold(cell[:60].strip())
+    return len(folded.words.split()) <= 4 and bool(_CAPITAL_FIRST.fullmatch(folded.plain))
+
+
+def is_number(cell: str) -> bool:
+    """Whether the cell is a measured value: a number, decimal comma or point, ``<`` allowed."""
+    return cell.strip().lstrip("<>=+-± ").replace(",", "", 1).replace(".", "", 1).isdigit()
+
+
+def birth(cell: str) -> str:
+    """A date as ``yymmdd`` whatever its order, the digits of the cell when it is none."""
+    if len(cell) == 10 and cell[2] == cell[5] == "/" and cell.isascii():  # the commonest, fast
+        return cell[8:] + cell[3:5] + cell[:2]
+    folded = fold(cell[:40].strip()).lower
+    found = _DATE.fullmatch(folded)
+    if not found:
+        return "".join(chr(code) for code in folded if 0x30 <= code <= 0x39)
+    first, month, last = (group.decode("ascii") for group in found.groups())
+    year, day = (first, last) if len(first) == 4 else (last, first)
+    return f"{year[-2:]}{month:0>2}{day:0>2}"
+
+
+def are_births(cells: Sequence[str]) -> bool:
+    """Whether a column of dates spans generations, as births do."""
+    years = []
+    for cell in cells:
+        found = _DATE.fullmatch(fold(cell[:40].strip()).lower)
+        if found and 4 in (len(found[1]), len(found[3])):
+            years.append(int(found[1] if len(found[1]) == 4 else found[3]))
+    if len(years) < MOST * len(cells) or not years:
+        return False
+    years.sort()
+    spread = years[len(years) * 9 // 10] - years[len(years) // 10]
+    return years[0] >= _EARLIEST_BIRTH and spread >= _GENERATIONS
+
+
+def told(cells: Iterable[str], lexicon: Lexicon) -> tuple[int, Counter[str]]:
+    """How many ``cells`` hold a strong health term, and how many hold one of each category.
+
+    Equal cells, of which exports are full, are searched once, and all as one text: no term can
+    reach from one cell into the next.
+    """
+    times = Counter(cells)
+    texts = list(times)
+    starts = list(accumulate((len(text) + len(_BETWEEN) for text in texts), initial=0))
+    found: set[tuple[int, str]] = set()
+    number = 0
+    for term in lexicon.find(fold(_BETWEEN.join(texts))):
+        if term.weight >= STRONG:
+            while starts[number + 1] <= term.start:
+                number += 1
+            found.add((number, term.category))
+    categories: Counter[str] = Counter()
+    for place, category in found:
+        categories[category] += times[texts[place]]
+    return sum(times[texts[place]] for place in {place for place, _ in found}), categories
+
+
+def telling(cells_told: int, categories: int, cells: int) -> bool:
+    """Whether so many cells with health terms make a column of ``cells`` one about health.
+
+    Terms of several kinds, or most cells: one word that recurs ("opéré", of screens) tells nothing.
+    """
+    if not cells or cells_told < TELLING * cells:
+        return False
+    return categories > 1 or cells_told >= MOST * cells
+
+
+#: Three spaces once folded; the words of a term stand one space apart.
+_BETWEEN = " \n "
