@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from groupaudit.classifier.reading import Reader, shipped_reader
 from groupaudit.classifier.reflow import reflowed
-from groupaudit.classifier.tagger import encoder
 from groupaudit.classifier.tagger.composed import Composed, compose, flags
-from groupaudit.classifier.tagger.encoder import Pieces
 from groupaudit.classifier.tagger.network import LONGEST
+from groupaudit.classifier.tagger.pieces import Pieces, vocabulary
 from groupaudit.classifier.text import passages, unify
 from training.texts import CATEGORIES, VERDICTS, Labelled
 
@@ -50,7 +49,7 @@ def _example(item: Labelled) -> Example:
     reader: Reader = shipped_reader()
     found = reflowed(passages(item.document()))
     composed = compose(found)
-    pieces = encoder.vocabulary().pieces(composed.text, LONGEST)
+    pieces = vocabulary().pieces(composed.text, LONGEST)
     return Example(
         source=item.source,
         id=item.id,

@@ -1,43 +1,61 @@
-"""The network that is trained, and how it becomes an ONNX file."""
+"""The networks that are trained, and how a small one becomes an ONNX file.
+
+Teachers are large and only train; what ships are pupils, which learn from the texts and from what
+the teachers make of them.
+"""
 
 from __future__ import annotations
 
 import io
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from groupaudit.classifier.tagger.composed import FLAGS
-from groupaudit.classifier.tagger.encoder import FEATURES
+from groupaudit.classifier.tagger.pieces import EMBEDDING
 from training.texts import CATEGORIES, VERDICTS
 
-INPUT = FEATURES + len(FLAGS)
-WIDTH, HIDDEN, DROPOUT = 192, 160, 0.4
+#: Share of activations dropped in training, in the layers and in the blocks of a convolution.
+DROPOUT, BLOCK_DROPOUT = 0.4, 0.2
 
 
-class Tagger(nn.Module):
-    """Projection, two bidirectional LSTM layers, a tag head, and document heads over pools."""
+@dataclass(frozen=True)
+class Shape:
+    """How a network is built. ``layers`` 0: convolutions instead of recurrent layers.
 
-    def __init__(self) -> None:
+    ``context``: it reads the frozen convolutions of the sentence encoder beside the embeddings.
+    """
+
+    width: int
+    hidden: int
+    layers: int
+    context: bool = False
+
+
+#: What ships: a single recurrent layer, 0.2 million weights.
+PUPIL = Shape(width=128, hidden=96, layers=1)
+
+
+class Heads(nn.Module):
+    """From the states of pieces: a tag head, and document heads over pools of the states."""
+
+    def __init__(self, states: int, middle: int) -> None:
         super().__init__()
-        self.project = nn.Linear(INPUT, WIDTH)
-        self.recurrent = nn.LSTM(
-            WIDTH, HIDDEN, 2, batch_first=True, bidirectional=True, dropout=DROPOUT
-        )
-        self.drop = nn.Dropout(DROPOUT)
-        self.tag = nn.Linear(2 * HIDDEN, 2)
-        self.attend = nn.Linear(2 * HIDDEN, 1)
-        pooled = 4 * 2 * HIDDEN + 4
+        self.tag = nn.Linear(states, 2)
+        self.attend = nn.Linear(states, 1)
+        pooled = 4 * states + 4
         self.verdict = nn.Sequential(
-            nn.Linear(pooled, 160), nn.GELU(), nn.Dropout(DROPOUT), nn.Linear(160, len(VERDICTS))
-        )
+            nn.Linear(pooled, middle), nn.GELU(), nn.Dropout(DROPOUT),
+            nn.Linear(middle, len(VERDICTS)),
+        )  # fmt: skip
         self.categories = nn.Linear(pooled, len(CATEGORIES))
 
-    def forward(self, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits of verdicts, of categories, and of the two tags of each piece."""
-        hidden = self.drop(nn.functional.gelu(self.project(features))) * mask[..., None]
-        states = self.drop(self.recurrent(hidden)[0])
         tags = self.tag(states)
         pooled = self._pool(states, torch.sigmoid(tags) * mask[..., None], mask)
         return self.verdict(pooled), self.categories(pooled), tags
@@ -53,25 +71,93 @@ class Tagger(nn.Module):
         return torch.cat([*pools, torch.log1p(tagged.sum(1)), tagged.amax(1)], dim=-1)
 
 
-class _Whole(nn.Module):
-    """The network for one text without padding, as it is shipped."""
+class Recurrent(nn.Module):
+    """Projection, bidirectional LSTM layers, heads."""
 
-    def __init__(self, tagger: Tagger) -> None:
+    def __init__(self, inputs: int, shape: Shape) -> None:
         super().__init__()
-        self.tagger = tagger
+        self.project = nn.Linear(inputs, shape.width)
+        between = DROPOUT if shape.layers > 1 else 0.0
+        self.rnn = nn.LSTM(
+            shape.width, shape.hidden, shape.layers, batch_first=True, bidirectional=True,
+            dropout=between,
+        )  # fmt: skip
+        self.drop = nn.Dropout(DROPOUT)
+        self.heads = Heads(2 * shape.hidden, 160)
+
+    def forward(self, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """As ``Heads``."""
+        hidden = self.drop(nn.functional.gelu(self.project(features)))
+        packed = nn.utils.rnn.pack_padded_sequence(
+            hidden, mask.sum(1).long().cpu(), batch_first=True, enforce_sorted=False
+        )
+        states, _ = nn.utils.rnn.pad_packed_sequence(self.rnn(packed)[0], batch_first=True)
+        return self.heads(self.drop(states), mask)  # type: ignore[no-any-return]
+
+
+class Block(nn.Module):
+    """One convolution over three pieces, ``distance`` apart, added to what it reads."""
+
+    def __init__(self, width: int, distance: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.conv = nn.Conv1d(width, width, 3, padding=distance, dilation=distance)
+        self.drop = nn.Dropout(BLOCK_DROPOUT)
+
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        """The states after the block; zero where ``mask`` is."""
+        read = (self.norm(states) * mask[..., None]).transpose(1, 2)
+        told = nn.functional.gelu(self.conv(read)).transpose(1, 2)
+        return (states + self.drop(told)) * mask[..., None]
+
+
+class Convolutional(nn.Module):
+    """Projection, four convolutions ever farther apart, heads."""
+
+    def __init__(self, inputs: int, shape: Shape) -> None:
+        super().__init__()
+        self.project = nn.Linear(inputs, shape.width)
+        self.drop = nn.Dropout(DROPOUT)
+        self.blocks = nn.ModuleList([Block(shape.width, distance) for distance in (1, 2, 4, 8)])
+        self.norm = nn.LayerNorm(shape.width)
+        self.heads = Heads(shape.width, 128)
+
+    def forward(self, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """As ``Heads``."""
+        states = self.drop(self.project(features)) * mask[..., None]
+        for block in self.blocks:
+            states = block(states, mask)
+        return self.heads(self.drop(self.norm(states)), mask)  # type: ignore[no-any-return]
+
+
+def network(inputs: int, shape: Shape) -> nn.Module:
+    """A fresh network that reads ``inputs`` numbers a piece."""
+    return (Recurrent if shape.layers else Convolutional)(inputs, shape)
+
+
+class _Whole(nn.Module):
+    """A pupil for one text without padding, as it is shipped: it reads embeddings as they are."""
+
+    def __init__(self, pupil: Recurrent, mean: Tensor, deviation: Tensor) -> None:
+        super().__init__()
+        self.project = nn.Linear(EMBEDDING + len(FLAGS), pupil.project.out_features)
+        weight = pupil.project.weight.detach().clone()
+        weight[:, :EMBEDDING] /= deviation
+        self.project.weight.data = weight
+        self.project.bias.data = pupil.project.bias.detach() - weight[:, :EMBEDDING] @ mean
+        self.rnn, self.heads = pupil.rnn, pupil.heads
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """As ``Tagger``."""
-        verdict, categories, tags = self.tagger(features, torch.ones(features.shape[:2]))
-        return verdict, categories, tags
+        """As ``Heads``."""
+        states, _ = self.rnn(nn.functional.gelu(self.project(features)))
+        return self.heads(states, torch.ones(features.shape[:2]))  # type: ignore[no-any-return]
 
 
-def exported(tagger: Tagger) -> bytes:
-    """The network as ONNX with weights of 8 bits."""
+def exported(pupil: Recurrent, mean: Tensor, deviation: Tensor) -> bytes:
+    """``pupil`` as ONNX with weights of 8 bits; ``mean`` and ``deviation`` of its embeddings."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    tagger.eval()
     buffer = io.BytesIO()
     options: dict[str, Any] = {
         "input_names": ["features"],
@@ -80,11 +166,9 @@ def exported(tagger: Tagger) -> bytes:
         "opset_version": 17,
         "dynamo": False,
     }
-    torch.onnx.export(_Whole(tagger), (torch.zeros(1, 7, INPUT),), buffer, **options)
+    sample = torch.zeros(1, 7, EMBEDDING + len(FLAGS))
+    torch.onnx.export(_Whole(pupil, mean, deviation).eval(), (sample,), buffer, **options)
     whole = onnx.load_model_from_string(buffer.getvalue())
-    import tempfile
-    from pathlib import Path
-
     with tempfile.TemporaryDirectory() as folder:
         small = Path(folder) / "small.onnx"
         quantize_dynamic(whole, small, weight_type=QuantType.QInt8)

@@ -17,6 +17,7 @@ from groupaudit.classifier.features import STRONG
 from groupaudit.classifier.gate import Gate
 from groupaudit.classifier.lexicon import load
 from groupaudit.classifier.reading import Reader, Reading
+from groupaudit.classifier.reflow import reflowed
 from groupaudit.classifier.score import Scorer
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.judge import Judgement, judge
@@ -141,7 +142,7 @@ class CascadeClassifier:
         """The cascade: gate, then the linear score, then the networks where it leaves a doubt."""
         if not found or not self.gate.opens(found):
             return _Judged(Verdict.ORDINARY)
-        reading = self.reader.read(found)
+        reading = self.reader.read(reflowed(found))
         chances = self.scorer.score(reading)
         if _about_a_person(chances) < DOUBT:
             verdict = max(_HARMLESS, key=lambda each: chances[each])

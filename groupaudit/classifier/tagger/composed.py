@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from groupaudit.classifier.lexicon import STRONG
 from groupaudit.classifier.span import Kind, Role, Span
-from groupaudit.classifier.tagger.encoder import Floats, Pieces
+from groupaudit.classifier.tagger.pieces import Floats, Pieces
 from groupaudit.classifier.text import Folded, Passage, fold
 
 _HEADERS = {"from": "De : ", "subject": "Objet : "}

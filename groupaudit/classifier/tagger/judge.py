@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from groupaudit.classifier.span import Span
-from groupaudit.classifier.tagger import encoder, network
+from groupaudit.classifier.tagger import network, pieces
 from groupaudit.classifier.tagger.composed import FLAGS, Composed, compose, flags
-from groupaudit.classifier.tagger.encoder import Floats, Pieces
 from groupaudit.classifier.tagger.network import LONGEST, Network, Told
+from groupaudit.classifier.tagger.pieces import Floats, Pieces
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
 from groupaudit.model.finding import Verdict
@@ -45,25 +45,21 @@ class Judgement:
 def judge(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> Judgement:
     """The networks' judgement of ``passages``, whose detected spans are ``spans``."""
     composed = compose(passages)
-    pieces = encoder.vocabulary().pieces(composed.text, _REACH)
-    marked = flags(composed, pieces, spans)
-    networks, told, tags = network.shipped(), [], np.zeros((len(pieces), 2), dtype=np.float32)
+    cut = pieces.vocabulary().pieces(composed.text, _REACH)
+    marked = flags(composed, cut, spans)
+    networks, told, tags = network.shipped(), [], np.zeros((len(cut), 2), dtype=np.float32)
     for start, end in _windows(marked):
-        answer = _read(networks, pieces, marked, start, end)
+        features = np.concatenate([pieces.embeddings()(cut.ids[start:end]), marked[start:end]], 1)
+        answer = networks.read(features)
         told.append(answer)
         tags[start:end] = np.maximum(tags[start:end], answer.tags)
     worst = max(told, key=_about_a_person)
     return Judgement(
         chances=dict(zip(Verdict, map(float, worst.verdicts), strict=True)),
         categories=_seen(told),
-        health=tuple(_places(composed, pieces, tags[:, 0])),
-        persons=tuple(_places(composed, pieces, tags[:, 1])),
+        health=tuple(_places(composed, cut, tags[:, 0])),
+        persons=tuple(_places(composed, cut, tags[:, 1])),
     )
-
-
-def _read(networks: Network, pieces: Pieces, marked: Floats, start: int, end: int) -> Told:
-    features = encoder.shipped().features(pieces.ids[start:end])
-    return networks.read(np.concatenate([features, marked[start:end]], axis=1))
 
 
 def _windows(marked: Floats) -> list[tuple[int, int]]:
@@ -89,14 +85,14 @@ def _seen(told: Sequence[Told]) -> tuple[str, ...]:
     return tuple(name for name, chance in zip(names, highest, strict=True) if chance >= SEEN)
 
 
-def _places(composed: Composed, pieces: Pieces, chances: Floats) -> Iterator[Place]:
+def _places(composed: Composed, cut: Pieces, chances: Floats) -> Iterator[Place]:
     """Runs of tagged pieces as stretches of the passages that hold them."""
     tagged = np.flatnonzero(chances >= TAGGED)
     if not len(tagged):
         return
     breaks = np.flatnonzero(np.diff(tagged) > 1) + 1
     for run in np.split(tagged, breaks):
-        start, end = int(pieces.starts[run[0]]), int(pieces.ends[run[-1]])
+        start, end = int(cut.starts[run[0]]), int(cut.ends[run[-1]])
         while start < end and composed.text[start].isspace():
             start += 1
         passage = composed.passage_of(start)

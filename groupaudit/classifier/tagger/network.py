@@ -1,8 +1,9 @@
-"""The trained weights: features and flags of pieces in, verdict, categories and tags out.
+"""The trained weights: embeddings and flags of pieces in, verdict, categories and tags out.
 
-Two bidirectional recurrent layers read the pieces; a tag head says of each whether it tells a
-health fact and whether it names the person concerned; a document head gives the verdict. Several
-networks, trained from different seeds, are averaged. Run by ONNX Runtime on one thread.
+One bidirectional recurrent layer reads the pieces; a tag head says of each whether it tells a
+health fact and whether it names the person concerned; a document head gives the verdict. The first
+network reads every text; where it is not sure, its fellows, trained from other seeds, read too and
+the answers are averaged. Run by ONNX Runtime on one thread.
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ from importlib import resources
 import numpy as np
 import onnxruntime
 
-from groupaudit.classifier.tagger.encoder import Floats
+from groupaudit.classifier.tagger.pieces import Floats
 
 #: Pieces of a text that are read together.
 LONGEST = 1000
+#: Probability of identifiable health, of one network, between which the others are asked.
+UNSURE = (0.08, 0.86)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the networks say on average.
+    """What the networks say.
 
     ``verdicts`` and ``categories`` are probabilities in the order of the model's description;
     ``tags`` has one row for each piece: the probability of a health fact, and of naming the person.
@@ -43,7 +46,7 @@ class Network:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._sessions = [
+        self._first, *self._others = [
             onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
             for model in models
         ]
@@ -52,7 +55,9 @@ class Network:
     def read(self, features: Floats) -> Told:
         """What one text tells; ``features`` has a row for each piece, at most ``LONGEST``."""
         feed = {"features": features[None]}
-        answers = [session.run(None, feed) for session in self._sessions]
+        answers = [self._first.run(None, feed)]
+        if UNSURE[0] <= _softmax(answers[0][0][0] / self._temperature)[0] <= UNSURE[1]:
+            answers += [session.run(None, feed) for session in self._others]
         logits, categories, tags = (
             np.mean([answer[place][0] for answer in answers], axis=0) for place in range(3)
         )
