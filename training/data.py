@@ -57,7 +57,7 @@ def _example(item: Labelled) -> Example:
         verdict=VERDICTS.index(item.verdict),
         persons=item.persons,
         ids=pieces.ids.astype(np.int32),
-        flags=flags(composed, pieces, reader.spans(found)).astype(np.uint8),
+        flags=flags(composed, pieces, reader.read(found).spans).astype(np.uint8),
         tags=_tags(composed, pieces, item),
         categories=np.array([name in item.categories for name in CATEGORIES], dtype=np.uint8),
         spans=item.spans,

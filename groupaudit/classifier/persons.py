@@ -1,6 +1,6 @@
 # Word lists and expressions read better unbroken.
 # ruff: noqa: E501
-"""Who is in the text, in which role, and which health facts stand beside them.
+"""Who is in the text, and in which role.
 
 Keyed hashes (HMAC-SHA-256, first 64 bits) stand for persons. Keeps no name outside the call.
 """
@@ -9,11 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import replace
 
 import re2
 
@@ -21,9 +17,6 @@ from groupaudit.classifier.detectors.pattern import which_of
 from groupaudit.classifier.lexicon import first_names
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.text import Passage
-
-#: Categories of identity that number or name a person without a name beside them.
-NUMBERS = frozenset({"nir", "record_number"})
 
 _TO_SOMEBODY = rb"(?:bonjour|bonsoir|cher|chere|chers|dear|hello|hi|salut|coucou|hey|a l'attention de|attn|merci|thanks|thank you|ok|hallo|ciao|hola|beste|liebe|lieber)[ ,]*(?:m|mme|mr|mrs|ms|monsieur|madame|mlle)?\.?\s*$"
 _BY_A_SIGNER = (
@@ -53,55 +46,11 @@ _TEST = re2.compile(
 )
 _ROW = re2.compile(rb"^[ \-*]*[a-z'\-]+ [a-z'\-]+ ?,")
 _LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
-#: A unit ends at a line end, or after a sentence: never after "M." or "Dr.". The standard library's engine:
-#: of so many short matches RE2 would bring each back by itself. Nothing repeats, so that it stays linear.
-_BREAK = re.compile(rb"[\n.!?;](?:(?<=\n)|(?<=[a-z0-9)%][a-z0-9)%].) )")
 #: Characters of a line, or of blank text before it, that are looked at: on one endless line each name
 #: would otherwise read all of it again.
 _LINE, _BLANK = 200, 1000
 #: Lines after a name that may belong to its signature.
 _AFTER = 7
-#: How many units away a fact still belongs to a person, and how much of it counts.
-_REACH = ((1, 0.6), (3, 0.35))
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A span of identity in one passage, with its role and the words that may recur."""
-
-    passage: int
-    span: Span
-    unit: int
-    tokens: frozenset[bytes] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """A mention and the weight of health facts beside it: in its unit, near it, in all its passage."""
-
-    mention: Mention
-    here: float
-    near: float
-
-
-class Units:
-    """The sentences and lines of one passage, by number."""
-
-    def __init__(self, passage: Passage) -> None:
-        lower = passage.folded.lower
-        self._ends = [found.end() for found in _BREAK.finditer(lower)]
-        self._ends.append(len(lower) + 1)
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    def of(self, offset: int) -> int:
-        """Number of the unit that holds ``offset``, which is at most the length of the text."""
-        return bisect_right(self._ends, offset)
-
-    def bounds(self) -> Iterator[tuple[int, int]]:
-        """Start and end of each unit."""
-        return pairwise((0, *self._ends))
 
 
 def with_role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Span:
@@ -158,48 +107,6 @@ def name_tokens(name: bytes) -> frozenset[bytes]:
     given = first_names()
     telling = frozenset(word for word in words if word not in given)
     return telling or frozenset(words)
-
-
-def mentions(passages: Iterable[tuple[int, Passage, Units, Sequence[Span]]]) -> list[Mention]:
-    """Every span of identity that may be somebody, in reading order."""
-    found = []
-    for index, passage, units, spans in passages:
-        for span in spans:
-            if span.kind is Kind.IDENTITY and (
-                span.category == "name" or span.category in NUMBERS or span.category == "dob"
-            ):
-                named = span.category == "name"
-                tokens = (
-                    name_tokens(passage.folded.lower[span.start : span.end])
-                    if named
-                    else frozenset()
-                )
-                found.append(Mention(index, span, units.of(span.start), tokens))
-    return found
-
-
-def weights_by_unit(units: Units, spans: Iterable[Span]) -> list[float]:
-    """Weight of health facts in each unit of a passage, capped so that repetition tells little."""
-    weights = [0.0] * len(units)
-    for span in spans:
-        if span.kind is Kind.HEALTH:
-            unit = units.of(span.start)
-            weights[unit] = min(3.0, weights[unit] + span.weight)
-    return weights
-
-
-def link(mention: Mention, weights: list[float]) -> Linked:
-    """How much health stands beside ``mention`` in its passage."""
-    here = weights[mention.unit] if weights else 0.0
-    near, last = 0.0, 0
-    for reach, share in _REACH:
-        ring = (
-            weights[max(0, mention.unit - reach) : mention.unit - last]
-            + weights[mention.unit + last + 1 : mention.unit + reach + 1]
-        )
-        near += share * sum(ring)
-        last = reach
-    return Linked(mention, here, min(3.0, near))
 
 
 def keyed(key: bytes, normalised: bytes) -> int:

@@ -1,7 +1,6 @@
-"""A document read: its passages, the spans found in them, the persons, and the cues.
+"""A document read: its passages and the spans found in them.
 
-This is what a scorer judges: the rule scorer of this version, or a model put in its place. It holds
-text and never leaves the classifier.
+This is what the networks judge. It holds text and never leaves the classifier.
 """
 
 from __future__ import annotations
@@ -10,68 +9,42 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from groupaudit.classifier import cues, lexicon, persons, wording
+from groupaudit.classifier import lexicon, persons
 from groupaudit.classifier.detectors import IDENTITY, REGISTRY
 from groupaudit.classifier.detectors.pattern import Detector, Prefilter
 from groupaudit.classifier.lexicon import STRONG, Lexicon
-from groupaudit.classifier.persons import Linked, Units
-from groupaudit.classifier.span import Kind, Role, Span
+from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.text import Passage
-from groupaudit.classifier.wording import Wording, unit_words
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``spans[i]`` are those of ``passages[i]``, in order and without overlap of the same kind.
-
-    ``told[i][u]`` is how likely unit ``u`` of passage ``i`` tells the health of one person by its
-    words, ``about`` the log-odds that the whole is about an identifiable patient, ``familiar`` the
-    share of its words that the weights know.
-    """
+    """``spans[i]`` are those of ``passages[i]``, in order and without overlap of the same kind."""
 
     passages: tuple[Passage, ...] = field(repr=False)
     spans: tuple[tuple[Span, ...], ...]
-    linked: tuple[Linked, ...]
-    cues: dict[str, int]
-    told: tuple[tuple[float, ...], ...] = ()
-    about: float = 0.0
-    familiar: float = 1.0
+
+    @property
+    def length(self) -> int:
+        """Characters in all passages."""
+        return sum(len(passage.text) for passage in self.passages)
 
     def all(self, kind: Kind) -> Iterable[Span]:
         """Every span of ``kind``."""
         return (span for found in self.spans for span in found if span.kind is kind)
 
-    @property
-    def candidates(self) -> tuple[Linked, ...]:
-        """Mentions of persons whom a health fact may concern."""
-        return tuple(item for item in self.linked if item.mention.span.role is Role.CANDIDATE)
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Runs lexicon, detectors and word weights over passages."""
+    """Runs lexicon and detectors over passages."""
 
     lexicon: Lexicon
-    wording: Wording
     extra: tuple[Detector, ...] = ()
-
-    def spans(self, passages: tuple[Passage, ...]) -> tuple[tuple[Span, ...], ...]:
-        """Every span found in each of ``passages``."""
-        sender = _sender_tokens(passages)
-        return tuple(tuple(self._spans(passage, sender)) for passage in passages)
 
     def read(self, passages: tuple[Passage, ...]) -> Reading:
         """Everything found in ``passages``."""
-        spans = self.spans(passages)
-        units = [Units(passage) for passage in passages]
-        weights = [persons.weights_by_unit(*pair) for pair in zip(units, spans, strict=True)]
-        found = persons.mentions(zip(range(len(passages)), passages, units, spans, strict=True))
-        linked = tuple(persons.link(mention, weights[mention.passage]) for mention in found)
-        words = [unit_words(*three) for three in zip(passages, units, spans, strict=True)]
-        told = tuple(tuple(self.wording.told(one)) for one in words)
-        every = frozenset[str]().union(*(unit for one in words for unit in one))
-        about, familiar = self.wording.about_somebody(every), self.wording.familiar(every)
-        return Reading(passages, spans, linked, cues.count(passages), told, about, familiar)
+        sender = _sender_tokens(passages)
+        return Reading(passages, tuple(tuple(self._spans(one, sender)) for one in passages))
 
     def _spans(self, passage: Passage, sender: frozenset[bytes]) -> list[Span]:
         kept: list[Span] = []
@@ -93,7 +66,7 @@ class Reader:
 @lru_cache(maxsize=1)
 def shipped_reader() -> Reader:
     """The reader with the shipped lexicons alone."""
-    return Reader(lexicon.load(), wording.shipped())
+    return Reader(lexicon.load())
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from groupaudit.classifier.text import Passage
 
@@ -36,7 +35,7 @@ def _reflowed(passage: Passage) -> Passage:
     if passage.kind in _LINES:
         return passage
     text = reflow(passage.text)
-    return passage if text == passage.text else replace(passage, text=text)
+    return passage if text == passage.text else Passage(passage.kind, passage.part, text)
 
 
 def reflow(text: str) -> str:

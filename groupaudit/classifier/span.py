@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+#: Weight from which a span tells something by itself.
+TELLING = 0.6
+
+
 class Kind(StrEnum):
     """What a span tells."""
 

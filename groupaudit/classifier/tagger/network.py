@@ -22,7 +22,7 @@ from groupaudit.classifier.tagger.pieces import Floats
 #: Pieces of a text that are read together.
 LONGEST = 1000
 #: Probability of identifiable health, of one network, between which the others are asked.
-UNSURE = (0.08, 0.86)
+UNSURE = (0.15, 0.8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,90 @@
+"""From what the networks say to a verdict and to the categories of data seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from groupaudit.classifier.reading import Reading
+from groupaudit.classifier.span import TELLING, Kind, Role, Span
+from groupaudit.classifier.tagger.judge import Judgement
+from groupaudit.classifier.tagger.places import Place
+from groupaudit.model.finding import SENSITIVE, Verdict
+
+#: Probability of identifiable_health from which it is the verdict (docs/classifier.md).
+THRESHOLD = 0.62
+#: Characters from which a text is long, and the probability where the evidence is thin.
+LONG, CERTAIN = 2500, 0.85
+_IDENTIFYING = frozenset({"nir", "ins", "record_number"})
+_ABOUT_SOMEBODY = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON, Verdict.IDENTITY_ONLY)
+#: The texts' names of categories that the detectors call otherwise.
+_CALLED = {"ipp": "record_number", "initials_room": "room"}
+#: Identifiers that detectors know by their form, as the networks call them.
+_EXACT = frozenset({"nir", "ipp", "dob", "phone", "email", "bank"})
+
+
+def verdict(reading: Reading, judged: Judgement) -> Verdict:
+    """The likeliest verdict; identifiable health only from the probability that it takes."""
+    chances = judged.chances
+    if chances[Verdict.IDENTIFIABLE_HEALTH] >= _needed(reading, judged):
+        return Verdict.IDENTIFIABLE_HEALTH
+    return _likeliest_but_identifiable(chances)
+
+
+def categories(reading: Reading, told: Verdict, judged: Judgement) -> Counter[str]:
+    """Kinds of data seen, by the names of reports; none where nobody is told of."""
+    if told not in _ABOUT_SOMEBODY:
+        return Counter()
+    kept = Counter(s.category for s in reading.all(Kind.IDENTITY) if s.role is Role.CANDIDATE)
+    for name in map(reported, _named(reading, judged)):
+        kept[name] = max(kept[name], 1)
+    return kept
+
+
+def reported(category: str) -> str:
+    """The name under which reports know a category of the networks."""
+    return _CALLED.get(category, category)
+
+
+def terms(reading: Reading, place: Place) -> list[Span]:
+    """The health terms and measures that share a character with ``place``."""
+    return [
+        span
+        for span in reading.spans[place.passage]
+        if span.kind is Kind.HEALTH and place.start < span.end and span.start < place.end
+    ]
+
+
+def _needed(reading: Reading, judged: Judgement) -> float:
+    """The probability that identifiable health takes.
+
+    Nobody identified, neither by a detector nor by a tag: the networks must be sure. And among
+    thousands of words of another kind of text (a novel, a log) some are tagged by chance: a long
+    text must hold a tagged term that the lexicons know too.
+    """
+    numbered = any(span.category in _IDENTIFYING for span in reading.all(Kind.IDENTITY))
+    if not (judged.persons or numbered):
+        return CERTAIN
+    return THRESHOLD if reading.length <= LONG or _known(reading, judged) else CERTAIN
+
+
+def _known(reading: Reading, judged: Judgement) -> bool:
+    """Whether a stretch tagged as health holds a term that tells something by itself."""
+    return any(term.weight >= TELLING for place in judged.health for term in terms(reading, place))
+
+
+def _likeliest_but_identifiable(chances: Mapping[Verdict, float]) -> Verdict:
+    rest = [each for each in Verdict if each is not Verdict.IDENTIFIABLE_HEALTH]
+    return max(rest, key=lambda each: chances[each])
+
+
+def _named(reading: Reading, judged: Judgement) -> set[str]:
+    """The categories that the networks name, and those of the strong terms among what they tagged.
+
+    They learned too few texts of the rarer ones to name these by themselves. The most sensitive are
+    left to ``sensitive``, whose terms are stricter, and what has a form of its own to detectors: a
+    network must not report a NIR where there is none.
+    """
+    inside = (term for place in judged.health for term in terms(reading, place))
+    known = {term.category for term in inside if term.weight >= TELLING}
+    return known.difference(SENSITIVE).union(judged.categories).difference(_EXACT)

@@ -1,0 +1,40 @@
+"""What one judge made of some passages, of a table or of a record; several make a classification."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from groupaudit.model.finding import Explanation, Verdict
+
+#: Score where the structure of a table or a record decides.
+SURE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict with what carried it.
+
+    ``keys`` are the keyed hashes of the persons concerned. ``again``: what was judged by its
+    structure is read as text too, so that the same persons are found twice.
+    """
+
+    verdict: Verdict
+    score: float = 0.0
+    keys: frozenset[int] = field(default=frozenset(), repr=False)
+    categories: Counter[str] = field(default_factory=Counter)
+    explanations: tuple[Explanation, ...] = ()
+    again: bool = False
+
+
+def by_structure(
+    verdict: Verdict,
+    keys: frozenset[int],
+    categories: Counter[str],
+    explanation: Explanation,
+    *,
+    again: bool = False,
+) -> Judged:
+    """The judgement of a table or of a record: its structure leaves no doubt either way."""
+    score = SURE if verdict is Verdict.IDENTIFIABLE_HEALTH else 1 - SURE
+    return Judged(verdict, score, keys, categories, (explanation,), again)

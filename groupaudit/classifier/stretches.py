@@ -1,0 +1,95 @@
+"""Parts of a long text that tell of somebody's health by themselves.
+
+A fact about one patient must not be cleared by what stands around it: a bulletin, ten ordinary
+paragraphs, a list of a thousand others. Each stretch that holds a person and a telling health term
+is therefore also judged alone, with the headers of the post.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+
+from groupaudit.classifier.reading import Reading
+from groupaudit.classifier.span import TELLING, Kind, Role, Span
+from groupaudit.classifier.text import Passage
+
+#: Characters of a stretch, and of the pieces that it is made of.
+SIZE, PIECE = 600, 200
+#: Identifiers that are not a person's own: everybody's signature has them.
+_SHARED = frozenset({"email", "phone", "address"})
+_HEADERS = frozenset({"from", "subject"})
+#: Up to ``PIECE`` characters: to the end of a paragraph, of a line, of a word, in this order.
+_PIECES = re.compile(
+    rf"(?s).{{1,{PIECE}}}(?:\n\s*\n|\Z)|.{{1,{PIECE}}}(?:\n|\Z)|.{{1,{PIECE}}}(?:\s|\Z)|.{{1,{PIECE}}}"
+)
+
+
+def stretches(reading: Reading) -> list[Reading]:
+    """The telling stretches of ``reading``, most telling first; none of a short text."""
+    if reading.length <= SIZE:
+        return []
+    headers = [n for n, passage in enumerate(reading.passages) if passage.kind in _HEADERS]
+    found = [
+        (_weight(spans), _alone(reading, headers, passage, spans, start, end))
+        for number, passage in enumerate(reading.passages)
+        if number not in headers
+        for start, end in _ranges(passage.text)
+        if _telling(spans := _within(reading.spans[number], start, end))
+    ]
+    return [alone for _, alone in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _ranges(text: str) -> Iterator[tuple[int, int]]:
+    """Overlapping stretches of ``text``: each starts in the middle of the one before."""
+    ends = [found.end() for found in _PIECES.finditer(text)]
+    start = 0
+    while start < len(text):
+        reached = [end for end in _after(ends, start) if end <= start + SIZE]
+        end = reached[-1] if reached else len(text)
+        yield start, end
+        if end >= len(text):
+            return
+        start = reached[len(reached) // 2] if len(reached) > 1 else end
+
+
+def _after(ends: list[int], start: int) -> list[int]:
+    """The few ends that follow ``start``."""
+    first = bisect_right(ends, start)
+    return ends[first : first + SIZE]
+
+
+def _within(spans: tuple[Span, ...], start: int, end: int) -> list[Span]:
+    return [span for span in spans if start <= span.start and span.end <= end]
+
+
+def _telling(spans: list[Span]) -> bool:
+    """Whether ``spans`` hold both a person and a health fact."""
+    return any(map(_is_person, spans)) and any(map(_is_fact, spans))
+
+
+def _weight(spans: list[Span]) -> int:
+    return sum(map(_is_person, spans)) + sum(map(_is_fact, spans))
+
+
+def _is_person(span: Span) -> bool:
+    own = span.kind is Kind.IDENTITY and span.category not in _SHARED
+    return own and span.role is Role.CANDIDATE
+
+
+def _is_fact(span: Span) -> bool:
+    return span.kind is Kind.HEALTH and span.weight >= TELLING
+
+
+def _alone(  # noqa: PLR0917 - where the stretch stands, and what it holds
+    reading: Reading, headers: list[int], passage: Passage, spans: list[Span], start: int, end: int
+) -> Reading:
+    """The stretch as a reading of its own."""
+    moved = tuple(replace(one, start=one.start - start, end=one.end - start) for one in spans)
+    text = Passage(passage.kind, passage.part, passage.text[start:end])
+    return Reading(
+        (*(reading.passages[n] for n in headers), text),
+        (*(reading.spans[n] for n in headers), moved),
+    )
