@@ -1,7 +1,7 @@
 """Mailbox to verdict on one core, stage by stage: megabytes and messages a second, start, memory.
 
 Invented mail (``benchmarks.mail``) of which 1, 10 and 50 % is medical, attachments off: the command
-from outside on one core and on all, then each stage before the networks inside one process.
+from outside on one core and on all, then each stage inside one process.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from typing import ParamSpec, TypeVar
 from benchmarks.mail import Writer
 from benchmarks.measured import run
 from groupaudit.classifier import engine
+from groupaudit.classifier.reflow import reflowed
+from groupaudit.classifier.tagger.judge import judge
 from groupaudit.classifier.text import Passage, passages
-from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Document
 from groupaudit.posts.pieces import Files
 from groupaudit.posts.reading import Reading
@@ -79,26 +80,24 @@ class _Clock:
 
 
 def _stages(box: Path) -> None:
-    """Each stage but the networks: how many reach it, what one costs, speed up to there."""
+    """Each stage: how many messages reach it, what one costs, speed up to there."""
     cascade, clock = engine.build(bytes(32)), _Clock()
     documents = Files((box,)).documents(Reading(attachments=False))
-    asked = 0
+    judge((Passage("body", 0, "x"),), ((),))  # loads the networks
     while (document := clock.timed("parse", next, documents, None)) is not None:
         found = clock.timed("fold", _folded, document)
         if clock.timed("gate", cascade.gate.opens, found):
-            read = clock.timed("spans", cascade.reader.read, found)
-            chances = clock.timed("score", cascade.scorer.score, read)
-            about = chances[Verdict.IDENTIFIABLE_HEALTH] + chances[Verdict.HEALTH_PERSON]
-            asked += about >= engine.DOUBT
+            unfolded = clock.timed("reflow", reflowed, found)
+            read = clock.timed("spans", cascade.reader.read, unfolded)
+            clock.timed("networks", judge, read.passages, read.spans)
     megabytes, total = box.stat().st_size / 1e6, 0.0
     for stage, seconds in clock.seconds.items():
         total += seconds
         share, each = clock.calls[stage] / MESSAGES, seconds / clock.calls[stage]
         print(
-            f"    {stage:6} {min(1.0, share):6.1%} of messages, {each * 1e6:6.0f} us each;"
+            f"    {stage:8} {min(1.0, share):6.1%} of messages, {each * 1e6:6.0f} us each;"
             f" up to here {megabytes / total:6.1f} MB/s"
         )
-    print(f"    networks {asked / MESSAGES:6.1%} of messages")
 
 
 def _folded(document: Document) -> tuple[Passage, ...]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from groupaudit.classifier.tagger.composed import FLAGS
@@ -36,8 +38,10 @@ class Shape:
     context: bool = False
 
 
-#: What ships: a single recurrent layer, 0.2 million weights.
-PUPIL = Shape(width=128, hidden=96, layers=1)
+#: What ships, of a single recurrent layer each: the network that reads every text word by word
+#: (0.2 million weights), and those that read piece by piece where it is not sure (0.4 million).
+QUICK = Shape(width=96, hidden=64, layers=1)
+CAREFUL = Shape(width=128, hidden=96, layers=1)
 
 
 class Heads(nn.Module):
@@ -136,16 +140,11 @@ def network(inputs: int, shape: Shape) -> nn.Module:
 
 
 class _Whole(nn.Module):
-    """A pupil for one text without padding, as it is shipped: it reads embeddings as they are."""
+    """A pupil for one text without padding, as it is shipped."""
 
-    def __init__(self, pupil: Recurrent, mean: Tensor, deviation: Tensor) -> None:
+    def __init__(self, project: nn.Module, pupil: Recurrent) -> None:
         super().__init__()
-        self.project = nn.Linear(EMBEDDING + len(FLAGS), pupil.project.out_features)
-        weight = pupil.project.weight.detach().clone()
-        weight[:, :EMBEDDING] /= deviation
-        self.project.weight.data = weight
-        self.project.bias.data = pupil.project.bias.detach() - weight[:, :EMBEDDING] @ mean
-        self.rnn, self.heads = pupil.rnn, pupil.heads
+        self.project, self.rnn, self.heads = project, pupil.rnn, pupil.heads
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """As ``Heads``."""
@@ -154,7 +153,33 @@ class _Whole(nn.Module):
 
 
 def exported(pupil: Recurrent, mean: Tensor, deviation: Tensor) -> bytes:
-    """``pupil`` as ONNX with weights of 8 bits; ``mean`` and ``deviation`` of its embeddings."""
+    """``pupil`` as ONNX; ``mean`` and ``deviation`` are those of the embeddings it learned from."""
+    return _onnx(_Whole(_project(pupil, mean, deviation), pupil), EMBEDDING + len(FLAGS))
+
+
+def split(
+    pupil: Recurrent, mean: Tensor, deviation: Tensor
+) -> tuple[dict[str, NDArray[np.float16]], bytes]:
+    """``pupil`` in two: the weights of its projection by name, and what follows as ONNX."""
+    project = _project(pupil, mean, deviation)
+    weight = project.weight.detach().numpy().T.astype(np.float16)
+    bias = project.bias.detach().numpy().astype(np.float16)
+    arrays = {"embedding": weight[:EMBEDDING], "flags": weight[EMBEDDING:], "bias": bias}
+    return arrays, _onnx(_Whole(nn.Identity(), pupil), project.out_features)
+
+
+def _project(pupil: Recurrent, mean: Tensor, deviation: Tensor) -> nn.Linear:
+    """The pupil's projection for embeddings as they are, which it learned from normalised ones."""
+    project = nn.Linear(EMBEDDING + len(FLAGS), pupil.project.out_features)
+    weight = pupil.project.weight.detach().clone()
+    weight[:, :EMBEDDING] /= deviation
+    project.weight.data = weight
+    project.bias.data = pupil.project.bias.detach() - weight[:, :EMBEDDING] @ mean
+    return project
+
+
+def _onnx(whole: _Whole, inputs: int) -> bytes:
+    """``whole`` with weights of 8 bits."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -166,10 +191,9 @@ def exported(pupil: Recurrent, mean: Tensor, deviation: Tensor) -> bytes:
         "opset_version": 17,
         "dynamo": False,
     }
-    sample = torch.zeros(1, 7, EMBEDDING + len(FLAGS))
-    torch.onnx.export(_Whole(pupil, mean, deviation).eval(), (sample,), buffer, **options)
-    whole = onnx.load_model_from_string(buffer.getvalue())
+    torch.onnx.export(whole.eval(), (torch.zeros(1, 7, inputs),), buffer, **options)
     with tempfile.TemporaryDirectory() as folder:
         small = Path(folder) / "small.onnx"
-        quantize_dynamic(whole, small, weight_type=QuantType.QInt8)
+        model = onnx.load_model_from_string(buffer.getvalue())
+        quantize_dynamic(model, small, weight_type=QuantType.QInt8)
         return small.read_bytes()

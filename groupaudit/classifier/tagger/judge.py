@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from groupaudit.classifier.span import Span
-from groupaudit.classifier.tagger import network, pieces
+from groupaudit.classifier.tagger import network
 from groupaudit.classifier.tagger.composed import FLAGS, Composed, compose, flags
 from groupaudit.classifier.tagger.network import LONGEST, Network, Told
-from groupaudit.classifier.tagger.pieces import Floats, Pieces
+from groupaudit.classifier.tagger.pieces import Floats, Pieces, vocabulary
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
 from groupaudit.model.finding import Verdict
@@ -45,12 +45,11 @@ class Judgement:
 def judge(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> Judgement:
     """The networks' judgement of ``passages``, whose detected spans are ``spans``."""
     composed = compose(passages)
-    cut = pieces.vocabulary().pieces(composed.text, _REACH)
+    cut = vocabulary().pieces(composed.text, _REACH)
     marked = flags(composed, cut, spans)
     networks, told, tags = network.shipped(), [], np.zeros((len(cut), 2), dtype=np.float32)
     for start, end in _windows(marked):
-        features = np.concatenate([pieces.embeddings()(cut.ids[start:end]), marked[start:end]], 1)
-        answer = networks.read(features)
+        answer = networks.read(cut.ids[start:end], marked[start:end])
         told.append(answer)
         tags[start:end] = np.maximum(tags[start:end], answer.tags)
     worst = max(told, key=_about_a_person)

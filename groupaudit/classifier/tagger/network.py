@@ -1,28 +1,31 @@
 """The trained weights: embeddings and flags of pieces in, verdict, categories and tags out.
 
-One bidirectional recurrent layer reads the pieces; a tag head says of each whether it tells a
-health fact and whether it names the person concerned; a document head gives the verdict. The first
-network reads every text; where it is not sure, its fellows, trained from other seeds, read too and
-the answers are averaged. Run by ONNX Runtime on one thread.
+One bidirectional recurrent layer reads a text; a tag head says of each piece whether it tells a
+health fact and whether it names the person concerned; a document head gives the verdict. A quick
+network reads every text word by word; where it is not sure, careful ones read it piece by piece and
+their answers are averaged. Run by ONNX Runtime on one thread.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import onnxruntime
 
-from groupaudit.classifier.tagger.pieces import Floats
+from groupaudit.classifier.tagger.composed import FLAGS
+from groupaudit.classifier.tagger.pieces import Floats, Ints, embeddings
 
 #: Pieces of a text that are read together.
 LONGEST = 1000
-#: Probability of identifiable health, of one network, between which the others are asked.
-UNSURE = (0.15, 0.8)
+#: Probability of identifiable health, of the quick network, between which the careful ones decide.
+UNSURE = (0.2, 0.75)
+_WORD = FLAGS.index("word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +41,70 @@ class Told:
     tags: Floats
 
 
+class Quick:
+    """The network that reads word by word. Thread-safe.
+
+    What it makes of a piece's embedding is kept once it was computed: most pieces come again.
+    """
+
+    def __init__(self, model: bytes, projection: Mapping[str, Floats]) -> None:
+        self._session = _session(model)
+        self._weights, self._bias = projection["embedding"], projection["bias"]
+        self._flags = projection["flags"]
+        size = embeddings().size
+        self._kept = np.zeros((size, len(self._bias)), dtype=np.float32)
+        self._known = np.zeros(size, dtype=np.bool_)
+
+    def read(self, ids: Ints, marked: Floats) -> Told:
+        """What one text tells. Each word is the mean of its pieces, with the flags of all."""
+        beginning = marked[:, _WORD] > 0
+        beginning[0] = True
+        starts = np.flatnonzero(beginning)
+        lengths = np.diff(starts, append=len(marked))
+        words = np.add.reduceat(self._projected(ids), starts) / lengths[:, None].astype(np.float32)
+        words += np.maximum.reduceat(marked, starts) @ self._flags + self._bias
+        verdict, categories, tags = _answer(self._session, words)
+        return Told(_softmax(verdict), _sigmoid(categories), _sigmoid(tags.repeat(lengths, axis=0)))
+
+    def _projected(self, ids: Ints) -> Floats:
+        new = np.unique(ids[~self._known[ids]])
+        if len(new):
+            self._kept[new] = embeddings()(new) @ self._weights
+            self._known[new] = True
+        return self._kept[ids]
+
+
 class Network:
     """The shipped networks. Thread-safe."""
 
-    def __init__(self, models: Sequence[bytes], temperature: float) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._first, *self._others = [
-            onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-            for model in models
-        ]
-        self._temperature = temperature
+    def __init__(self, quick: Quick, careful: Sequence[bytes]) -> None:
+        self._quick = quick
+        self._careful = [_session(model) for model in careful]
 
-    def read(self, features: Floats) -> Told:
-        """What one text tells; ``features`` has a row for each piece, at most ``LONGEST``."""
-        feed = {"features": features[None]}
-        answers = [self._first.run(None, feed)]
-        if UNSURE[0] <= _softmax(answers[0][0][0] / self._temperature)[0] <= UNSURE[1]:
-            answers += [session.run(None, feed) for session in self._others]
-        logits, categories, tags = (
-            np.mean([answer[place][0] for answer in answers], axis=0) for place in range(3)
-        )
-        return Told(_softmax(logits / self._temperature), _sigmoid(categories), _sigmoid(tags))
+    def read(self, ids: Ints, marked: Floats) -> Told:
+        """What one text tells, of at most ``LONGEST`` pieces: their ids, and their flags in rows."""
+        told = self._quick.read(ids, marked)
+        return self._carefully(ids, marked) if UNSURE[0] <= told.verdicts[0] <= UNSURE[1] else told
+
+    def _carefully(self, ids: Ints, marked: Floats) -> Told:
+        features = np.concatenate([embeddings()(ids), marked], axis=1)
+        answers = [_answer(session, features) for session in self._careful]
+        verdict, categories, tags = (np.mean(each, axis=0) for each in zip(*answers, strict=True))
+        return Told(_softmax(verdict), _sigmoid(categories), _sigmoid(tags))
+
+
+def _session(model: bytes) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _answer(session: Any, features: Floats) -> tuple[Floats, Floats, Floats]:
+    """Logits of the verdicts, of the categories, and of the tags of each row."""
+    verdicts, categories, tags = session.run(None, {"features": features[None]})
+    return verdicts[0], categories[0], tags[0]
 
 
 @lru_cache(maxsize=1)
@@ -82,11 +125,11 @@ def category_names() -> tuple[str, ...]:
 def shipped() -> Network:
     """The networks that come with the package, loaded when a text first reaches them."""
     folder = resources.files(__package__) / "weights"
-    files = sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".onnx")),
-        key=lambda file: file.name,
-    )
-    return Network([file.read_bytes() for file in files], float(str(description()["temperature"])))
+    names = sorted(file.name for file in folder.iterdir() if file.name.startswith("careful-"))
+    careful = [(folder / name).read_bytes() for name in names]
+    with (folder / "quick.npz").open("rb") as stream, np.load(stream) as stored:
+        projection = {name: stored[name].astype(np.float32) for name in stored.files}
+    return Network(Quick((folder / "quick.onnx").read_bytes(), projection), careful)
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -86,6 +86,11 @@ class Embeddings:
             for number in range(_BLOCKS):
                 self._table[number::_BLOCKS] = stored[f"q{number + 1}"]
 
+    @property
+    def size(self) -> int:
+        """Number of pieces in the vocabulary."""
+        return len(self._table)
+
     def __call__(self, ids: Ints) -> Floats:
         """One row of ``EMBEDDING`` numbers for each piece."""
         block = ids % _BLOCKS
