@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from groupaudit.model.finding import Classification
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.post import Document
-from groupaudit.model.report import Assessment, Report, Run
+from groupaudit.model.report import Assessment, Batch, Report, Run
 from groupaudit.model.sample import Availability, Frame, PostRef
 
 Clock = Callable[[], datetime]
@@ -98,6 +98,19 @@ class History(Protocol):
 
     def last(self, before: Run | None = None) -> Report | None:
         """The newest finished run, or the newest before ``before``."""
+
+
+class Batches(Protocol):
+    """Which runs of several tenants make one report together."""
+
+    def resume_or_begin(self, run: Run, *, fresh: bool) -> Run:
+        """The head of the batch cut short with the same ``config_digest``, else ``run``, begun."""
+
+    def finished(self, batch: Run) -> dict[str, str]:
+        """Tenant to the id of its finished run in ``batch``."""
+
+    def finish(self, batch: Batch) -> None:
+        """Close ``batch`` and keep its sections."""
 
 
 class Reporter(Protocol):

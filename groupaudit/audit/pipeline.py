@@ -27,6 +27,9 @@ from groupaudit.model.report import (
 )
 from groupaudit.ports import Clock, GroupSource, History, Mapper, Progress
 
+#: The note of a run that Ctrl-C or SIGTERM cut short.
+INTERRUPTED = "interrupted: run the same command to resume"
+
 
 @dataclass(frozen=True, slots=True)
 class Stages:
@@ -63,7 +66,7 @@ class Audit:
         try:
             self._work(run)
         except KeyboardInterrupt:
-            return self._report(run, cut_short="interrupted: run the same command to resume")
+            return self._report(run, cut_short=INTERRUPTED)
         except QuotaExhausted as error:
             return self._report(run, cut_short=str(error))
         report = self._report(run)

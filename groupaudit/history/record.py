@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from groupaudit.errors import StoreError
-from groupaudit.model.report import Assessment, Change, Report, Run, Unassessed
+from groupaudit.model.report import Assessment, Batch, Change, Report, Run, Unassessed
 
 T = TypeVar("T")
 
@@ -31,6 +31,7 @@ class Tail:
 _OUTCOME: TypeAdapter[Assessment] = TypeAdapter(Assessment)
 _RUN: TypeAdapter[Run] = TypeAdapter(Run)
 _TAIL: TypeAdapter[Tail] = TypeAdapter(Tail)
+_BATCH: TypeAdapter[Batch] = TypeAdapter(Batch)
 
 
 def outcome_text(assessment: Assessment) -> str:
@@ -51,6 +52,16 @@ def run_text(run: Run) -> str:
 def run_of(text: str) -> Run:
     """The run behind ``text``. Raises StoreError when it cannot be understood."""
     return _load(_RUN, text)
+
+
+def batch_text(batch: Batch) -> str:
+    """``batch`` as JSON."""
+    return _dump(_BATCH, batch)
+
+
+def batch_of(text: str) -> Batch:
+    """The batch behind ``text``. Raises StoreError when it cannot be understood."""
+    return _load(_BATCH, text)
 
 
 def tail_text(report: Report) -> str:

@@ -11,15 +11,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from groupaudit.errors import StoreError
 from groupaudit.history import record
+from groupaudit.history.batches import SqliteBatches
 from groupaudit.history.lock import locked
-from groupaudit.history.schema import migrate
+from groupaudit.history.schema import migrate, stamp
 from groupaudit.model.report import Assessment, Report, Run, Severity
 from groupaudit.ports import Clock
 
@@ -77,6 +78,11 @@ class SqliteHistory:
         with self._translated():
             self._connection.close()
 
+    @property
+    def batches(self) -> SqliteBatches:
+        """Which runs make one report together."""
+        return SqliteBatches(self._transaction)
+
     def lock(self) -> AbstractContextManager[None]:
         """Keep every other audit off this database; raises LockedError when one is running."""
         return locked(self._path.with_name(f"{self._path.name}.lock"))
@@ -97,12 +103,21 @@ class SqliteHistory:
                 " ORDER BY started DESC, id DESC LIMIT 1",
                 (run.config_digest,),
             ).fetchone()
-            if row:
-                return record.run_of(row[0])
             begun = replace(run, finished=None, complete=False)
+            if row:
+                begun = replace(record.run_of(row[0]), batch=run.batch)
             connection.execute(
-                "INSERT INTO run (id, started, config_digest, head) VALUES (?, ?, ?, ?)",
-                (begun.id, _stamp(begun.started), begun.config_digest, record.run_text(begun)),
+                "INSERT INTO run (id, started, config_digest, head, tenant, batch)"
+                " VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET head = excluded.head, batch = excluded.batch",
+                (
+                    begun.id,
+                    stamp(begun.started),
+                    begun.config_digest,
+                    record.run_text(begun),
+                    begun.tenant,
+                    begun.batch,
+                ),
             )
             return begun
 
@@ -138,7 +153,7 @@ class SqliteHistory:
             connection.execute(
                 "UPDATE run SET finished = ?, head = ?, tail = ? WHERE id = ?",
                 (
-                    _stamp(finished.finished),
+                    stamp(finished.finished),
                     record.run_text(finished),
                     record.tail_text(report),
                     run.id,
@@ -157,13 +172,13 @@ class SqliteHistory:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def last(self, before: Run | None = None) -> Report | None:
-        """The newest finished run, or the newest that started before ``before``."""
-        limit = (_stamp(before.started), before.id) if before else ("9999", "")
+        """The newest finished run, or the newest before ``before`` and of its tenant."""
+        limit = (stamp(before.started), before.id) if before else ("9999", "")
         with self._translated():
             row = self._connection.execute(
                 "SELECT id FROM run WHERE finished IS NOT NULL AND (started, id) < (?, ?)"
-                " ORDER BY started DESC, id DESC LIMIT 1",
-                limit,
+                " AND tenant = coalesce(?, tenant) ORDER BY started DESC, id DESC LIMIT 1",
+                (*limit, before.tenant if before else None),
             ).fetchone()
         return self.load(row[0]) if row else None
 
@@ -207,16 +222,21 @@ class SqliteHistory:
     def expire(self, retention_days: int) -> int:
         """Delete runs that started more than ``retention_days`` ago; the number deleted.
 
-        The newest finished run always stays: without it the next one could not tell what changed.
+        The newest finished run of each tenant always stays: without it the next one could not tell
+        what changed.
         """
-        limit = _stamp(self._clock() - timedelta(days=retention_days))
+        limit = stamp(self._clock() - timedelta(days=retention_days))
         with self._transaction() as connection:
             deleted = connection.execute(
-                "DELETE FROM run WHERE started < ? AND id IS NOT"
-                " (SELECT id FROM run WHERE finished IS NOT NULL"
-                "  ORDER BY started DESC, id DESC LIMIT 1)",
+                "DELETE FROM run WHERE started < ? AND id NOT IN"
+                " (SELECT first_value(id) OVER (PARTITION BY tenant ORDER BY started DESC, id DESC)"
+                "  FROM run WHERE finished IS NOT NULL)",
                 (limit,),
             ).rowcount
+            connection.execute(
+                "DELETE FROM batch WHERE started < ? AND id NOT IN (SELECT batch FROM run)",
+                (limit,),
+            )
         if deleted:
             with self._translated():
                 self._connection.execute("VACUUM")
@@ -277,8 +297,3 @@ def _columns(assessment: Assessment, place: int | None) -> tuple[str, int | None
 def _kept(run: Run, counts: dict[Severity, int]) -> KeptRun:
     ordered = tuple((severity, counts[severity]) for severity in Severity if severity in counts)
     return KeptRun(run, sum(counts.values()), ordered)
-
-
-def _stamp(when: datetime | None) -> str | None:
-    """A time that sorts as text."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if when else None

@@ -119,7 +119,7 @@ class Assessment:
     """Everything the audit can say of one group.
 
     ``exposure`` is None exactly when ``unassessed`` says why; ``health`` is None when no post was
-    examined.
+    examined. ``tenant`` is empty in a report over one Workspace.
     """
 
     group: Group
@@ -129,6 +129,7 @@ class Assessment:
     health: Health | None
     severity: Severity
     advice: tuple[Advice, ...] = ()
+    tenant: str = ""
 
 
 class ChangeKind(StrEnum):
@@ -150,13 +151,15 @@ class Change:
     change: ChangeKind
     before: Severity | None
     after: Severity | None
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One audit. Times are aware UTC; ``finished`` is None while it runs.
 
-    ``complete`` is False when it was cut short and reports only what was known by then.
+    ``complete`` is False when it was cut short and reports only what was known by then. Of several
+    Workspaces each has its own run, with its ``tenant`` and the ``batch`` that they make together.
     """
 
     id: str
@@ -167,13 +170,39 @@ class Run:
     organisation: str
     domains: tuple[str, ...] = ()
     complete: bool = False
+    tenant: str = ""
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One Workspace's part in a report over several.
+
+    ``run`` is None exactly when ``failure`` says why nothing of it is in the report.
+    """
+
+    tenant: str
+    organisation: str
+    run: Run | None = None
+    failure: Unassessed | None = None
+    listing_failure: Unassessed | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The runs of several Workspaces that make one report; ``run`` is the head of that report."""
+
+    run: Run
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A run with its outcomes, worst first, and what changed since the previous one.
 
-    ``listing_failure`` is set when the list of groups itself is incomplete.
+    ``listing_failure`` is set when the list of groups itself is incomplete. ``tenants`` is empty in
+    a report over one Workspace.
     """
 
     run: Run
@@ -181,3 +210,4 @@ class Report:
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
     listing_failure: Unassessed | None = field(default=None)
+    tenants: tuple[Section, ...] = ()

@@ -6,12 +6,12 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from groupaudit import __version__, assess
-from groupaudit.audit import Audit, Stages
+from groupaudit.audit import Audit, Stages, Tenant, Together
 from groupaudit.audit.examine import Examination
 from groupaudit.collector.source import WorkspaceGroups
 from groupaudit.config import Config
@@ -51,12 +51,36 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
     Raises:
         GroupAuditError: the run failed as a whole; nothing that was recorded is lost.
     """
-    with ExitStack() as stack:
-        history = stack.enter_context(open_history(config))
-        stack.enter_context(history.lock())
+    with open_history(config) as history, history.lock():
         scratch.wipe_abandoned()
-        workers = Workers(config.collect.workers)
-        google = stack.enter_context(GoogleApis(_access(config), sleep=workers.sleep))
+        if config.tenants:
+            report = _together(config, history, fresh=fresh, progress=progress)
+        else:
+            report = _alone(config, history, "", fresh=fresh, progress=progress)
+        history.expire(config.state.retention_days)
+        return report
+
+
+def _together(config: Config, history: SqliteHistory, *, fresh: bool, progress: Progress) -> Report:
+    """One report over all tenants, each with a run of its own."""
+    tenants = [
+        Tenant(
+            one.tenant,
+            one.organisation.name or one.tenant,
+            partial(_alone, one, history, fresh=fresh, progress=progress),
+        )
+        for one in config.tenants
+    ]
+    together = Together(tenants, history.batches, history.load, now)
+    return together.run(_new_run(config, ""), fresh=fresh)
+
+
+def _alone(
+    config: Config, history: SqliteHistory, batch: str, *, fresh: bool, progress: Progress
+) -> Report:
+    """The report over one Workspace, perhaps as part of a ``batch`` of several."""
+    workers = Workers(config.collect.workers)
+    with GoogleApis(_access(config), sleep=workers.sleep) as google:
         key = secret.load_or_create(_key_file(config))
         sources = tuple(_sources(config, google))
         stages = Stages(
@@ -75,10 +99,11 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
             clock=now,
             progress=progress,
         )
-        report = Audit(stages, notes=tuple(_notes(config))).run(_new_run(config), fresh=fresh)
+        report = Audit(stages, notes=tuple(_notes(config))).run(
+            _new_run(config, batch), fresh=fresh
+        )
         if report.run.complete:
             _leave_vault_clean(sources)
-        history.expire(config.state.retention_days)
         return report
 
 
@@ -134,7 +159,7 @@ def _sources(config: Config, google: GoogleApis) -> Iterator[PostSource]:
         "vault": lambda: VaultPosts(
             google,
             reading(config),
-            journal=config.path(f"{config.state.database}.vault.json"),
+            journal=_vault_journal(config),
             region=posts.vault_region,
             exports_per_minute=posts.vault_exports_per_minute,
         ),
@@ -178,11 +203,17 @@ def _pseudonym(key: bytes) -> Callable[[str], str]:
     return lambda text: hmac.digest(key, text.encode(), "sha256")[:8].hex()
 
 
+def _vault_journal(config: Config) -> Path:
+    """Each tenant's own: what one account began in Vault, another cannot remove."""
+    tenant = f".{config.tenant}" if config.tenant else ""
+    return config.path(f"{config.state.database}{tenant}.vault.json")
+
+
 def _key_file(config: Config) -> Path:
     return config.path(f"{config.state.database}.key")
 
 
-def _new_run(config: Config) -> Run:
+def _new_run(config: Config, batch: str) -> Run:
     started = now()
     return Run(
         id=f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
@@ -190,5 +221,7 @@ def _new_run(config: Config) -> Run:
         finished=None,
         tool_version=__version__,
         config_digest=config.digest(),
-        organisation=config.organisation.name,
+        organisation=config.organisation.name or config.tenant,
+        tenant=config.tenant,
+        batch=batch,
     )
