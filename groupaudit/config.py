@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from groupaudit.errors import ConfigError
 
@@ -33,6 +41,9 @@ _TENANT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 SourceName = Literal["web", "vault", "gmail", "archive"]
 FormatName = Literal["csv", "html", "json"]
+
+#: Seconds between two requests to somebody else's web site, at least.
+_SHORTEST_PAUSE_S = 5.0
 
 
 def _root_url(url: str) -> str:
@@ -81,7 +92,20 @@ class Google(Table):
     customer: str = "my_customer"
     api_root: RootUrl = ""
     web_root: RootUrl = "https://groups.google.com"
+    web_pause_s: Annotated[float, Field(ge=0, le=3600)] = 5.0
+    web_max_requests: Annotated[int, Field(ge=1)] = 300
+    web_contact: Annotated[str, Field(pattern=r"^[A-Za-z0-9@:/._+~#?=&-]{0,200}$")] = ""
     requests_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
+
+    @field_validator("web_pause_s")
+    @classmethod
+    def _polite(cls, pause: float, told: ValidationInfo) -> float:
+        """Strangers' servers are asked slowly; only this machine's own may be asked at once."""
+        root = urlsplit(told.data.get("web_root", ""))
+        if pause < _SHORTEST_PAUSE_S and not _is_loopback(root.hostname or ""):
+            message = f"must be at least {_SHORTEST_PAUSE_S:g} (less is accepted for loopback only)"
+            raise ValueError(message)
+        return pause
 
 
 class Collect(Table):

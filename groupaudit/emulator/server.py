@@ -205,6 +205,8 @@ credentials = {key}
 subject = {subject}
 api_root = {url}
 web_root = {url}
+web_pause_s = 0.0
+web_max_requests = 100000
 requests_per_minute = 600000
 
 [posts]
