@@ -29,6 +29,7 @@ from groupaudit.reporter.headline import headline
 from groupaudit.reporter.language import Language, language
 from groupaudit.reporter.phrases import Phrases, one_line
 from groupaudit.reporter.rows import UNREAD, Row, Strings, content_key, readership_key, row
+from groupaudit.reporter.sections import organisations, sections
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -56,7 +57,7 @@ class HtmlReporter:
     def _values(self, report: Report) -> dict[str, Any]:
         phrases = self._phrases
         style, script = _asset("report.css"), _asset("report.js")
-        strings = Strings()
+        strings, names = Strings(), organisations(report)
         return {
             "lang": phrases.language.code,
             "policy": policy(style, script),
@@ -66,6 +67,7 @@ class HtmlReporter:
             "headline": headline(report, phrases),
             "coverage": coverage(report),
             "matrix": matrix(report),
+            "sections": sections(report, phrases),
             "severities": Counter(item.severity.value for item in report.groups),
             "order": [severity.value for severity in WORST_FIRST],
             "labels": labels,
@@ -76,7 +78,9 @@ class HtmlReporter:
             "listed": LISTED,
             "number": phrases.language.number,
             "moment": phrases.language.moment,
-            "groups": _data(row(item, phrases, strings) for item in report.groups),
+            "groups": _data(
+                row(item, phrases, strings, names.get(item.tenant, "")) for item in report.groups
+            ),
             "strings": strings,
             "words": _words(phrases),
             "as_data": as_data,

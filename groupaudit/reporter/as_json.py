@@ -8,6 +8,7 @@ report streams out and stays greppable.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -27,6 +28,7 @@ from groupaudit.model.report import (
     PostsCoverage,
     Report,
     Run,
+    Severity,
     Unassessed,
 )
 from groupaudit.reporter.files import write_whole
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 #: Version of the shape: the second number grows with additions, the first with breaks.
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 #: Groups checked against the schema at each rendering. All come from the same typed values through
 #: the same function, so a mistake shows in the first of them; checking 50,000 would take a minute.
@@ -126,7 +128,29 @@ def _head(report: Report) -> Json:
         "coverage": _coverage(coverage(report)),
         "changes": [_change(change) for change in report.changes],
         "notes": list(report.notes),
+        **({"tenants": tenant_objects(report)} if report.tenants else {}),
     }
+
+
+def tenant_objects(report: Report) -> list[Json]:
+    """The entries of ``tenants``, which only a report over several has."""
+    counts = Counter((item.tenant, item.severity.value) for item in report.groups)
+    return [
+        {
+            "tenant": section.tenant,
+            "organisation": section.organisation,
+            "run": _run(section.run) if section.run else None,
+            "failure": _failure(section.failure),
+            "listing_failure": _failure(section.listing_failure),
+            "groups_by_severity": {
+                severity.value: counts[section.tenant, severity.value]
+                for severity in Severity
+                if counts[section.tenant, severity.value]
+            },
+            "notes": list(section.notes),
+        }
+        for section in report.tenants
+    ]
 
 
 def _run(run: Run) -> Json:
@@ -179,6 +203,7 @@ def group_object(assessment: Assessment) -> Json:
             {"action": step.action, "setting": step.setting, "value": step.value, "url": step.url}
             for step in assessment.advice
         ],
+        **({"tenant": assessment.tenant} if assessment.tenant else {}),
     }
 
 
@@ -306,6 +331,7 @@ def _change(change: Change) -> Json:
         "change": change.change.value,
         "from": change.before.value if change.before else None,
         "to": change.after.value if change.after else None,
+        **({"tenant": change.tenant} if change.tenant else {}),
     }
 
 

@@ -85,6 +85,7 @@ REASON: dict[str, str] = {
     "bad-answer": mark("Google's answer could not be understood"),
     "bomb": mark("compressed beyond reason"),
     "collect-failed": mark("Google's side failed"),
+    "config": mark("configuration refused"),
     "corrupt": mark("damaged"),
     "corrupt-zip": mark("damaged archive"),
     "crashed": mark("the reader of this format crashed"),

@@ -48,14 +48,18 @@ def content_key(assessment: Assessment) -> str:
     return assessment.health.verdict.value if assessment.health else UNREAD
 
 
-def row(assessment: Assessment, phrases: Phrases, strings: Strings) -> Row:
-    """``assessment`` as data for the page; keys without a value are left out."""
+def row(assessment: Assessment, phrases: Phrases, strings: Strings, organisation: str = "") -> Row:
+    """``assessment`` as data for the page; keys without a value are left out.
+
+    ``organisation`` is whose group it is, in a report over several tenants.
+    """
     group = assessment.group
     whole: Row = {
         "e": one_line(group.email, 320),
         "n": one_line(group.name, NAME_LIMIT),
         "d": one_line(group.description, DESCRIPTION_LIMIT),
         "k": strings.number(phrases.label(labels.KIND, group.kind.value)),
+        "i": organisation,
         "r": readership_key(assessment),
         "c": content_key(assessment),
         "s": assessment.severity.value,

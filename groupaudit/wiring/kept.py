@@ -91,7 +91,10 @@ def print_history(config: Config, *, color: bool) -> None:
                 str(kept.groups),
                 *(str(counts.get(severity, 0)) for severity in severities),
             )
-    Console(no_color=not color, markup=False).print(table)
+    for column in table.columns[: 1 + len(tenant)]:
+        column.no_wrap = True  # ids are there to be copied
+    width = None if sys.stdout.isatty() else _LOG_WIDTH
+    Console(no_color=not color, markup=False, width=width).print(table)
 
 
 def compared(

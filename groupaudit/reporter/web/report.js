@@ -10,6 +10,7 @@
   const number = new Intl.NumberFormat(words.locale);
   const cells = [...document.querySelectorAll(".matrix button")];
   const filters = { s: field("severity"), r: field("readership"), c: field("content") };
+  if (field("organisation")) filters.i = field("organisation"); // in a report over several tenants
   const search = field("search");
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   let found = groups;
@@ -79,7 +80,7 @@
   };
 
   const article = (group) => {
-    const who = make("span", [group.e, make("small", [group.n, group.n && " · ", strings[group.k]])], "who");
+    const who = make("span", [group.e, make("small", [group.n, group.n && " · ", strings[group.k], group.i && " · " + group.i])], "who");
     const what = make("span", [
       words.readership[group.r],
       make("small", [words.content[group.c], group.t, group.p].filter(Boolean).join(" · ")),
