@@ -83,6 +83,19 @@ def readership(
     )
 
 
+def audience(
+    settings: GroupSettings,
+    policy: OrgPolicy,
+    membership: Membership | None,
+    *,
+    unlisted: bool = False,
+) -> Audience:
+    """The widest audience, as ``readership`` tells it."""
+    is_open = policy.open_to_internet is not False
+    doubtful = unlisted or _some_unread(settings, membership)
+    return _judged(settings, membership, is_open=is_open, doubtful=doubtful)[0]
+
+
 def reading_roles(view: Circle) -> frozenset[Role]:
     """Roles of members who may read; for an unknown setting, every role that it may cover."""
     return _READERS.get(view, frozenset(Role))

@@ -34,7 +34,7 @@ from groupaudit.wiring.judging import classifier, reading
 logger = logging.getLogger("groupaudit")
 
 #: Sources that the configuration may name and this version cannot read yet, and what a report says.
-_NOT_BUILT = {
+NOT_BUILT = {
     "web": mark("The source of posts “web” is configured; this version cannot read it."),
     "gmail": mark("The source of posts “gmail” is configured; this version cannot read it."),
 }
@@ -80,7 +80,7 @@ def _alone(
 ) -> Report:
     """The report over one Workspace, perhaps as part of a ``batch`` of several."""
     workers = Workers(config.collect.workers)
-    with GoogleApis(_access(config), sleep=workers.sleep) as google:
+    with GoogleApis(access(config), sleep=workers.sleep) as google:
         key = secret.load_or_create(_key_file(config))
         sources = tuple(_sources(config, google))
         stages = Stages(
@@ -127,7 +127,8 @@ def open_history(config: Config) -> SqliteHistory:
     return SqliteHistory(config.path(config.state.database), clock=now)
 
 
-def _access(config: Config) -> Access:
+def access(config: Config) -> Access:
+    """How to reach Google, as ``config`` says it. Raises ConfigError."""
     google = config.google
     adc = google.credentials == "adc"
     return Access(
@@ -147,6 +148,8 @@ def _groups(config: Config, google: GoogleApis) -> WorkspaceGroups:
         exclude=config.collect.exclude,
         members=config.collect.members,
         org_policy=config.collect.org_policy,
+        audit_log=config.collect.audit_log,
+        clock=now,
         extra_domains=config.organisation.extra_domains,
     )
 
@@ -172,7 +175,7 @@ def _sources(config: Config, google: GoogleApis) -> Iterator[PostSource]:
 def _unusable(config: Config) -> Iterator[str]:
     """The configured sources that cannot be had, each with the reason."""
     for name in config.posts.sources:
-        if name in _NOT_BUILT:
+        if name in NOT_BUILT:
             yield f"{name}: this version cannot read it"
         elif name == "archive" and not config.posts.archive_dir:
             yield "archive: posts.archive_dir names no folder"
@@ -181,13 +184,8 @@ def _unusable(config: Config) -> Iterator[str]:
 def _notes(config: Config) -> Iterator[str]:
     """What the configuration asks for and this version leaves out."""
     for name in config.posts.sources:
-        if name in _NOT_BUILT:
-            yield _NOT_BUILT[name]
-    if config.collect.audit_log:
-        yield mark(
-            "This version does not read the audit log: since when a group is open, and by whom, is"
-            " unknown."
-        )
+        if name in NOT_BUILT:
+            yield NOT_BUILT[name]
     if config.consumer.discover or config.consumer.addresses:
         yield mark(
             "This version does not look into groups outside the Workspace (googlegroups.com): they"

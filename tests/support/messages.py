@@ -6,6 +6,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_file
 
+from groupaudit.collector import audit_log, timeline, weaknesses
 from groupaudit.collector.exposure import EFFECTS
 
 PACKAGE = Path(__file__).parents[2] / "groupaudit"
@@ -18,7 +19,14 @@ Message = str | tuple[str, str]
 
 def messages() -> set[Message]:
     """Message ids: strings, or pairs of singular and plural."""
-    found: set[Message] = set(EFFECTS.values())
+    found: set[Message] = {
+        *EFFECTS.values(),
+        *timeline.REASONS.values(),
+        *(kind.effect for kind in weaknesses.KINDS.values()),
+        *(kind.action for kind in weaknesses.KINDS.values()),
+        audit_log.LIMITS,
+        audit_log.CLOCK,
+    }
     others = (PACKAGE / "assess.py", PACKAGE / "wiring" / "audits.py")
     for path in (*sorted((PACKAGE / "reporter").glob("*.py")), *others):
         found |= _extract("python", path)
