@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from groupaudit.model.finding import Classification
-from groupaudit.model.group import Exposure, Group
+from groupaudit.model.group import Exposure, Group, OrgPolicy
 from groupaudit.model.post import Document
 from groupaudit.model.report import Assessment, Batch, Report, Run
 from groupaudit.model.sample import Availability, Frame, PostRef
@@ -33,6 +33,12 @@ class GroupSource(Protocol):
 
     def exposure(self, group: Group) -> Exposure:
         """Who can read ``group``. Raises CollectError when that cannot be told."""
+
+    def org_policy(self) -> OrgPolicy:
+        """The organisation's switches, None where they cannot be read. Raises CollectError."""
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the whole report must know of how it came about. Asks nobody."""
 
 
 class OpenPosts(Protocol):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from groupaudit import assess
 from groupaudit.audit.examine import Examination
+from groupaudit.compliance import compliance
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.report import (
@@ -121,10 +122,13 @@ class Audit:
             complete=not cut_short,
             domains=self._domains(),
         )
-        notes = (*self._notes, cut_short) if cut_short else self._notes
+        notes = (*self._notes, *self._stages.groups.notes(), *filter(None, (cut_short,)))
         report = Report(closed, outcomes, notes=notes, listing_failure=self._listing_failure)
+        if cut_short:
+            return report
+        report = replace(report, compliance=compliance(self._stages.groups.org_policy(), outcomes))
         previous = self._stages.history.last(before=run)
-        if previous is None or cut_short:
+        if previous is None:
             return report
         return replace(report, changes=self._stages.compare(previous, report))
 

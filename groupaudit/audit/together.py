@@ -104,6 +104,7 @@ def _section(tenant: Tenant, report: Report) -> Section:
         run=report.run,
         listing_failure=report.listing_failure,
         notes=report.notes,
+        compliance=report.compliance,
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from groupaudit.errors import StoreError
+from groupaudit.model.compliance import RuleResult
 from groupaudit.model.report import Assessment, Batch, Change, Report, Run, Unassessed
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ class Tail:
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
     listing_failure: Unassessed | None = None
+    compliance: tuple[RuleResult, ...] = ()
 
 
 _OUTCOME: TypeAdapter[Assessment] = TypeAdapter(Assessment)
@@ -66,7 +68,8 @@ def batch_of(text: str) -> Batch:
 
 def tail_text(report: Report) -> str:
     """What ``report`` adds to its run and outcomes, as JSON."""
-    return _dump(_TAIL, Tail(report.changes, report.notes, report.listing_failure))
+    added = Tail(report.changes, report.notes, report.listing_failure, report.compliance)
+    return _dump(_TAIL, added)
 
 
 def tail(text: str | None) -> Tail:

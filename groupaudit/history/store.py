@@ -203,6 +203,7 @@ class SqliteHistory:
             changes=added.changes,
             notes=added.notes,
             listing_failure=added.listing_failure,
+            compliance=added.compliance,
         )
 
     def runs(self) -> tuple[KeptRun, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from groupaudit.model.compliance import RuleResult
 from groupaudit.model.finding import SENSITIVE, Verdict
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.sample import Interval, PersonCount, SamplingKind
@@ -187,6 +188,7 @@ class Section:
     failure: Unassessed | None = None
     listing_failure: Unassessed | None = None
     notes: tuple[str, ...] = ()
+    compliance: tuple[RuleResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,8 @@ class Report:
     """A run with its outcomes, worst first, and what changed since the previous one.
 
     ``listing_failure`` is set when the list of groups itself is incomplete. ``tenants`` is empty in
-    a report over one Workspace.
+    a report over one Workspace. ``compliance`` is empty in one over several (each section has its
+    own) and in one that was cut short.
     """
 
     run: Run
@@ -211,3 +214,4 @@ class Report:
     notes: tuple[str, ...] = ()
     listing_failure: Unassessed | None = field(default=None)
     tenants: tuple[Section, ...] = ()
+    compliance: tuple[RuleResult, ...] = ()
