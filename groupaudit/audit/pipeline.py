@@ -7,7 +7,7 @@ resumes where it was; the report is made from what was recorded, never from memo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -34,7 +34,10 @@ INTERRUPTED = "interrupted: run the same command to resume"
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The parts that a run is made of. ``compare`` tells what changed between two reports."""
+    """The parts that a run is made of. ``compare`` tells what changed between two reports.
+
+    ``beyond`` gives the groups that outcomes lead to and no listing holds: they are audited too.
+    """
 
     groups: GroupSource
     examination: Examination
@@ -43,6 +46,7 @@ class Stages:
     compare: Callable[[Report, Report], tuple[Change, ...]]
     clock: Clock
     progress: Progress
+    beyond: Callable[[Iterable[Assessment]], Iterator[Group]] = lambda _outcomes: iter(())
 
 
 class Audit:
@@ -78,11 +82,22 @@ class Audit:
         done = {outcome.group.email for outcome in self._stages.history.recorded(run)}
         self._stages.progress.stage("audit")
         self._stages.progress.advance(len(done))
-        todo = (group for group in self._listed() if group.email not in done)
+        self._through(run, self._listed(), done)
+        # From what was recorded, so that a resumed run is led to the same groups. These may lead to
+        # others in turn; every group is looked at once.
+        while self._through(run, self._stages.beyond(self._stages.history.recorded(run)), done):
+            pass
+
+    def _through(self, run: Run, groups: Iterable[Group], done: set[str]) -> int:
+        """Audit those of ``groups`` that are not ``done`` yet, and add them; their number."""
+        before = len(done)
+        todo = (group for group in groups if group.email not in done)
         with closing(self._stages.mapper(self._outcome, todo)) as outcomes:
             for outcome in outcomes:
                 self._stages.history.record(run, outcome)
                 self._stages.progress.advance()
+                done.add(outcome.group.email)
+        return len(done) - before
 
     def _listed(self) -> Iterator[Group]:
         """The groups, until the listing ends or breaks off; the latter is remembered."""

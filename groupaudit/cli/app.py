@@ -237,6 +237,35 @@ def report(
         logger.info("wrote %s", file)
 
 
+@app.command(
+    epilog="Examples: groupaudit probe our-group@googlegroups.com\n\n"
+    "groupaudit probe care@hospital.example board@hospital.example --config groupaudit.toml"
+)
+@command
+def probe(
+    addresses: Annotated[
+        list[str], typer.Argument(help="Addresses of groups.", show_default=False)
+    ],
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help=r"Take web_… of \[google] from here."),
+    ] = None,
+) -> int:
+    """Look at groups from outside, without an account: can anyone on the web read them?
+
+    Slow on purpose: one request every five seconds, three to start with, two for each group.
+    """
+    from groupaudit.config import Config
+    from groupaudit.wiring import probing
+
+    seen = []
+    for line, sighting in probing.probe(addresses, load(config) if config else Config()):
+        typer.echo(json_line(line))
+        logger.info("%s: %s", line["group"], sighting.detail)
+        seen.append(sighting)
+    return probing.exit_code(seen)
+
+
 @app.command(epilog="Example: groupaudit history --config groupaudit.toml")
 @command
 def history(config: ConfigFile, manners: Manners) -> None:

@@ -80,6 +80,7 @@ def readership(
         members_total=membership.total if membership else None,
         members_external=membership.external if membership else None,
         members_consumer_mail=membership.consumer_mail if membership else None,
+        consumer_groups=membership.consumer_groups if membership else (),
     )
 
 

@@ -207,6 +207,8 @@ class Reason:
 class Exposure:
     """Who can read a group, why, how sure we are, and since when.
 
+    ``certainty`` is ``None`` when nothing at all could be told. ``consumer_groups`` are members
+    that are groups outside any Workspace: who reads them reads this one too.
     ``members_*`` are ``None`` when members were not or could not be listed. ``since`` is when the
     present readership began and ``by`` who brought it about; ``evidence`` says on what that rests,
     or why it is unknown. ``held_since``: the readership has held at least since then, however much
@@ -215,7 +217,7 @@ class Exposure:
 
     readership: Audience
     audiences: tuple[Audience, ...]
-    certainty: Certainty
+    certainty: Certainty | None
     latent: Audience | None = None
     reasons: tuple[Reason, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
@@ -223,6 +225,7 @@ class Exposure:
     members_total: int | None = None
     members_external: int | None = None
     members_consumer_mail: int | None = None
+    consumer_groups: tuple[str, ...] = ()
     created_by: str | None = None
     since: datetime | None = None
     by: str | None = None

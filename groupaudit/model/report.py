@@ -58,6 +58,7 @@ class PostsCoverage:
 
     ``total`` is the size of the sampling frame, ``None`` when unknown. ``failed`` counts posts that
     were chosen and could not be read, ``failed_parts`` the attachments that could not, by reason.
+    ``consumer_lists`` are groups outside any Workspace through which examined posts had passed.
     """
 
     status: PostsStatus
@@ -72,6 +73,7 @@ class PostsCoverage:
     sampling: SamplingKind | None = None
     seed: int | None = None
     note: str = ""
+    consumer_lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,12 @@ class Assessment:
     severity: Severity
     advice: tuple[Advice, ...] = ()
     tenant: str = ""
+
+    @property
+    def consumer_groups(self) -> tuple[str, ...]:
+        """Groups outside any Workspace that this one leads to: its members, its posts' lists."""
+        members = self.exposure.consumer_groups if self.exposure else ()
+        return tuple(sorted({*members, *self.posts.consumer_lists}))
 
 
 class ChangeKind(StrEnum):

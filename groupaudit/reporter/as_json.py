@@ -196,6 +196,7 @@ def group_object(assessment: Assessment) -> Json:
         "unassessed_reason": unassessed_reason(assessment),
         "unassessed": _failure(assessment.unassessed),
         **_exposure(assessment.exposure),
+        **_consumer_groups(assessment),
         "posts": _posts(assessment.posts),
         "health": _health(assessment.health),
         "severity": assessment.severity.value,
@@ -205,6 +206,12 @@ def group_object(assessment: Assessment) -> Json:
         ],
         **({"tenant": assessment.tenant} if assessment.tenant else {}),
     }
+
+
+def _consumer_groups(assessment: Assessment) -> Json:
+    """Groups outside the Workspace that this one leads to; no member where there are none."""
+    found = assessment.consumer_groups
+    return {"consumer_groups": list(found)} if found else {}
 
 
 def _exposure(exposure: Exposure | None) -> Json:
@@ -220,7 +227,7 @@ def _exposure(exposure: Exposure | None) -> Json:
         "members_consumer_mail": exposure.members_consumer_mail,
         "readership": exposure.readership.value,
         "audiences": [audience.value for audience in exposure.audiences],
-        "readership_certainty": exposure.certainty.value,
+        "readership_certainty": exposure.certainty.value if exposure.certainty else None,
         "latent_readership": exposure.latent.value if exposure.latent else None,
         "settings": dict(exposure.settings),
         "reasons": [

@@ -97,7 +97,7 @@ def _exposure(exposure: Exposure | None, phrases: Phrases, strings: Strings) -> 
     told = phrases.language.text
     latent = exposure.latent
     return {
-        "y": strings.number(phrases.label(labels.CERTAINTY, exposure.certainty.value)),
+        "y": _certainty(exposure, phrases, strings),
         "l": phrases.label(labels.READERSHIP, latent.value) if latent else "",
         "w": [
             [
@@ -110,6 +110,12 @@ def _exposure(exposure: Exposure | None, phrases: Phrases, strings: Strings) -> 
         "b": one_line(exposure.by or "", 320),
         "z": [strings.number(one_line(told(note), TEXT_LIMIT)) for note in exposure.notes],
     }
+
+
+def _certainty(exposure: Exposure, phrases: Phrases, strings: Strings) -> int | None:
+    if exposure.certainty is None:
+        return None
+    return strings.number(phrases.label(labels.CERTAINTY, exposure.certainty.value))
 
 
 def _health(assessment: Assessment, health: Health | None, phrases: Phrases) -> Row:

@@ -67,6 +67,14 @@ DETAILS: dict[Seen, str] = {
         "private browser window."
     ),
     Seen.ERROR: "The site failed. Try again later.",
+    Seen.ROBOTS: (
+        "Not verified: robots.txt of the site forbids programs to look, or could not be read. Open "
+        "the group in a private browser window without an account."
+    ),
+    Seen.BUDGET: (
+        "The run's requests to the public web are used up. Raise google.web_max_requests, or look "
+        "at fewer groups."
+    ),
     Seen.CONTROL_FAILED: (
         "The control pages were not as expected, so that no page of this run can be trusted. Open "
         "the group in a private browser window, and look for a newer groupaudit."

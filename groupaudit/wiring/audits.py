@@ -13,6 +13,7 @@ from pathlib import Path
 from groupaudit import __version__, assess
 from groupaudit.audit import Audit, Stages, Tenant, Together
 from groupaudit.audit.examine import Examination
+from groupaudit.collector.consumer import GroupsOnTheWeb
 from groupaudit.collector.source import WorkspaceGroups
 from groupaudit.config import Config
 from groupaudit.errors import StoreError
@@ -27,15 +28,17 @@ from groupaudit.ports import PostSource, Progress
 from groupaudit.posts import scratch
 from groupaudit.posts.archive import ArchivePosts
 from groupaudit.posts.vault import VaultPosts
+from groupaudit.posts.web import WebPosts
 from groupaudit.reporter.language import mark
 from groupaudit.sampling import Policy
+from groupaudit.web.visitor import Visitor
 from groupaudit.wiring.judging import classifier, reading
+from groupaudit.wiring.probing import visitor
 
 logger = logging.getLogger("groupaudit")
 
 #: Sources that the configuration may name and this version cannot read yet, and what a report says.
 NOT_BUILT = {
-    "web": mark("The source of posts “web” is configured; this version cannot read it."),
     "gmail": mark("The source of posts “gmail” is configured; this version cannot read it."),
 }
 
@@ -80,11 +83,15 @@ def _alone(
 ) -> Report:
     """The report over one Workspace, perhaps as part of a ``batch`` of several."""
     workers = Workers(config.collect.workers)
-    with GoogleApis(access(config), sleep=workers.sleep) as google:
+    with (
+        GoogleApis(access(config), sleep=workers.sleep) as google,
+        visitor(config, sleep=workers.sleep) as guest,
+    ):
         key = secret.load_or_create(_key_file(config))
-        sources = tuple(_sources(config, google))
+        sources = tuple(_sources(config, google, guest))
+        groups = _on_the_web(config, _groups(config, google), guest)
         stages = Stages(
-            groups=_groups(config, google),
+            groups=groups,
             examination=Examination(
                 sources=sources,
                 classifier=classifier(config, key),
@@ -98,6 +105,7 @@ def _alone(
             compare=changes,
             clock=now,
             progress=progress,
+            beyond=groups.beyond,
         )
         report = Audit(stages, notes=tuple(_notes(config))).run(
             _new_run(config, batch), fresh=fresh
@@ -154,10 +162,23 @@ def _groups(config: Config, google: GoogleApis) -> WorkspaceGroups:
     )
 
 
-def _sources(config: Config, google: GoogleApis) -> Iterator[PostSource]:
+def _on_the_web(config: Config, groups: WorkspaceGroups, guest: Visitor) -> GroupsOnTheWeb:
+    """``groups`` with what the public web shows of them, as far as the configuration asks."""
+    return GroupsOnTheWeb(
+        groups,
+        guest,
+        confirm="web" in config.posts.sources,
+        addresses=config.consumer.addresses,
+        discover=config.consumer.discover,
+        exclude=config.collect.exclude,
+    )
+
+
+def _sources(config: Config, google: GoogleApis, guest: Visitor) -> Iterator[PostSource]:
     """The sources that are configured and built, in the configured order."""
     posts = config.posts
     build: dict[str, Callable[[], PostSource]] = {
+        "web": lambda: WebPosts(guest),
         "archive": lambda: ArchivePosts(config.path(posts.archive_dir), reading(config)),
         "vault": lambda: VaultPosts(
             google,
@@ -186,11 +207,6 @@ def _notes(config: Config) -> Iterator[str]:
     for name in config.posts.sources:
         if name in NOT_BUILT:
             yield NOT_BUILT[name]
-    if config.consumer.discover or config.consumer.addresses:
-        yield mark(
-            "This version does not look into groups outside the Workspace (googlegroups.com): they"
-            " are known only as members of the groups listed here."
-        )
 
 
 def _policy(config: Config) -> Policy:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_file
 
-from groupaudit.collector import audit_log, timeline, weaknesses
+from groupaudit.collector import audit_log, sightings, timeline, weaknesses
 from groupaudit.collector.exposure import EFFECTS
+from groupaudit.web import verdict
 
 PACKAGE = Path(__file__).parents[2] / "groupaudit"
 
@@ -24,6 +25,10 @@ def messages() -> set[Message]:
         *timeline.REASONS.values(),
         *(kind.effect for kind in weaknesses.KINDS.values()),
         *(kind.action for kind in weaknesses.KINDS.values()),
+        *sightings.SIGHT_EFFECTS.values(),
+        sightings.UNEXPLAINED,
+        sightings.NO_LOG,
+        *verdict.DETAILS.values(),
         audit_log.LIMITS,
         audit_log.CLOCK,
     }
