@@ -20,6 +20,7 @@ from groupaudit.reporter import labels
 from groupaudit.reporter.files import write_whole
 from groupaudit.reporter.language import language, mark
 from groupaudit.reporter.phrases import Phrases, one_line
+from groupaudit.reporter.rulebooks import rulebooks
 from groupaudit.reporter.sections import organisations, sections
 
 #: Longest text in a cell, in characters; Excel's own limit is 32,767.
@@ -134,6 +135,10 @@ class CsvReporter:
         for told in sections(report, self._phrases):
             state = ". ".join(filter(None, (told.state, told.trouble)))
             yield [told.name, state, told.by_severity.total()]
+        for book in rulebooks(report, self._phrases):
+            for rule in book.rules:
+                title = " – ".join(filter(None, (book.name, f"{rule.id} {rule.title}")))
+                yield [title, f"{rule.status}. {rule.detail}", rule.groups_against]
         for note in report.notes:
             yield [text("Notes"), text(note), None]
 

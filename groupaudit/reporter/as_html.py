@@ -29,6 +29,7 @@ from groupaudit.reporter.headline import headline
 from groupaudit.reporter.language import Language, language
 from groupaudit.reporter.phrases import Phrases, one_line
 from groupaudit.reporter.rows import UNREAD, Row, Strings, content_key, readership_key, row
+from groupaudit.reporter.rulebooks import rulebooks
 from groupaudit.reporter.sections import organisations, sections
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class HtmlReporter:
             "style": Markup(style),  # noqa: S704 - our own file
             "script": Markup(script),  # noqa: S704 - our own file
             "report": report,
+            "rulebooks": rulebooks(report, phrases),
             "headline": headline(report, phrases),
             "coverage": coverage(report),
             "matrix": matrix(report),
@@ -171,6 +173,8 @@ def _words(phrases: Phrases) -> dict[str, Any]:
         "since": told("Since when"),
         "by": told("Opened by"),
         "evidence": told("Evidence"),
+        "timeline": told("What the audit log tells"),
+        "weaknesses": told("Other weaknesses"),
         "reasons": told("Why these people can read it"),
         "todo": told("What to do"),
         "samples": told("Masked evidence"),

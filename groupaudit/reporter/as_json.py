@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from itertools import islice
@@ -31,7 +30,9 @@ from groupaudit.model.report import (
     Severity,
     Unassessed,
 )
+from groupaudit.reporter import json_evidence
 from groupaudit.reporter.files import write_whole
+from groupaudit.reporter.json_evidence import moment
 from groupaudit.reporter.phrases import NOT_LOOKED_UP
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def _head(report: Report) -> Json:
         "coverage": _coverage(coverage(report)),
         "changes": [_change(change) for change in report.changes],
         "notes": list(report.notes),
+        "compliance": json_evidence.compliance(report.compliance),
         **({"tenants": tenant_objects(report)} if report.tenants else {}),
     }
 
@@ -148,6 +150,7 @@ def tenant_objects(report: Report) -> list[Json]:
                 if counts[section.tenant, severity.value]
             },
             "notes": list(section.notes),
+            "compliance": json_evidence.compliance(section.compliance),
         }
         for section in report.tenants
     ]
@@ -221,6 +224,7 @@ def _exposure(exposure: Exposure | None) -> Json:
     known = exposure.since is not None
     return {
         "owners": list(exposure.owners),
+        "created": moment(exposure.created),
         "created_by": exposure.created_by,
         "members_total": exposure.members_total,
         "members_external": exposure.members_external,
@@ -235,15 +239,19 @@ def _exposure(exposure: Exposure | None) -> Json:
             for reason in exposure.reasons
         ],
         "exposed_since": moment(exposure.since),
+        "exposed_at_least_since": moment(exposure.held_since),
         "exposed_by": exposure.by,
         "exposure_evidence": exposure.evidence if known else None,
         "exposure_unknown_reason": None if known else exposure.evidence or NOT_LOOKED_UP,
         "exposure_notes": list(exposure.notes),
+        "timeline": [json_evidence.event(each) for each in exposure.timeline],
+        "weaknesses": [json_evidence.weakness(each) for each in exposure.weaknesses],
     }
 
 
 _NO_EXPOSURE: Mapping[str, object] = {
     "owners": [],
+    "created": None,
     "created_by": None,
     "members_total": None,
     "members_external": None,
@@ -255,10 +263,13 @@ _NO_EXPOSURE: Mapping[str, object] = {
     "settings": {},
     "reasons": [],
     "exposed_since": None,
+    "exposed_at_least_since": None,
     "exposed_by": None,
     "exposure_evidence": None,
     "exposure_unknown_reason": "the group was not assessed",
     "exposure_notes": [],
+    "timeline": [],
+    "weaknesses": [],
 }
 
 
@@ -340,8 +351,3 @@ def _change(change: Change) -> Json:
         "to": change.after.value if change.after else None,
         **({"tenant": change.tenant} if change.tenant else {}),
     }
-
-
-def moment(when: datetime | None) -> str | None:
-    """``when`` as RFC 3339 in UTC, to the second; ``None`` stays ``None``."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None

@@ -77,6 +77,31 @@ STAGE: dict[str, str] = {
     "classify": mark("classification"),
 }
 
+STEP: dict[str, str] = {
+    "created": mark("Created"),
+    "deleted": mark("Deleted"),
+    "changed": mark("Changed"),
+}
+
+RULE_STATUS: dict[str, str] = {
+    "met": mark("Met"),
+    "not_met": mark("Not met"),
+    "unknown": mark("Unknown"),
+}
+
+#: Titles of the rules of ``compliance``, in our words.
+RULE: dict[str, str] = {
+    "GWS.GROUPS.1.1v1": mark("Groups shall not be accessible from outside the organisation"),
+    "GWS.GROUPS.1.2v1": mark("Owners should not be able to add external members"),
+    "GWS.GROUPS.1.3v1": mark("Owners should not be able to allow mail from the public"),
+    "GWS.GROUPS.2.1v1": mark("Only administrators should create groups"),
+    "GWS.GROUPS.3.1v1": mark("New groups should show conversations to members only"),
+    "GWS.GROUPS.4.1v1": mark("Groups shall not be hidden from the directory"),
+    "CIS 3.1.6.1": mark("Access to groups from outside is private"),
+    "CIS 3.1.6.2": mark("Creation, external members and mail from the public are restricted"),
+    "CIS 3.1.6.3": mark("By default only members view conversations"),
+}
+
 #: Reason words of ``errors`` and of the posts' sources.
 REASON: dict[str, str] = {
     "access-denied": mark("access denied"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from groupaudit.model.group import Exposure
 from groupaudit.model.report import Advice, Assessment, Health, PostSample
+from groupaudit.model.timeline import GroupEvent, Weakness
 from groupaudit.reporter import labels
 from groupaudit.reporter.phrases import Phrases, one_line
 
@@ -108,6 +109,8 @@ def _exposure(exposure: Exposure | None, phrases: Phrases, strings: Strings) -> 
             for reason in exposure.reasons
         ],
         "b": one_line(exposure.by or "", 320),
+        "i": [_event(event, phrases) for event in exposure.timeline],
+        "ws": [_weakness(weakness, phrases, strings) for weakness in exposure.weaknesses],
         "z": [strings.number(one_line(told(note), TEXT_LIMIT)) for note in exposure.notes],
     }
 
@@ -116,6 +119,26 @@ def _certainty(exposure: Exposure, phrases: Phrases, strings: Strings) -> int | 
     if exposure.certainty is None:
         return None
     return strings.number(phrases.label(labels.CERTAINTY, exposure.certainty.value))
+
+
+def _event(event: GroupEvent, phrases: Phrases) -> list[str]:
+    """When, what, and by whom from where, each on one line."""
+    words = (event.by, event.address, event.application)
+    return [
+        phrases.language.moment(event.when),
+        one_line(phrases.event(event), TEXT_LIMIT),
+        one_line(", ".join(filter(None, words)), TEXT_LIMIT),
+    ]
+
+
+def _weakness(weakness: Weakness, phrases: Phrases, strings: Strings) -> list[int | str]:
+    """The setting as it is, its effect, and what to do."""
+    told = phrases.language.text
+    return [
+        one_line(f"{weakness.setting} = {weakness.value}", 160),
+        strings.number(told(weakness.effect)),
+        one_line(phrases.remedy(weakness), TEXT_LIMIT),
+    ]
 
 
 def _health(assessment: Assessment, health: Health | None, phrases: Phrases) -> Row:

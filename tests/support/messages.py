@@ -6,6 +6,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_file
 
+from groupaudit import compliance
 from groupaudit.collector import audit_log, sightings, timeline, weaknesses
 from groupaudit.collector.exposure import EFFECTS
 from groupaudit.web import verdict
@@ -29,6 +30,7 @@ def messages() -> set[Message]:
         sightings.UNEXPLAINED,
         sightings.NO_LOG,
         *verdict.DETAILS.values(),
+        *compliance.REASONS.values(),
         audit_log.LIMITS,
         audit_log.CLOCK,
     }

@@ -74,6 +74,12 @@
         [make("code", setting + " = " + value), strings[effect]]);
       parts.push(...section(words.reasons, table(rows)));
     }
+    if (group.i) parts.push(...section(words.timeline, table(group.i)));
+    if (group.ws) {
+      const rows = group.ws.map(([setting, effect, action]) =>
+        [make("code", setting), strings[effect], action]);
+      parts.push(...section(words.weaknesses, table(rows)));
+    }
     if (group.z) parts.push(make("ul", group.z.map((note) => make("li", strings[note]))));
     if (group.h) parts.push(...section(words.samples, table(group.h)));
     return make("div", parts, "body");
