@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _AUTH = "https://www.googleapis.com/auth/"
-_ROLES = "Admin console › Account › Admin roles"
+#: Where roles are given to users and service accounts.
+ROLES = "Admin console › Account › Admin roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ _GROUPS_READER = (
 _VAULT_ROLE = "a role with the Vault privileges Manage Matters, Manage Searches and Manage Exports"
 _VAULT_GRANT = (
     f"the Vault privileges Manage Matters, Manage Searches and Manage Exports for google.subject "
-    f"({_ROLES}), and domain-wide delegation for these scopes"
+    f"({ROLES}), and domain-wide delegation for these scopes."
 )
 _VAULT_LOST = (
     "Posts are not read through Vault: what groups hold stays unknown without another source."
@@ -124,7 +125,7 @@ AUDIT_LOG = Need(
     service="admin.googleapis.com",
     scopes=(_AUTH + "admin.reports.audit.readonly",),
     role="a role with the privilege Reports",
-    grant=f"give google.subject a role with the privilege Reports ({_ROLES} › Create new role).",
+    grant=f"give google.subject a role with the privilege Reports ({ROLES} › Create new role).",
     lost="Since when a group is open, and who opened it, stays unknown.",
     delegated=True,
 )
@@ -160,7 +161,7 @@ USERS = Need(
     service="admin.googleapis.com",
     scopes=(_AUTH + "admin.directory.user.readonly",),
     role="a role with the privilege Users › Read",
-    grant=f"give google.subject a role with the privilege Users › Read ({_ROLES}).",
+    grant=f"give google.subject a role with the privilege Users › Read ({ROLES}).",
     lost="No mailbox is known in which to look for copies of posts.",
     delegated=True,
 )
@@ -171,7 +172,7 @@ GMAIL = Need(
     version="v1",
     service="gmail.googleapis.com",
     scopes=(_AUTH + "gmail.readonly",),
-    role="none: each user is impersonated",
+    role="",  # each user is impersonated, and may read the own mailbox
     grant="domain-wide delegation for this scope, and a google.subject that has Gmail.",
     lost="Posts are not read through Gmail: what groups hold stays unknown without another source.",
     delegated=True,
