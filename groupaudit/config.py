@@ -154,6 +154,7 @@ class Classify(Table):
     languages: Annotated[tuple[Literal["fr", "en"], ...], Field(min_length=1)] = ("fr", "en")
     lexicons: tuple[str, ...] = ()
     patterns: str = ""
+    reuse: bool = True
 
 
 class ReportOutput(Table):

@@ -75,6 +75,16 @@ class Classifier(Protocol):
         """Verdict on ``document``. Never raises for content, however hostile."""
 
 
+class Judgements(Protocol):
+    """Verdicts of earlier runs under keyed digests. Thread-safe; methods raise StoreError."""
+
+    def recall(self, digest: bytes) -> Classification | None:
+        """The verdict kept under ``digest``, if there is one."""
+
+    def keep(self, digest: bytes, found: Classification) -> None:
+        """Keep ``found``, which holds no excerpt and no person, for later runs."""
+
+
 class Mapper(Protocol):
     """Applies a function to many things, in order, perhaps several at a time."""
 

@@ -155,6 +155,7 @@ class _Tally:
     source: str
     seed: int
     failed: int = 0
+    remembered: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
     failed_parts: Counter[str] = field(default_factory=Counter)
@@ -171,6 +172,7 @@ class _Tally:
         """One more post was examined."""
         assert found.verdict is not None  # noqa: S101 - the caller counts unread posts with fail()
         self.verdicts[found.verdict] += 1
+        self.remembered += found.remembered
         self.categories.update(name for name, _ in found.categories)
         self.failed_parts.update(part.error for part in found.parts if part.error)
         if found.verdict is Verdict.IDENTIFIABLE_HEALTH:
@@ -208,6 +210,7 @@ class _Tally:
             sampling=sample.kind if sample.examined or not self.expected else None,
             seed=self.seed,
             note=self.frame.note,
+            remembered=self.remembered,
             consumer_lists=tuple(sorted(self.lists)),
         )
 

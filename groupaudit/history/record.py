@@ -15,6 +15,7 @@ from pydantic_core import PydanticSerializationError
 
 from groupaudit.errors import StoreError
 from groupaudit.model.compliance import RuleResult
+from groupaudit.model.finding import Classification
 from groupaudit.model.report import Assessment, Batch, Change, Report, Run, Unassessed
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ _OUTCOME: TypeAdapter[Assessment] = TypeAdapter(Assessment)
 _RUN: TypeAdapter[Run] = TypeAdapter(Run)
 _TAIL: TypeAdapter[Tail] = TypeAdapter(Tail)
 _BATCH: TypeAdapter[Batch] = TypeAdapter(Batch)
+_JUDGEMENT: TypeAdapter[Classification] = TypeAdapter(Classification)
 
 
 def outcome_text(assessment: Assessment) -> str:
@@ -64,6 +66,16 @@ def batch_text(batch: Batch) -> str:
 def batch_of(text: str) -> Batch:
     """The batch behind ``text``. Raises StoreError when it cannot be understood."""
     return _load(_BATCH, text)
+
+
+def judgement_text(found: Classification) -> str:
+    """``found`` as JSON, without what is as by default."""
+    return _JUDGEMENT.dump_json(found, exclude_defaults=True).decode()
+
+
+def judgement(text: str) -> Classification:
+    """The verdict behind ``text``. Raises StoreError when it cannot be understood."""
+    return _load(_JUDGEMENT, text)
 
 
 def tail_text(report: Report) -> str:

@@ -76,6 +76,21 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        "0003-judgements",
+        (
+            # `digest` is keyed, `run` is the one that judged, `used` when it was last asked for;
+            # `body` is JSON without text, excerpts or persons.
+            """
+            CREATE TABLE judgement (
+                digest BLOB PRIMARY KEY,
+                run TEXT NOT NULL,
+                used TEXT NOT NULL,
+                body TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+        ),
+    ),
 )
 
 

@@ -6,7 +6,6 @@ one thread (SQLite's own check stays on); the lock keeps a second process out.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -19,6 +18,8 @@ from typing import Self
 from groupaudit.errors import StoreError
 from groupaudit.history import record
 from groupaudit.history.batches import SqliteBatches
+from groupaudit.history.connection import connect, make_private, translated
+from groupaudit.history.judgements import SqliteJudgements
 from groupaudit.history.lock import locked
 from groupaudit.history.schema import migrate, stamp
 from groupaudit.model.report import Assessment, Report, Run, Severity
@@ -54,8 +55,8 @@ class SqliteHistory:
         self._path = path
         self._clock = clock
         with self._translated():
-            _make_private(path)
-            self._connection = _connect(path)
+            make_private(path)
+            self._connection = connect(path)
             try:
                 migrate(self._connection, clock())
             except BaseException:
@@ -82,6 +83,10 @@ class SqliteHistory:
     def batches(self) -> SqliteBatches:
         """Which runs make one report together."""
         return SqliteBatches(self._transaction)
+
+    def judgements(self, run: Run, *, recalling: bool) -> SqliteJudgements:
+        """What earlier runs judged, for ``run``; to be closed by the caller."""
+        return SqliteJudgements(self._path, run, recalling=recalling)
 
     def lock(self) -> AbstractContextManager[None]:
         """Keep every other audit off this database; raises LockedError when one is running."""
@@ -238,6 +243,7 @@ class SqliteHistory:
                 "DELETE FROM batch WHERE started < ? AND id NOT IN (SELECT batch FROM run)",
                 (limit,),
             )
+            connection.execute("DELETE FROM judgement WHERE used < ?", (limit,))
         if deleted:
             with self._translated():
                 self._connection.execute("VACUUM")
@@ -255,35 +261,8 @@ class SqliteHistory:
                 raise
             self._connection.execute("COMMIT")
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                f"the history database {self._path} cannot be used: {error}."
-                " Check its path ([state] database), its permissions and the space on its disk."
-            ) from error
-
-
-def _make_private(path: Path) -> None:
-    """Create the file before SQLite does, so that no other user can ever open it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        os.fchmod(handle, 0o600)
-    finally:
-        os.close(handle)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
-    connection.execute("PRAGMA journal_mode = WAL")
-    # With WAL, NORMAL loses nothing when a process is killed; see `record`.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")
-    return connection
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self._path)
 
 
 def _columns(assessment: Assessment, place: int | None) -> tuple[str, int | None, str, str]:

@@ -58,6 +58,7 @@ class PostsCoverage:
 
     ``total`` is the size of the sampling frame, ``None`` when unknown. ``failed`` counts posts that
     were chosen and could not be read, ``failed_parts`` the attachments that could not, by reason.
+    ``remembered`` counts examined posts whose verdict an earlier run gave.
     ``consumer_lists`` are groups outside any Workspace through which examined posts had passed.
     """
 
@@ -73,6 +74,7 @@ class PostsCoverage:
     sampling: SamplingKind | None = None
     seed: int | None = None
     note: str = ""
+    remembered: int = 0
     consumer_lists: tuple[str, ...] = ()
 
 

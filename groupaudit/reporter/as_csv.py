@@ -153,6 +153,12 @@ def _totals(counts: Coverage, phrases: Phrases) -> Iterator[list[Cell]]:
     yield [text("Groups assessed"), None, counts.groups_assessed]
     yield [text("Groups not assessed"), None, counts.groups_unassessed]
     yield [text("Posts examined"), None, counts.posts_examined]
+    if counts.posts_remembered:
+        yield [
+            text("Posts unchanged since an earlier audit, not judged again"),
+            None,
+            counts.posts_remembered,
+        ]
     yield [text("Posts that could not be read"), None, counts.posts_failed]
 
 

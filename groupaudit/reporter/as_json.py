@@ -179,6 +179,7 @@ def _coverage(counts: Coverage) -> Json:
         "posts_examined": counts.posts_examined,
         "posts_failed": counts.posts_failed,
         "posts_total": counts.posts_total,
+        "posts_remembered": counts.posts_remembered,
         "posts_by_status": dict(counts.posts_by_status),
         "posts_by_reason": dict(counts.posts_by_reason),
         "failed_parts": dict(counts.failed_parts),
@@ -287,6 +288,7 @@ def _posts(posts: PostsCoverage) -> Json:
         "sampling": posts.sampling.value if posts.sampling else None,
         "seed": posts.seed,
         "note": posts.note,
+        "remembered": posts.remembered,
     }
 
 

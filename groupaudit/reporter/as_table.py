@@ -118,4 +118,7 @@ class TableReporter:
             f"{self._phrases.reason(reason)}: {words.number(count)}"
             for reason, count in counts.by_reason
         ]
+        if counts.posts_remembered:
+            known = words.text("Posts unchanged since an earlier audit, not judged again")
+            gaps.append(f"{known}: {words.number(counts.posts_remembered)}")
         return f"{told} ({'; '.join(gaps)})" if gaps else told

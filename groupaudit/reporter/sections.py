@@ -56,7 +56,7 @@ def _state(section: Section, phrases: Phrases) -> str:
     if section.failure:
         not_audited = told("Not audited")
         return f"{not_audited}: {phrases.reason(section.failure.reason)}"
-    if not section.run.complete:
+    if not (section.run and section.run.complete):
         return told("The audit was cut short")
     if section.listing_failure:
         return told("The list of groups broke off")

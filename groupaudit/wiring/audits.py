@@ -6,6 +6,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,7 @@ from groupaudit.posts.web import WebPosts
 from groupaudit.reporter.language import mark
 from groupaudit.sampling import Policy
 from groupaudit.web.visitor import Visitor
-from groupaudit.wiring.judging import classifier, reading
+from groupaudit.wiring.judging import reading, remembering
 from groupaudit.wiring.probing import visitor
 
 logger = logging.getLogger("groupaudit")
@@ -86,15 +87,20 @@ def _alone(
     with (
         GoogleApis(access(config), sleep=workers.sleep) as google,
         visitor(config, sleep=workers.sleep) as guest,
+        ExitStack() as stack,
     ):
         key = secret.load_or_create(_key_file(config))
+        # Begun here and not in the audit, which finds it begun: what is judged belongs to a run.
+        run = history.resume_or_begin(_new_run(config, batch), fresh=fresh)
+        reuse = config.classify.reuse and not fresh
+        judgements = stack.enter_context(closing(history.judgements(run, recalling=reuse)))
         sources = tuple(_sources(config, google, guest))
         groups = _on_the_web(config, _groups(config, google), guest)
         stages = Stages(
             groups=groups,
             examination=Examination(
                 sources=sources,
-                classifier=classifier(config, key),
+                classifier=remembering(config, key, judgements),
                 policy=_policy(config),
                 every_group=config.sampling.scope == "all",
                 pseudonym=_pseudonym(key),
@@ -107,9 +113,7 @@ def _alone(
             progress=progress,
             beyond=groups.beyond,
         )
-        report = Audit(stages, notes=tuple(_notes(config))).run(
-            _new_run(config, batch), fresh=fresh
-        )
+        report = Audit(stages, notes=tuple(_notes(config))).run(run)
         if report.run.complete:
             _leave_vault_clean(sources)
         return report
