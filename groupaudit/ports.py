@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from groupaudit.model.finding import Classification
 from groupaudit.model.group import Exposure, Group, OrgPolicy
 from groupaudit.model.post import Document
-from groupaudit.model.report import Assessment, Batch, Report, Run
+from groupaudit.model.report import Assessment, Batch, Report, Run, Standing
 from groupaudit.model.sample import Availability, Frame, PostRef
 
 Clock = Callable[[], datetime]
@@ -112,8 +112,8 @@ class History(Protocol):
     def finish(self, report: Report) -> None:
         """Close the run and keep what the report adds to its outcomes."""
 
-    def last(self, before: Run | None = None) -> Report | None:
-        """The newest finished run, or the newest before ``before``."""
+    def last(self, before: Run | None = None) -> Standing | None:
+        """The newest finished run, or the newest of its tenant before ``before``."""
 
 
 class Batches(Protocol):

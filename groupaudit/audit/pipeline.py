@@ -24,6 +24,7 @@ from groupaudit.model.report import (
     Report,
     Run,
     Stage,
+    Standing,
     Unassessed,
 )
 from groupaudit.ports import Clock, GroupSource, History, Mapper, Progress
@@ -34,7 +35,7 @@ INTERRUPTED = "interrupted: run the same command to resume"
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The parts that a run is made of. ``compare`` tells what changed between two reports.
+    """The parts that a run is made of. ``compare`` tells what changed since an earlier run.
 
     ``beyond`` gives the groups that outcomes lead to and no listing holds: they are audited too.
     """
@@ -43,7 +44,7 @@ class Stages:
     examination: Examination
     history: History
     mapper: Mapper
-    compare: Callable[[Report, Report], tuple[Change, ...]]
+    compare: Callable[[Standing, Report], tuple[Change, ...]]
     clock: Clock
     progress: Progress
     beyond: Callable[[Iterable[Assessment]], Iterator[Group]] = lambda _outcomes: iter(())

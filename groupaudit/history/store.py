@@ -21,8 +21,9 @@ from groupaudit.history.batches import SqliteBatches
 from groupaudit.history.connection import connect, make_private, translated
 from groupaudit.history.judgements import SqliteJudgements
 from groupaudit.history.lock import locked
+from groupaudit.history.record import Tail
 from groupaudit.history.schema import migrate, stamp
-from groupaudit.model.report import Assessment, Report, Run, Severity
+from groupaudit.model.report import Assessment, Report, Run, Severity, Standing
 from groupaudit.ports import Clock
 
 #: Outcomes fetched at a time: reading never holds a statement open while others write.
@@ -176,7 +177,7 @@ class SqliteHistory:
         with self._translated():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def last(self, before: Run | None = None) -> Report | None:
+    def last(self, before: Run | None = None) -> Standing | None:
         """The newest finished run, or the newest before ``before`` and of its tenant."""
         limit = (stamp(before.started), before.id) if before else ("9999", "")
         with self._translated():
@@ -185,31 +186,44 @@ class SqliteHistory:
                 " AND tenant = coalesce(?, tenant) ORDER BY started DESC, id DESC LIMIT 1",
                 (*limit, before.tenant if before else None),
             ).fetchone()
-        return self.load(row[0]) if row else None
+        return self.standing(row[0]) if row else None
+
+    def standing(self, run_id: str) -> Standing:
+        """How bad each group was in the run ``run_id``. Raises StoreError without one."""
+        run, _ = self._head(run_id)
+        with self._translated():
+            rows = self._connection.execute(
+                "SELECT email, severity FROM outcome WHERE run = ?", (run_id,)
+            ).fetchall()
+        return Standing(run, {email: Severity(severity) for email, severity in rows})
 
     def load(self, run_id: str) -> Report:
         """The report of the run ``run_id``, as far as it got. Raises StoreError without one."""
+        run, added = self._head(run_id)
         with self._translated():
-            row = self._connection.execute(
-                "SELECT head, tail FROM run WHERE id = ?", (run_id,)
-            ).fetchone()
-            if row is None:
-                raise StoreError(
-                    f"no run {run_id!r} in {self._path}; `groupaudit history` lists those kept"
-                )
             bodies = self._connection.execute(
                 "SELECT body FROM outcome WHERE run = ? ORDER BY place, email", (run_id,)
             )
             groups = tuple(record.outcome(body) for (body,) in bodies)
-        added = record.tail(row[1])
         return Report(
-            run=record.run_of(row[0]),
+            run=run,
             groups=groups,
             changes=added.changes,
             notes=added.notes,
             listing_failure=added.listing_failure,
             compliance=added.compliance,
         )
+
+    def _head(self, run_id: str) -> tuple[Run, Tail]:
+        with self._translated():
+            row = self._connection.execute(
+                "SELECT head, tail FROM run WHERE id = ?", (run_id,)
+            ).fetchone()
+        if row is None:
+            raise StoreError(
+                f"no run {run_id!r} in {self._path}; `groupaudit history` lists those kept"
+            )
+        return record.run_of(row[0]), record.tail(row[1])
 
     def runs(self) -> tuple[KeptRun, ...]:
         """The runs kept, newest first, unfinished ones included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -183,6 +184,14 @@ class Run:
     complete: bool = False
     tenant: str = ""
     batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a run tells the next one: how bad each group was, by address, and no more."""
+
+    run: Run
+    severities: Mapping[str, Severity]
 
 
 @dataclass(frozen=True, slots=True)

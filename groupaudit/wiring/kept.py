@@ -113,7 +113,7 @@ def compared(
             pairs = [(first or _before(history, after), after)]
         for before, after in pairs:
             latest = history.load(after)
-            for change in changes(history.load(before), latest):
+            for change in changes(history.standing(before), latest):
                 yield _line(change, latest.run.tenant)
 
 

@@ -17,8 +17,8 @@ def small(tmp_path):
     with Emulator(generate(groups=8)) as emulator:
         hospital = Hospital(emulator, tmp_path)
         hospital.environment = hospital.environment | {
-            "GROUPAUDIT_SAMPLING__MAX_POSTS": "6",
-            "GROUPAUDIT_COLLECT__INCLUDE": '["equipe-soins@*", "a*", "c*"]',
+            "GROUPAUDIT_SAMPLING__MAX_POSTS": "8",
+            "GROUPAUDIT_COLLECT__INCLUDE": '["transports-*", "hotellerie-*"]',
         }
         yield hospital
 
