@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from groupaudit.doctor.outcome import Outcome, State
+from groupaudit.doctor.remedies import Caller
 from groupaudit.errors import CollectError
 from groupaudit.google.reach import server_time
 from groupaudit.google.scopes import Need
@@ -23,10 +24,18 @@ HOSTS = {
     "storage": "storage.googleapis.com",
     "gmail": "gmail.googleapis.com",
 }
-#: Where every token but a federated one comes from (``token_uri`` in google-auth).
-TOKEN_HOST = "oauth2.googleapis.com"  # noqa: S105 - an address
-#: Where a token is signed without a key.
-IAM_HOST = "iamcredentials.googleapis.com"
+#: Where tokens come from, by kind of credentials (``token_uri`` in google-auth). Application
+#: default credentials may come from a server that only some computers have.
+TOKEN_HOSTS = {
+    "service_account": ("oauth2.googleapis.com",),
+    "authorized_user": ("oauth2.googleapis.com",),
+    "external_account": ("sts.googleapis.com",),
+}
+#: Where a token is signed without a key, and where it is exchanged.
+KEYLESS_HOSTS = ("iamcredentials.googleapis.com", "oauth2.googleapis.com")
+
+#: What the check of ``google.web_root`` is called.
+WEB = "the public web"
 
 #: Differences of clocks: what is worth a word, and from where Google surely refuses signed requests
 #: for a token (they live for 60 minutes, and must not come from the future).
@@ -39,15 +48,16 @@ def address(need: Need, api_root: str) -> str:
     return api_root or f"https://{HOSTS[need.api]}"
 
 
-def google(
-    needs: Iterable[Need], api_root: str, clock: Clock, *, keyless: bool
-) -> Iterator[Outcome]:
+def token_addresses(caller: Caller, api_root: str) -> tuple[str, ...]:
+    """The servers without which ``caller`` gets no token at all."""
+    hosts = TOKEN_HOSTS.get(caller.kind, ()) + (KEYLESS_HOSTS if caller.impersonate else ())
+    return tuple(dict.fromkeys(api_root or f"https://{host}" for host in hosts))
+
+
+def reached(addresses: Iterable[str], api_root: str, clock: Clock) -> Iterator[Outcome]:
     """Whether each server is reached, then whether the clock is right."""
-    tokens = [TOKEN_HOST, IAM_HOST] if keyless else [TOKEN_HOST]
-    urls = [api_root or f"https://{host}" for host in tokens]
-    urls += [address(need, api_root) for need in needs]
     told: list[tuple[datetime, datetime]] = []
-    for url in dict.fromkeys(urls):
+    for url in dict.fromkeys(addresses):
         try:
             theirs = server_time(f"{url}/", api_root)
         except CollectError as error:
@@ -92,11 +102,11 @@ def web(root: str) -> Outcome:
     except CollectError as error:
         return Outcome(
             "web",
-            root,
+            WEB,
             State.OPTIONAL,
-            "not reached",
+            f"{root}: not reached",
             "Groups outside the Workspace, and what the web shows of yours, stay unknown.",
             f"{error} Or leave the web alone: remove “web” from posts.sources, set "
             "consumer.addresses to [] and consumer.discover to false.",
         )
-    return Outcome("web", root, State.OK, "reached")
+    return Outcome("web", WEB, State.OK, f"{root}: reached")

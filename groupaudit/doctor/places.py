@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from groupaudit.doctor.outcome import Outcome, State
-from groupaudit.errors import CollectError, ConfigError, StoreError
+from groupaudit.errors import GroupAuditError, StoreError
 from groupaudit.history import lock, readiness, secret
 from groupaudit.model.group import Group
 from groupaudit.ports import PostSource
@@ -83,9 +83,9 @@ def archive(path: Path, source: PostSource, groups: Iterable[Group]) -> Outcome:
         )
     try:
         told = [(group.email, source.available(group).yes) for group in groups]
-    except (CollectError, ConfigError) as error:
+    except GroupAuditError as error:
         return Outcome(
-            "archive", "archive", State.UNCHECKED, f"groups are not known: {error}", breaks
+            "archive", "archive", State.UNCHECKED, f"groups are not known: {error.reason}", breaks
         )
     covered = tuple(email for email, yes in told if yes)
     uncovered = tuple(email for email, yes in told if not yes)

@@ -65,7 +65,9 @@ def missing(failed: Failure, need: Need, caller: Caller, scopes: tuple[str, ...]
     match failed.kind:
         case Kind.TOKEN:
             return _no_token(failed.reason, caller, scopes)
-        case Kind.SCOPE | Kind.EXPIRED:
+        case Kind.EXPIRED:
+            return Missing(_key_or_clock())
+        case Kind.SCOPE:
             return Missing(_new_consent(scopes), scopes)
         case _:
             return _no_role(need, caller)
@@ -94,7 +96,7 @@ def _no_token(reason: str, caller: Caller, scopes: tuple[str, ...]) -> Missing:
 
 def _key_or_clock() -> str:
     return (
-        f"Check also that the key was not deleted or disabled ({_SERVICE_ACCOUNTS} › Keys), that a "
+        f"Check that the key was not deleted or disabled ({_SERVICE_ACCOUNTS} › Keys), that a "
         "sign-in was not revoked, and that this computer's clock is right."
     )
 

@@ -117,14 +117,17 @@ def _google(config: Config) -> Iterator[Outcome]:
     if usable.state is State.CONFIG:
         yield from _unchecked(wanted, "the credentials are not usable")
         return
-    reached = tuple(network.google(wanted, way.api_root, now, keyless=bool(way.impersonate)))
+    caller = Caller.of(way)
+    tokens = network.token_addresses(caller, way.api_root)
+    servers = {need: network.address(need, way.api_root) for need in wanted}
+    reached = tuple(network.reached([*tokens, *servers.values()], way.api_root, now))
     yield from reached
-    # Not asked again of a server that was not reached: each try may last for a minute.
-    silent = {one.title for one in reached if one.state is State.FAILED}
-    asked = [need for need in wanted if network.address(need, way.api_root) not in silent]
-    yield from _unchecked([need for need in wanted if need not in asked], "its server is silent")
+    # Nothing more is asked of a server that was not reached: each try may last for a minute.
+    silent = {one.title for one in reached if one.check == "network" and one.defect}
+    asked = [need for need in wanted if silent.isdisjoint({*tokens, servers[need]})]
+    yield from _unchecked([need for need in wanted if need not in asked], "a server is silent")
     with GoogleApis(way, most_tries=MOST_TRIES) as google:
-        yield from Grants(google, Caller.of(way)).outcomes(asked)
+        yield from Grants(google, caller).outcomes(asked)
         if scopes.GROUPS in asked:
             yield from _archive(config, google)
 
@@ -145,7 +148,7 @@ def _web(config: Config) -> Outcome:
     consumer = config.consumer
     if "web" in config.posts.sources or consumer.addresses or consumer.discover:
         return network.web(config.google.web_root)
-    return Outcome("web", config.google.web_root, State.SKIPPED, "the web is not asked for")
+    return Outcome("web", network.WEB, State.SKIPPED, "not asked for by the configuration")
 
 
 def _skipped(config: Config) -> Iterator[Outcome]:
@@ -187,7 +190,7 @@ def print_outcomes(outcomes: Sequence[Outcome], *, color: bool) -> None:
         table.add_row(_title(outcome), outcome.state, outcome.found, style=style)
     console.print(table)
     for outcome in outcomes:
-        if outcome.defect:
+        if outcome.defect and outcome.remedy:  # what is unchecked has its remedy elsewhere
             # Unwrapped, so that scopes and commands can be copied.
             console.print("\n" + "\n".join(_advice(outcome)), soft_wrap=True)
     missing = dict.fromkeys(scope for outcome in outcomes for scope in outcome.scopes)

@@ -9,6 +9,7 @@ import pytest
 
 from groupaudit.doctor import network
 from groupaudit.doctor.outcome import State
+from groupaudit.doctor.remedies import Caller
 from groupaudit.google import scopes
 
 NOBODY = "http://127.0.0.1:1"
@@ -42,10 +43,29 @@ def test_clock_is_judged_by_how_far_it_is_off(apart, state, word):
 
 
 def test_failed_with_the_way_out_when_nobody_listens():
-    found = list(network.google([scopes.GROUPS], NOBODY, lambda: NOW, keyless=False))
+    found = list(network.reached([NOBODY], NOBODY, lambda: NOW))
 
     assert [one.state for one in found] == [State.FAILED, State.UNCHECKED]
     assert "proxy" in found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("kind", "impersonate", "hosts"),
+    [
+        ("service_account", "", {"oauth2"}),
+        ("authorized_user", "", {"oauth2"}),
+        ("external_account", "", {"sts"}),
+        ("external_account", "sa@p.iam.gserviceaccount.com", {"sts", "iamcredentials", "oauth2"}),
+        ("adc", "", set()),
+    ],
+)
+def test_tokens_come_from_the_servers_of_their_kind(kind, impersonate, hosts):
+    caller = Caller(kind, "", "", bool(impersonate), impersonate, "my_customer")
+
+    found = network.token_addresses(caller, "")
+
+    assert set(found) == {f"https://{host}.googleapis.com" for host in hosts}
+    assert set(network.token_addresses(caller, NOBODY)) <= {NOBODY}
 
 
 def test_the_web_is_optional_when_nobody_listens():

@@ -71,6 +71,12 @@ def _no_token(reason):
             ["google.customer"],
         ),
         (
+            Failure(Kind.EXPIRED, 401, "authError"),
+            scopes.VAULT,
+            KEY,
+            ["Service accounts › Keys", "clock"],
+        ),
+        (
             Failure(Kind.SCOPE, 403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
             scopes.VAULT,
             SIGNED_IN,

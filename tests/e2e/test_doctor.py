@@ -7,9 +7,11 @@ import json
 import pytest
 from hospital import Hospital
 
+from groupaudit import config
 from groupaudit.emulator.access import AUDIT_SCOPES, Access
 from groupaudit.emulator.generator import generate
 from groupaudit.emulator.server import Emulator
+from groupaudit.wiring import checkup
 
 AUTH = "https://www.googleapis.com/auth/"
 
@@ -107,6 +109,32 @@ def test_audit_goes_on_and_names_what_is_unknown(lacking, scope, sources, code, 
         assert found, group["email"]
         if scope != "admin.directory.domain.readonly":
             assert AUTH + scope in str(found)
+
+
+@pytest.mark.parametrize(
+    ("sources", "environment"),
+    [
+        ('["vault"]', {"GROUPAUDIT_SAMPLING__MAX_POSTS": "2"}),
+        ("[]", {}),
+        (
+            "[]",
+            {
+                "GROUPAUDIT_COLLECT__ORG_POLICY": "false",
+                "GROUPAUDIT_COLLECT__AUDIT_LOG": "false",
+            },
+        ),
+    ],
+    ids=["vault", "readership", "no-delegation"],
+)
+def test_audit_asks_for_the_scopes_that_doctor_checks_and_no_other(lacking, sources, environment):
+    hospital = lacking(sources=sources)
+    settings = config.load(hospital.config, environment)
+
+    hospital.audit(**environment)
+
+    assert hospital.emulator.scopes_asked() == {
+        scope for need in checkup.needs(settings) for scope in need.scopes
+    }
 
 
 def test_audit_says_who_opened_is_unknown_when_the_log_may_not_be_read(lacking):

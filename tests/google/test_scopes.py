@@ -2,9 +2,11 @@
 
 import json
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
+import groupaudit
 from groupaudit.google import scopes
 from groupaudit.google.scopes import NEEDS
 
@@ -46,6 +48,18 @@ def test_every_need_says_what_to_grant_and_what_is_lost(need):
     assert need.grant.endswith(".")
     assert need.lost.endswith(".")
     assert need.service.endswith(".googleapis.com")
+
+
+def test_no_other_module_writes_a_scope():
+    package = Path(groupaudit.__file__).parent
+    writers = {
+        str(file.relative_to(package))
+        for file in package.rglob("*.py")
+        if "googleapis.com/auth/" in file.read_text(encoding="utf-8")
+        and "emulator" not in file.parts
+    }
+    # The other one is the scope for signing without a key, which no feature of an audit has.
+    assert writers == {"google/scopes.py", "google/auth.py"}
 
 
 def test_only_the_listing_and_the_settings_are_vital():

@@ -190,6 +190,8 @@ def test_keyless_delegation_needs_the_permission_to_sign(hospital, allowed):
     outcomes = checkup.examine(load(GOOGLE__IMPERSONATE=emulator.account.email))
 
     assert exit_code(outcomes) == (0 if allowed else 3), [one for one in outcomes if one.defect]
+    signing, delegated = {"iam"}, READERSHIP | DOMAINS | POLICY | LOG | VAULT
+    assert _asked(emulator) == (signing | delegated if allowed else signing)
     if not allowed:
         assert "serviceAccountTokenCreator" in _by_check(outcomes)["groups"].remedy
 
@@ -270,6 +272,16 @@ def test_the_archive_says_which_groups_it_covers(hospital, tmp_path):
     found = _by_check(outcomes)["archive"]
     assert (found.covered, found.uncovered) == ((first,), tuple(others))
     assert "secret post" not in json.dumps(checkup.as_json(outcomes))
+
+
+def test_the_archive_is_unchecked_when_groups_may_not_be_listed(hospital, tmp_path):
+    _emulator, load = hospital(delegated_scopes=_without("admin.directory.group.readonly"))
+    (tmp_path / "archive").mkdir()
+
+    outcomes = checkup.examine(load(POSTS__SOURCES='["archive"]', POSTS__ARCHIVE_DIR="archive"))
+
+    assert _by_check(outcomes)["archive"].state is State.UNCHECKED
+    assert exit_code(outcomes) == 3
 
 
 def test_each_tenant_is_examined_and_named(hospital, tmp_path):
