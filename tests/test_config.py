@@ -29,6 +29,8 @@ def write(tmp_path):
         ('[report]\nformats = ["pdf"]', ["report.formats.0", "'csv', 'html' or 'json'"]),
         ('[google]\napi_root = "http://example.org"', ["google.api_root", "loopback"]),
         ('[google]\nweb_root = "ftp://example.org"', ["google.web_root", "https://"]),
+        ("[google]\nweb_pause_s = 4.9", ["google.web_pause_s", "at least 5"]),
+        ('[google]\nweb_contact = "a\\nX-Evil: 1"', ["google.web_contact"]),
         ("[organisation", ["not valid TOML"]),
         ("folder = 'x'", ["folder"]),
         ("organisation = 3", ["organisation"]),
