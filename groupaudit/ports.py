@@ -143,8 +143,8 @@ class Reporter(Protocol):
 class Progress(Protocol):
     """Where long work says how far it is."""
 
-    def stage(self, name: str, total: int | None = None) -> None:
-        """A new stage begins, with ``total`` steps if that is known."""
+    def stage(self, name: str, total: int | None = None, done: int = 0) -> None:
+        """A new stage begins, with ``total`` steps if that is known, ``done`` of them already."""
 
-    def advance(self, steps: int = 1) -> None:
-        """So many steps of the stage are done."""
+    def advance(self, steps: int = 1, posts: int = 0) -> None:
+        """So many steps of the stage are done, with so many posts examined."""

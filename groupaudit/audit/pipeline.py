@@ -81,9 +81,15 @@ class Audit:
 
     def _work(self, run: Run) -> None:
         done = {outcome.group.email for outcome in self._stages.history.recorded(run)}
-        self._stages.progress.stage("audit")
-        self._stages.progress.advance(len(done))
-        self._through(run, self._listed(), done)
+        prefix = f"{run.tenant}: " if run.tenant else ""
+        self._stages.progress.stage(f"{prefix}listing groups")
+        # All at once: pages shift when a group is made while a listing of hours goes on, and only
+        # a number tells how long the rest will take.
+        todo = [group for group in self._listed() if group.email not in done]
+        self._stages.progress.stage(
+            f"{prefix}auditing groups", total=len(done) + len(todo), done=len(done)
+        )
+        self._through(run, todo, done)
         # From what was recorded, so that a resumed run is led to the same groups. These may lead to
         # others in turn; every group is looked at once.
         while self._through(run, self._stages.beyond(self._stages.history.recorded(run)), done):
@@ -96,14 +102,16 @@ class Audit:
         with closing(self._stages.mapper(self._outcome, todo)) as outcomes:
             for outcome in outcomes:
                 self._stages.history.record(run, outcome)
-                self._stages.progress.advance()
+                self._stages.progress.advance(posts=outcome.posts.examined)
                 done.add(outcome.group.email)
         return len(done) - before
 
     def _listed(self) -> Iterator[Group]:
         """The groups, until the listing ends or breaks off; the latter is remembered."""
         try:
-            yield from self._stages.groups.groups()
+            for group in self._stages.groups.groups():
+                self._stages.progress.advance()
+                yield group
         except (AuthError, QuotaExhausted):
             raise
         except CollectError as error:

@@ -86,10 +86,10 @@ class FakeClassifier:
 
 
 class Silent:
-    def stage(self, name: str, total: int | None = None) -> None:
+    def stage(self, name: str, total: int | None = None, done: int = 0) -> None:
         """Say nothing."""
 
-    def advance(self, steps: int = 1) -> None:
+    def advance(self, steps: int = 1, posts: int = 0) -> None:
         """Say nothing."""
 
 
