@@ -272,7 +272,8 @@ def _upkeep(assessment: Assessment, exposure: Exposure) -> Iterator[Advice]:
             "Check by hand who can read this group: its settings do not tell.",
             url=settings_url(assessment.group),
         )
-    if not exposure.owners and assessment.severity is not Severity.NONE:
+    listed = exposure.members_total is not None  # else nobody knows who owns it
+    if listed and not exposure.owners and assessment.severity is not Severity.NONE:
         yield Advice("Name an owner for this group.", url=members_url(assessment.group))
 
 

@@ -11,21 +11,39 @@ import hashlib
 import ipaddress
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from groupaudit.errors import ConfigError
 
 #: Every key can be overridden by GROUPAUDIT_<TABLE>__<KEY>.
 ENVIRONMENT_PREFIX = "GROUPAUDIT_"
 
+#: Tables that a ``[[tenant]]`` may override. Reports and history are one for all.
+TENANT_TABLES = ("organisation", "google", "collect", "consumer", "posts", "sampling", "classify")
+
+#: A tenant's name stands in file names and commands.
+_TENANT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
 SourceName = Literal["web", "vault", "gmail", "archive"]
 FormatName = Literal["csv", "html", "json"]
+
+#: Seconds between two requests to somebody else's web site, at least.
+_SHORTEST_PAUSE_S = 5.0
 
 
 def _root_url(url: str) -> str:
@@ -74,7 +92,20 @@ class Google(Table):
     customer: str = "my_customer"
     api_root: RootUrl = ""
     web_root: RootUrl = "https://groups.google.com"
+    web_pause_s: Annotated[float, Field(ge=0, le=3600)] = 5.0
+    web_max_requests: Annotated[int, Field(ge=1)] = 300
+    web_contact: Annotated[str, Field(pattern=r"^[A-Za-z0-9@:/._+~#?=&-]{0,200}$")] = ""
     requests_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
+
+    @field_validator("web_pause_s")
+    @classmethod
+    def _polite(cls, pause: float, told: ValidationInfo) -> float:
+        """Strangers' servers are asked slowly; only this machine's own may be asked at once."""
+        root = urlsplit(told.data.get("web_root", ""))
+        if pause < _SHORTEST_PAUSE_S and not _is_loopback(root.hostname or ""):
+            message = f"must be at least {_SHORTEST_PAUSE_S:g} (less is accepted for loopback only)"
+            raise ValueError(message)
+        return pause
 
 
 class Collect(Table):
@@ -123,6 +154,7 @@ class Classify(Table):
     languages: Annotated[tuple[Literal["fr", "en"], ...], Field(min_length=1)] = ("fr", "en")
     lexicons: tuple[str, ...] = ()
     patterns: str = ""
+    reuse: bool = True
 
 
 class ReportOutput(Table):
@@ -145,7 +177,12 @@ class Notify(Table):
 
 
 class Config(Table):
-    """The whole configuration. ``folder`` is where relative paths in it start."""
+    """The whole configuration. ``folder`` is where relative paths in it start.
+
+    ``tenants`` are the Workspaces of a group of hospitals, each a configuration of its own in which
+    the shared tables are overridden; ``tenant`` is the name of the one that this configuration is
+    of. Both are empty where there is one Workspace.
+    """
 
     organisation: Organisation = Field(default_factory=Organisation)
     google: Google = Field(default_factory=Google)
@@ -158,6 +195,8 @@ class Config(Table):
     state: State = Field(default_factory=State)
     notify: Notify = Field(default_factory=Notify)
     folder: Annotated[Path, Field(exclude=True)] = Path()
+    tenant: Annotated[str, Field(exclude=True)] = ""
+    tenants: Annotated[tuple[Config, ...], Field(exclude=True)] = ()
 
     def path(self, value: str) -> Path:
         """``value`` as a path; a relative one starts at the configuration file's folder."""
@@ -169,6 +208,10 @@ class Config(Table):
         Two runs with the same digest set out to do the same work, so that one may resume the other.
         """
         tables = self.model_dump(mode="json", exclude={"report", "state", "notify"})
+        if self.tenant:
+            tables["tenant"] = self.tenant
+        if self.tenants:
+            tables["tenants"] = [tenant.digest() for tenant in self.tenants]
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -197,13 +240,70 @@ def load(file: Path, environment: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(f"{file}: is not UTF-8 text; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: is not valid TOML: {error}") from error
+    tenants = data.pop("tenant", [])
+    for name in sorted({"folder", "tenants"} & data.keys()):
+        remedy = "write [[tenant]]" if name == "tenants" else "remove it"
+        raise ConfigError(f"{file}: unknown key '{name}'; {remedy}")
     origins = _override(data, environment)
-    if "folder" in data:
-        raise ConfigError(f"{file}: unknown key 'folder'; remove it")
+    shared = _validated(file, data, origins)
+    return shared.model_copy(update={"tenants": _tenants(file, data, tenants)})
+
+
+def _validated(
+    file: Path, data: Mapping[str, Any], origins: Mapping[str, str], tenant: str = ""
+) -> Config:
     try:
-        return Config.model_validate({**_tuples(data), "folder": file.absolute().parent})
+        return Config.model_validate(
+            {**_tuples(data), "folder": file.absolute().parent, "tenant": tenant}
+        )
     except ValidationError as error:
-        raise ConfigError(_explain(file, error, origins)) from error
+        raise ConfigError(_explain(file, error, origins, tenant)) from error
+
+
+def _tenants(file: Path, shared: Mapping[str, Any], listed: Any) -> tuple[Config, ...]:
+    """The configurations of the ``[[tenant]]`` tables, in their order."""
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise ConfigError(f"{file}: tenant: write one [[tenant]] table for each tenant")
+    names = [_tenant_name(file, one) for one in listed]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ConfigError(f"{file}: two tenants are called '{twice[0]}'; rename one")
+    return tuple(
+        # The shared tables were found good: what is refused here stands in the tenant's own.
+        _validated(file, _merged(file, shared, one, name), {}, name)
+        for name, one in zip(names, listed, strict=True)
+    )
+
+
+def _tenant_name(file: Path, entry: Mapping[str, Any]) -> str:
+    name = entry.get("name")
+    if not isinstance(name, str) or not _TENANT_NAME.fullmatch(name):
+        raise ConfigError(
+            f"{file}: tenant.name: each [[tenant]] needs a name of at most 40 small letters, digits"
+            " and hyphens"
+        )
+    return name
+
+
+def _merged(
+    file: Path, shared: Mapping[str, Any], entry: Mapping[str, Any], name: str
+) -> dict[str, Any]:
+    """The shared tables with those of one ``[[tenant]]`` laid over them, key by key."""
+    where = f"{file}: tenant '{name}'"
+    for table, keys in entry.items():
+        if table in {"report", "state", "notify"}:
+            raise ConfigError(
+                f"{where}: {table} is shared by all tenants; move it out of [[tenant]]"
+            )
+        if table not in {"name", *TENANT_TABLES}:
+            raise ConfigError(f"{where}: {table}: {_unknown(table)}")
+        if table in TENANT_TABLES and not isinstance(keys, dict):
+            raise ConfigError(f"{where}: write [tenant.{table}] below [[tenant]]")
+    if "language" in entry.get("organisation", {}):
+        raise ConfigError(f"{where}: organisation.language is shared: there is one report for all")
+    return dict(shared) | {
+        table: {**shared.get(table, {}), **keys} for table, keys in entry.items() if table != "name"
+    }
 
 
 def _override(data: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
@@ -213,6 +313,11 @@ def _override(data: dict[str, Any], environment: Mapping[str, str]) -> dict[str,
         if not variable.startswith(ENVIRONMENT_PREFIX) or "__" not in variable:
             continue
         table, _, key = variable.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
+        if table == "tenant":
+            raise ConfigError(
+                f"environment variable {variable}: tenants are told apart in the file only;"
+                " write the key there"
+            )
         held = data.setdefault(table, {})
         if isinstance(held, dict):
             held[key] = _environment_value(table, key, text)
@@ -240,7 +345,7 @@ def _tuples(value: Any) -> Any:
     return value
 
 
-def _explain(file: Path, error: ValidationError, origins: Mapping[str, str]) -> str:
+def _explain(file: Path, error: ValidationError, origins: Mapping[str, str], tenant: str) -> str:
     """Every fault on a line of its own: where it stands, what is wrong, what to write instead."""
     lines = []
     for fault in error.errors(include_url=False):
@@ -248,14 +353,21 @@ def _explain(file: Path, error: ValidationError, origins: Mapping[str, str]) -> 
         origin = origins.get(key) or next(
             (variable for dotted, variable in origins.items() if dotted.startswith(f"{key}.")), None
         )
+        key = f"tenant '{tenant}': {key}" if tenant else key
         where = f"environment variable {origin} ({key})" if origin else f"{file}: {key}"
-        lines.append(f"{where}: {_remedy(fault['type'], str(fault['msg']), key)}")
+        lines.append(
+            f"{where}: {_remedy(fault['type'], str(fault['msg']), key.rpartition(': ')[2])}"
+        )
     return "\n".join(lines)
 
 
 def _remedy(kind: str, message: str, key: str) -> str:
     if kind not in {"unexpected_keyword_argument", "extra_forbidden"}:
         return message.removeprefix("Value error, ")
+    return _unknown(key)
+
+
+def _unknown(key: str) -> str:
     near = difflib.get_close_matches(key, known_keys(), n=1, cutoff=0.6)
     return "unknown key; " + (f"did you mean '{near[0]}'?" if near else "remove it")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from groupaudit.model.finding import Classification
-from groupaudit.model.group import Exposure, Group
+from groupaudit.model.group import Exposure, Group, OrgPolicy
 from groupaudit.model.post import Document
-from groupaudit.model.report import Assessment, Report, Run
+from groupaudit.model.report import Assessment, Batch, Report, Run, Standing
 from groupaudit.model.sample import Availability, Frame, PostRef
 
 Clock = Callable[[], datetime]
@@ -33,6 +33,12 @@ class GroupSource(Protocol):
 
     def exposure(self, group: Group) -> Exposure:
         """Who can read ``group``. Raises CollectError when that cannot be told."""
+
+    def org_policy(self) -> OrgPolicy:
+        """The organisation's switches, None where they cannot be read. Raises CollectError."""
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the whole report must know of how it came about. Asks nobody."""
 
 
 class OpenPosts(Protocol):
@@ -69,6 +75,16 @@ class Classifier(Protocol):
         """Verdict on ``document``. Never raises for content, however hostile."""
 
 
+class Judgements(Protocol):
+    """Verdicts of earlier runs under keyed digests. Thread-safe; methods raise StoreError."""
+
+    def recall(self, digest: bytes) -> Classification | None:
+        """The verdict kept under ``digest``, if there is one."""
+
+    def keep(self, digest: bytes, found: Classification) -> None:
+        """Keep ``found``, which holds no excerpt and no person, for later runs."""
+
+
 class Mapper(Protocol):
     """Applies a function to many things, in order, perhaps several at a time."""
 
@@ -96,8 +112,21 @@ class History(Protocol):
     def finish(self, report: Report) -> None:
         """Close the run and keep what the report adds to its outcomes."""
 
-    def last(self, before: Run | None = None) -> Report | None:
-        """The newest finished run, or the newest before ``before``."""
+    def last(self, before: Run | None = None) -> Standing | None:
+        """The newest finished run, or the newest of its tenant before ``before``."""
+
+
+class Batches(Protocol):
+    """Which runs of several tenants make one report together."""
+
+    def resume_or_begin(self, run: Run, *, fresh: bool) -> Run:
+        """The head of the batch cut short with the same ``config_digest``, else ``run``, begun."""
+
+    def finished(self, batch: Run) -> dict[str, str]:
+        """Tenant to the id of its finished run in ``batch``."""
+
+    def finish(self, batch: Batch) -> None:
+        """Close ``batch`` and keep its sections."""
 
 
 class Reporter(Protocol):
@@ -114,8 +143,8 @@ class Reporter(Protocol):
 class Progress(Protocol):
     """Where long work says how far it is."""
 
-    def stage(self, name: str, total: int | None = None) -> None:
-        """A new stage begins, with ``total`` steps if that is known."""
+    def stage(self, name: str, total: int | None = None, done: int = 0) -> None:
+        """A new stage begins, with ``total`` steps if that is known, ``done`` of them already."""
 
-    def advance(self, steps: int = 1) -> None:
-        """So many steps of the stage are done."""
+    def advance(self, steps: int = 1, posts: int = 0) -> None:
+        """So many steps of the stage are done, with so many posts examined."""

@@ -29,6 +29,8 @@ def write(tmp_path):
         ('[report]\nformats = ["pdf"]', ["report.formats.0", "'csv', 'html' or 'json'"]),
         ('[google]\napi_root = "http://example.org"', ["google.api_root", "loopback"]),
         ('[google]\nweb_root = "ftp://example.org"', ["google.web_root", "https://"]),
+        ("[google]\nweb_pause_s = 4.9", ["google.web_pause_s", "at least 5"]),
+        ('[google]\nweb_contact = "a\\nX-Evil: 1"', ["google.web_contact"]),
         ("[organisation", ["not valid TOML"]),
         ("folder = 'x'", ["folder"]),
         ("organisation = 3", ["organisation"]),
@@ -106,3 +108,81 @@ def test_loopback_may_speak_http(write, root):
     loaded = config.load(write(f'[google]\napi_root = "{root}/"'), {})
 
     assert loaded.google.api_root == root
+
+
+TWO_TENANTS = """
+[google]
+subject = "audit@gh.example"
+requests_per_minute = 600
+[collect]
+include = ["*@shared.example"]
+
+[[tenant]]
+name = "nord"
+organisation.name = "CH Nord"
+google.credentials = "nord.json"
+
+[[tenant]]
+name = "sud"
+[tenant.google]
+subject = "audit@sud.example"
+[tenant.collect]
+include = ["*"]
+"""
+
+
+def test_tenants_lay_their_keys_over_the_shared_tables(write):
+    shared = config.load(write(TWO_TENANTS), {})
+    north, south = shared.tenants
+
+    assert (north.tenant, south.tenant) == ("nord", "sud")
+    assert north.organisation.name == "CH Nord"
+    assert north.google.credentials == "nord.json"
+    assert north.google.subject == "audit@gh.example"
+    assert south.google.subject == "audit@sud.example"
+    assert {one.google.requests_per_minute for one in shared.tenants} == {600}
+    assert (north.collect.include, south.collect.include) == (("*@shared.example",), ("*",))
+    assert len({shared.digest(), north.digest(), south.digest()}) == 3
+
+
+def test_tenants_own_key_goes_before_the_environment(write):
+    shared = config.load(write(TWO_TENANTS), {"GROUPAUDIT_GOOGLE__SUBJECT": "other@gh.example"})
+
+    assert [one.google.subject for one in shared.tenants] == [
+        "other@gh.example",
+        "audit@sud.example",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[tenant]]", ["tenant.name", "small letters"]),
+        ('[[tenant]]\nname = "CH Nord"', ["tenant.name", "small letters"]),
+        ('[[tenant]]\nname = "a/../b"', ["tenant.name", "small letters"]),
+        ('[tenant]\nname = "nord"', ["[[tenant]]"]),
+        ('[[tenant]]\nname = "a"\n[[tenant]]\nname = "a"', ["two tenants", "'a'"]),
+        ('[[tenant]]\nname = "a"\n[tenant.state]\ndatabase = "x"', ["'a'", "state is shared"]),
+        ('[[tenant]]\nname = "a"\n[tenant.report]', ["'a'", "report is shared"]),
+        ('[[tenant]]\nname = "a"\n[tenant.gogle]', ["'a'", "did you mean 'google'"]),
+        ('[[tenant]]\nname = "a"\ngoogle = 3', ["'a'", "[tenant.google]"]),
+        (
+            '[[tenant]]\nname = "a"\ngoogle.subjct = "x"',
+            ["'a'", "google.subjct", "did you mean 'google.subject'"],
+        ),
+        ('[[tenant]]\nname = "a"\ncollect.workers = 0', ["'a'", "collect.workers", "greater"]),
+        ('[[tenant]]\nname = "a"\norganisation.language = "en"', ["'a'", "language is shared"]),
+        ("tenants = []", ["tenants", "[[tenant]]"]),
+    ],
+)
+def test_refused_tenant_is_named_with_the_remedy(write, text, expected):
+    with pytest.raises(ConfigError) as refusal:
+        config.load(write(text), {})
+
+    for words in expected:
+        assert words in str(refusal.value)
+
+
+def test_tenants_cannot_come_from_the_environment(write):
+    with pytest.raises(ConfigError, match="GROUPAUDIT_TENANT__NAME"):
+        config.load(write(""), {"GROUPAUDIT_TENANT__NAME": "nord"})

@@ -47,12 +47,17 @@ class Examination:
     unusable: tuple[str, ...] = ()
 
     def examine(self, group: Group, exposure: Exposure) -> tuple[PostsCoverage, Health | None]:
-        """What became of the group's posts, and what the examined ones hold, if any were."""
+        """What became of the group's posts, and what the examined ones hold, if any were.
+
+        A source that reaches only a part of them is followed by the next; of all, the one through
+        which most posts were examined counts, the first of equals.
+        """
         if not self.sources and not self.unusable:
             return PostsCoverage(PostsStatus.NOT_REQUESTED), None
         if not self.every_group and exposure.readership in _CLOSED:
             return PostsCoverage(PostsStatus.NOT_NEEDED), None
         reason, refusals = NO_SOURCE, [*self.unusable]
+        best: _Read | None = None
         for source in self.sources:
             available = source.available(group)
             if not available.yes:
@@ -60,18 +65,22 @@ class Examination:
                 continue
             try:
                 with source.open(group) as posts:
-                    return self._read(group, source.name, posts)
+                    read = self._read(group, source.name, posts)
             except QuotaExhausted:
                 raise
             except (PostsError, CollectError, AuthError) as error:
                 reason = error.reason
                 refusals.append(f"{source.name}: {error}")
+                continue
+            best = read if best is None else max(best, read, key=_examined)
+            if read.whole:
+                break
+        if best is not None:
+            return best.posts, best.health
         note = "; ".join(refusals)
         return PostsCoverage(PostsStatus.UNREAD, reason=reason, note=note), None
 
-    def _read(
-        self, group: Group, source: str, posts: OpenPosts
-    ) -> tuple[PostsCoverage, Health | None]:
+    def _read(self, group: Group, source: str, posts: OpenPosts) -> _Read:
         frame = posts.frame()
         sample = SequentialSample(frame.refs, self.policy, group.email)
         tally = _Tally(frame, source, self.policy.seed)
@@ -86,8 +95,13 @@ class Examination:
                 tally.fail()
                 continue
             tally.add(ref, found)
+            tally.lists.update(document.consumer_lists)
             sample.observe(positive=found.verdict is Verdict.IDENTIFIABLE_HEALTH)
-        return tally.coverage(sample), self._health(group, tally, sample)
+        return _Read(
+            tally.coverage(sample),
+            self._health(group, tally, sample),
+            whole=not frame.missing,
+        )
 
     def _health(self, group: Group, tally: _Tally, sample: SequentialSample) -> Health | None:
         if not sample.examined and tally.expected:
@@ -120,6 +134,19 @@ class Examination:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one source gave; ``whole`` when it reached every post that it knows of."""
+
+    posts: PostsCoverage
+    health: Health | None
+    whole: bool
+
+
+def _examined(read: _Read) -> int:
+    return read.posts.examined
+
+
 @dataclass(slots=True)
 class _Tally:
     """Running counts over the examined posts of one group."""
@@ -128,12 +155,14 @@ class _Tally:
     source: str
     seed: int
     failed: int = 0
+    remembered: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
     failed_parts: Counter[str] = field(default_factory=Counter)
     persons: list[frozenset[int]] = field(default_factory=list)
     unnamed: int = 0
     worst: list[tuple[PostRef, Classification]] = field(default_factory=list)
+    lists: set[str] = field(default_factory=set)
 
     def fail(self) -> None:
         """A chosen post could not be read."""
@@ -143,6 +172,7 @@ class _Tally:
         """One more post was examined."""
         assert found.verdict is not None  # noqa: S101 - the caller counts unread posts with fail()
         self.verdicts[found.verdict] += 1
+        self.remembered += found.remembered
         self.categories.update(name for name, _ in found.categories)
         self.failed_parts.update(part.error for part in found.parts if part.error)
         if found.verdict is Verdict.IDENTIFIABLE_HEALTH:
@@ -180,6 +210,8 @@ class _Tally:
             sampling=sample.kind if sample.examined or not self.expected else None,
             seed=self.seed,
             note=self.frame.note,
+            remembered=self.remembered,
+            consumer_lists=tuple(sorted(self.lists)),
         )
 
     def _status(self, sample: SequentialSample) -> PostsStatus:

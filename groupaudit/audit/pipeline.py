@@ -7,12 +7,13 @@ resumes where it was; the report is made from what was recorded, never from memo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 from groupaudit import assess
 from groupaudit.audit.examine import Examination
+from groupaudit.compliance import compliance
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.report import (
@@ -23,22 +24,30 @@ from groupaudit.model.report import (
     Report,
     Run,
     Stage,
+    Standing,
     Unassessed,
 )
 from groupaudit.ports import Clock, GroupSource, History, Mapper, Progress
 
+#: The note of a run that Ctrl-C or SIGTERM cut short.
+INTERRUPTED = "interrupted: run the same command to resume"
+
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The parts that a run is made of. ``compare`` tells what changed between two reports."""
+    """The parts that a run is made of. ``compare`` tells what changed since an earlier run.
+
+    ``beyond`` gives the groups that outcomes lead to and no listing holds: they are audited too.
+    """
 
     groups: GroupSource
     examination: Examination
     history: History
     mapper: Mapper
-    compare: Callable[[Report, Report], tuple[Change, ...]]
+    compare: Callable[[Standing, Report], tuple[Change, ...]]
     clock: Clock
     progress: Progress
+    beyond: Callable[[Iterable[Assessment]], Iterator[Group]] = lambda _outcomes: iter(())
 
 
 class Audit:
@@ -63,7 +72,7 @@ class Audit:
         try:
             self._work(run)
         except KeyboardInterrupt:
-            return self._report(run, cut_short="interrupted: run the same command to resume")
+            return self._report(run, cut_short=INTERRUPTED)
         except QuotaExhausted as error:
             return self._report(run, cut_short=str(error))
         report = self._report(run)
@@ -72,18 +81,37 @@ class Audit:
 
     def _work(self, run: Run) -> None:
         done = {outcome.group.email for outcome in self._stages.history.recorded(run)}
-        self._stages.progress.stage("audit")
-        self._stages.progress.advance(len(done))
-        todo = (group for group in self._listed() if group.email not in done)
+        prefix = f"{run.tenant}: " if run.tenant else ""
+        self._stages.progress.stage(f"{prefix}listing groups")
+        # All at once: pages shift when a group is made while a listing of hours goes on, and only
+        # a number tells how long the rest will take.
+        todo = [group for group in self._listed() if group.email not in done]
+        self._stages.progress.stage(
+            f"{prefix}auditing groups", total=len(done) + len(todo), done=len(done)
+        )
+        self._through(run, todo, done)
+        # From what was recorded, so that a resumed run is led to the same groups. These may lead to
+        # others in turn; every group is looked at once.
+        while self._through(run, self._stages.beyond(self._stages.history.recorded(run)), done):
+            pass
+
+    def _through(self, run: Run, groups: Iterable[Group], done: set[str]) -> int:
+        """Audit those of ``groups`` that are not ``done`` yet, and add them; their number."""
+        before = len(done)
+        todo = (group for group in groups if group.email not in done)
         with closing(self._stages.mapper(self._outcome, todo)) as outcomes:
             for outcome in outcomes:
                 self._stages.history.record(run, outcome)
-                self._stages.progress.advance()
+                self._stages.progress.advance(posts=outcome.posts.examined)
+                done.add(outcome.group.email)
+        return len(done) - before
 
     def _listed(self) -> Iterator[Group]:
         """The groups, until the listing ends or breaks off; the latter is remembered."""
         try:
-            yield from self._stages.groups.groups()
+            for group in self._stages.groups.groups():
+                self._stages.progress.advance()
+                yield group
         except (AuthError, QuotaExhausted):
             raise
         except CollectError as error:
@@ -118,10 +146,13 @@ class Audit:
             complete=not cut_short,
             domains=self._domains(),
         )
-        notes = (*self._notes, cut_short) if cut_short else self._notes
+        notes = (*self._notes, *self._stages.groups.notes(), *filter(None, (cut_short,)))
         report = Report(closed, outcomes, notes=notes, listing_failure=self._listing_failure)
+        if cut_short:
+            return report
+        report = replace(report, compliance=compliance(self._stages.groups.org_policy(), outcomes))
         previous = self._stages.history.last(before=run)
-        if previous is None or cut_short:
+        if previous is None:
             return report
         return replace(report, changes=self._stages.compare(previous, report))
 

@@ -146,6 +146,37 @@ def emulator(
 
 
 @app.command(
+    epilog="Examples: groupaudit doctor --config groupaudit.toml\n\n"
+    "groupaudit doctor --config groupaudit.toml --json doctor.json --quiet\n\n"
+    "Exit codes: 0 all that the configuration needs works; 2 the configuration is wrong;"
+    " 3 credentials, a scope or a role are refused; 1 anything else failed;"
+    " 4 something optional is missing, or could not be checked."
+)
+@command
+def doctor(
+    config: ConfigFile,
+    manners: Manners,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every check here, for machines.")
+    ] = None,
+) -> int:
+    """Check credentials, scopes, roles, network and places; say what to grant and where.
+
+    Reads no post, no member and no audit event, and changes nothing.
+    """
+    from groupaudit.doctor.outcome import exit_code
+    from groupaudit.wiring import checkup, local
+
+    outcomes = checkup.examine(load(config))
+    if not manners.quiet:
+        checkup.print_outcomes(outcomes, color=manners.color)
+    if json_file:
+        with local.private_text_file(json_file) as sink:
+            sink.write(json_line(checkup.as_json(outcomes)) + "\n")
+    return exit_code(outcomes)
+
+
+@app.command(
     epilog="Examples: groupaudit classify mail.mbox\n\n"
     "groupaudit classify exports/ --jsonl verdicts.jsonl"
 )
@@ -235,6 +266,35 @@ def report(
     chosen = formats.split(",") if formats else None
     for file in kept.write_reports(kept.kept_report(settings, run), settings, out, chosen):
         logger.info("wrote %s", file)
+
+
+@app.command(
+    epilog="Examples: groupaudit probe our-group@googlegroups.com\n\n"
+    "groupaudit probe care@hospital.example board@hospital.example --config groupaudit.toml"
+)
+@command
+def probe(
+    addresses: Annotated[
+        list[str], typer.Argument(help="Addresses of groups.", show_default=False)
+    ],
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help=r"Take web_… of \[google] from here."),
+    ] = None,
+) -> int:
+    """Look at groups from outside, without an account: can anyone on the web read them?
+
+    Slow on purpose: one request every five seconds, three to start with, two for each group.
+    """
+    from groupaudit.config import Config
+    from groupaudit.wiring import probing
+
+    seen = []
+    for line, sighting in probing.probe(addresses, load(config) if config else Config()):
+        typer.echo(json_line(line))
+        logger.info("%s: %s", line["group"], sighting.detail)
+        seen.append(sighting)
+    return probing.exit_code(seen)
 
 
 @app.command(epilog="Example: groupaudit history --config groupaudit.toml")

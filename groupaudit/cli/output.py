@@ -44,7 +44,7 @@ class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record's time (RFC 3339 UTC), level, logger and message."""
+        """The record's time (RFC 3339 UTC), level, logger, message, and numbers if it has any."""
         moment = datetime.fromtimestamp(record.created, UTC)
         return json_line(
             {
@@ -52,5 +52,6 @@ class JsonLines(logging.Formatter):
                 "level": record.levelname.lower(),
                 "logger": record.name,
                 "message": record.getMessage(),
+                **getattr(record, "numbers", {}),
             }
         )

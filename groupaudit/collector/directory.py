@@ -11,30 +11,12 @@ from fnmatch import fnmatchcase
 
 from groupaudit.collector import parse
 from groupaudit.errors import AccessDenied, AuthError, BadAnswer, CollectError
+from groupaudit.google import scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Group
 
-_SCOPES = "https://www.googleapis.com/auth/"
-
-READER_ROLE = (
-    "give the service account the role Groups Reader (Admin console › Account › Admin roles › "
-    "Groups Reader › Assign service accounts), or set google.subject to an administrator."
-)
-
-GROUPS = Feature(
-    what="the list of groups",
-    api="admin",
-    version="directory_v1",
-    scopes=(_SCOPES + "admin.directory.group.readonly",),
-    grant=READER_ROLE,
-)
-DOMAINS = Feature(
-    what="the organisation's domains",
-    api="admin",
-    version="directory_v1",
-    scopes=(_SCOPES + "admin.directory.domain.readonly",),
-    grant="set google.subject to an administrator who may read domains.",
-)
+GROUPS = Feature.of(scopes.GROUPS)
+DOMAINS = Feature.of(scopes.DOMAINS)
 
 #: Largest page that groups.list and members.list give.
 PAGE = 200

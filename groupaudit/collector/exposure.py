@@ -80,7 +80,21 @@ def readership(
         members_total=membership.total if membership else None,
         members_external=membership.external if membership else None,
         members_consumer_mail=membership.consumer_mail if membership else None,
+        consumer_groups=membership.consumer_groups if membership else (),
     )
+
+
+def audience(
+    settings: GroupSettings,
+    policy: OrgPolicy,
+    membership: Membership | None,
+    *,
+    unlisted: bool = False,
+) -> Audience:
+    """The widest audience, as ``readership`` tells it."""
+    is_open = policy.open_to_internet is not False
+    doubtful = unlisted or _some_unread(settings, membership)
+    return _judged(settings, membership, is_open=is_open, doubtful=doubtful)[0]
 
 
 def reading_roles(view: Circle) -> frozenset[Role]:

@@ -11,18 +11,13 @@ from collections import OrderedDict
 from concurrent.futures import Future
 
 from groupaudit.collector import parse
-from groupaudit.collector.directory import GROUPS, PAGE, READER_ROLE
+from groupaudit.collector.directory import PAGE
 from groupaudit.errors import CollectError, GroupAuditError
+from groupaudit.google import scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Member
 
-MEMBERS = Feature(
-    what="the group's members",
-    api=GROUPS.api,
-    version=GROUPS.version,
-    scopes=GROUPS.scopes,  # the scope of the listing covers members
-    grant=READER_ROLE,
-)
+MEMBERS = Feature.of(scopes.MEMBERS)
 
 #: Members kept at most, over all lists (an empty list counts as one): about 20 MB.
 MOST_KEPT = 50_000

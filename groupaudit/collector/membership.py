@@ -72,6 +72,7 @@ class _Walk:
     unread: dict[str, str] = field(default_factory=dict)
     unread_roles: set[Role] = field(default_factory=set)
     all_users: list[Role] = field(default_factory=list)
+    foreign_groups: set[str] = field(default_factory=set)
 
     def take(self, email: str, members: Sequence[Member], role: Role | None) -> None:
         """The direct members of a group that has ``role`` (None: the group asked about)."""
@@ -123,6 +124,7 @@ class _Walk:
             consumer_groups=tuple(
                 sorted(each for each in outside if _domain(each) == CONSUMER_GROUPS)
             ),
+            foreign_groups=tuple(sorted(self.foreign_groups)),
             unread=tuple(sorted(self.unread.items())),
             unread_roles=frozenset(self.unread_roles),
             external_mail_by_role=_by_role(mailed),
@@ -139,6 +141,8 @@ class _Walk:
         else:
             if self._out(member.email):
                 self.mail.add(group, member.email, member.gets_mail)
+                if member.kind is MemberKind.GROUP:
+                    self.foreign_groups.add(member.email)
             self._count(member, role)
 
     def _miss(self, name: str, reason: str, role: Role | None) -> None:

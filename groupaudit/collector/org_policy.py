@@ -11,17 +11,12 @@ from typing import Any
 
 from groupaudit.collector import parse
 from groupaudit.errors import AuthError, CollectError
+from groupaudit.google import scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import OrgPolicy
 
-POLICIES = Feature(
-    what="the organisation's switches for groups",
-    api="cloudidentity",
-    version="v1",
-    scopes=("https://www.googleapis.com/auth/cloud-identity.policies.readonly",),
-    grant="set google.subject to a super administrator; the Policy API answers nobody else.",
-    per_minute=60,  # Google states no quota; about one a second passes
-)
+#: Google states no quota; about one request a second passes.
+POLICIES = Feature.of(scopes.POLICIES, per_minute=60)
 
 #: Setting types are matched by the server. No backslash: how many of them stand for one point is
 #: written in several ways, and the wrong one matches nothing.

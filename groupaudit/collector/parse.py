@@ -7,7 +7,7 @@ A field that an answer must have and lacks is a BadAnswer; a value that we do no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from groupaudit.model.group import (
     MemberKind,
     OrgPolicy,
     Role,
+    UnitPolicy,
 )
 
 T = TypeVar("T")
@@ -201,8 +202,8 @@ def org_policy(policies: Iterable[Mapping[str, Any]]) -> OrgPolicy:
     setting that nobody set has Google's default: closed to the outside.
     """
     policies = tuple(policies)
-    sharing = tuple(_merged(policies, _SHARING))
-    status = tuple(_merged(policies, _STATUS))
+    sharing = tuple(_merged(policies, _SHARING).values())
+    status = tuple(_merged(policies, _STATUS).values())
     switch = [fields["collaborationcapability"] for fields in sharing if _SWITCH_KEY in fields]
     service = [fields["servicestate"] for fields in status if "servicestate" in fields]
     is_open = _widest([_OPEN.get(value) for value in switch], default=False)
@@ -215,22 +216,42 @@ def org_policy(policies: Iterable[Mapping[str, Any]]) -> OrgPolicy:
             if values
         ),
         why_unknown="" if is_open is not None else "the policy has a value not known here",
+        units=_units(policies),
     )
 
 
 _SWITCH_KEY = "collaborationcapability"
+_Target = tuple[str, str]
 
 
-def _merged(policies: Iterable[Mapping[str, Any]], kind: str) -> Iterator[dict[str, str]]:
-    """For each target, the values of the policies of type ``kind`` laid over each other."""
-    targets: dict[tuple[str, str], dict[str, str]] = {}
+def _merged(policies: Iterable[Mapping[str, Any]], *kinds: str) -> dict[_Target, dict[str, str]]:
+    """For each target, the values of the policies of the ``kinds`` laid over each other."""
+    targets: dict[_Target, dict[str, str]] = {}
     for policy in sorted(policies, key=_sort_order):
         setting = _mapping(policy.get("setting"))
-        if _text(setting, "type").removeprefix("settings/") == kind:
-            query = _mapping(policy.get("policyQuery"))
-            target = (_text(query, "orgUnit"), _text(query, "group"))
-            targets.setdefault(target, {}).update(_fields(_mapping(setting.get("value"))))
-    yield from targets.values()
+        if _text(setting, "type").removeprefix("settings/") in kinds:
+            fields = _fields(_mapping(setting.get("value")))
+            targets.setdefault(_target(policy), {}).update(fields)
+    return targets
+
+
+def _units(policies: tuple[Mapping[str, Any], ...]) -> tuple[UnitPolicy, ...]:
+    """What each target has set. The highest ``sortOrder`` wins, so the base has the lowest.
+
+    Two units with the lowest leave the base open: then none is marked.
+    """
+    orders = [(_sort_order(policy), _target(policy)) for policy in policies]
+    lowest = min((order for order, _ in orders), default=0.0)
+    first = {target for order, target in orders if order == lowest}
+    return tuple(
+        UnitPolicy(base=first == {target}, values=tuple(sorted(values.items())))
+        for target, values in _merged(policies, _SHARING, _STATUS).items()
+    )
+
+
+def _target(policy: Mapping[str, Any]) -> _Target:
+    query = _mapping(policy.get("policyQuery"))
+    return (_text(query, "orgUnit"), _text(query, "group"))
 
 
 def _sort_order(policy: Mapping[str, Any]) -> float:

@@ -7,17 +7,11 @@ on this module, which only ever calls ``get``.
 from __future__ import annotations
 
 from groupaudit.collector import parse
-from groupaudit.collector.directory import READER_ROLE
+from groupaudit.google import scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Group, GroupSettings
 
-SETTINGS = Feature(
-    what="the group's settings",
-    api="groupssettings",
-    version="v1",
-    scopes=("https://www.googleapis.com/auth/apps.groups.settings",),
-    grant=READER_ROLE,
-)
+SETTINGS = Feature.of(scopes.SETTINGS)
 
 
 def settings(google: GoogleApis, group: Group) -> GroupSettings:

@@ -11,17 +11,26 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from groupaudit.collector import directory, exposure, org_policy, settings
+from groupaudit.collector import audit_log, directory, exposure, org_policy, settings, timeline
+from groupaudit.collector.audit_log import AuditLog
 from groupaudit.collector.directory import Inside
 from groupaudit.collector.members import DirectMembers
 from groupaudit.collector.membership import membership
+from groupaudit.collector.timeline import State
+from groupaudit.collector.weaknesses import weaknesses
 from groupaudit.errors import CollectError, NotFound, QuotaExhausted
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Exposure, Group, Membership, OrgPolicy
 
 T = TypeVar("T")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
 
 _NOT_ASKED = "Members were not listed: collect.members is false."
 
@@ -37,7 +46,9 @@ class WorkspaceGroups:
         exclude: Sequence[str] = (),
         members: bool = True,
         org_policy: bool = True,
+        audit_log: bool = True,
         extra_domains: Sequence[str] = (),
+        clock: Callable[[], datetime] = _now,
     ) -> None:
         self._google = google
         self._include = tuple(include)
@@ -45,6 +56,7 @@ class WorkspaceGroups:
         self._members = DirectMembers(google) if members else None
         self._inside = _Once(lambda: directory.inside(google, extra_domains))
         self._policy = _Once(lambda: _policy(google, wanted=org_policy))
+        self._log = _Once(lambda: _log(google, clock())) if audit_log else None
 
     def domains(self) -> tuple[str, ...]:
         """Domains and domain aliases that count as inside. Raises AuthError, CollectError."""
@@ -62,7 +74,19 @@ class WorkspaceGroups:
         who, note = self._membership(group, inside, policy)
         unlisted = who is None and self._members is not None
         judged = exposure.readership(found, policy, who, unlisted=unlisted)
-        return replace(judged, notes=tuple(_notes(policy, inside, who, note)))
+        if self._log is not None:
+            now = State(found, policy, who, unlisted=unlisted)
+            judged = timeline.dated(judged, group, now, self._log())
+        return replace(
+            judged,
+            notes=tuple(_notes(policy, inside, who, note)),
+            weaknesses=weaknesses(found, who, judged.created_by),
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the whole report must know of how it came about."""
+        read = self._log.made if self._log is not None else ()
+        return tuple(note for log in read for note in audit_log.notes(log))
 
     def org_policy(self) -> OrgPolicy:
         """The organisation's switches, None where they cannot be read."""
@@ -94,11 +118,20 @@ class _Once(Generic[T]):
         self._lock = threading.Lock()
         self._made: list[T] = []
 
+    @property
+    def made(self) -> tuple[T, ...]:
+        """The value if it was made already, without waiting for it."""
+        return tuple(self._made)
+
     def __call__(self) -> T:
         with self._lock:
             if not self._made:
                 self._made.append(self._make())
             return self._made[0]
+
+
+def _log(google: GoogleApis, now: datetime) -> AuditLog:
+    return audit_log.audit_log(google, now)
 
 
 def _policy(google: GoogleApis, *, wanted: bool) -> OrgPolicy:

@@ -62,7 +62,8 @@ class Access:
 
     ``service_account``: privileges of the service account's own role (Google's *Groups Reader* by
     default; that it may list domains too is unverified). ``users``: privileges of users
-    who are not super admins, by address. ``delegated_scopes``: domain-wide delegation.
+    who are not super admins, by address. ``delegated_scopes``: domain-wide delegation, and what
+    users consented to.
     ``disabled_apis``: names of APIs switched off in the project. ``token_lifetime``: seconds.
     """
 

@@ -20,7 +20,17 @@ from groupaudit.emulator.messages import Damage
 
 Effect = Literal["error", "reset", "short", "cut", "expire"]
 ExportFault = Literal["failed", "partial", "wrong_md5", "corrupt_zip", "download_cut"]
-WebFault = Literal["permission", "login", "consent", "sorry", "unavailable"]
+WebFault = Literal[
+    "permission",
+    "login",
+    "consent",
+    "sorry",
+    "unavailable",
+    "elsewhere",
+    "other_group",
+    "redesign",
+    "closed_conversations",
+]
 
 # The transient answers that Google documents for these APIs (google-apis notes, sections 3 and 5).
 TRANSIENT: tuple[tuple[int, str], ...] = (

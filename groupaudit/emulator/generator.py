@@ -21,7 +21,13 @@ from groupaudit.emulator.hospital.members import members
 from groupaudit.emulator.hospital.policies import OrgPolicy, Spelling, policies
 from groupaudit.emulator.hospital.settings import consumer_settings, settings
 from groupaudit.emulator.hospital.staff import accounts
-from groupaudit.emulator.hospital.truth import consumer_truth, group_truth, labels, openings
+from groupaudit.emulator.hospital.truth import (
+    consumer_truth,
+    exposed,
+    group_truth,
+    labels,
+    logged,
+)
 from groupaudit.emulator.state import Group, Post, Tenant
 
 DEFAULT_GROUPS = 40
@@ -83,7 +89,7 @@ def truth(
     """
     end = moment(now)
     tenant = generate(groups, seed, end, org_policy=org_policy)
-    opened = openings(seed, groups, end)
+    events = logged(seed, groups, end)
     hidden = dict(unassessed or {})
     return {
         "seed": seed,
@@ -94,7 +100,8 @@ def truth(
         "groups": [
             {
                 **group_truth(tenant, group, _planned(seed, email, groups, end), hidden=hidden),
-                "opened": opened.get(email),
+                "opened": events.get(email, {}).get("opened"),
+                "exposed": exposed(tenant, group, events.get(email, {}), end),
             }
             for email in tenant.group_emails
             if (group := tenant.group(email)) is not None

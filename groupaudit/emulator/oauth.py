@@ -139,6 +139,7 @@ class TokenOffice:
         self._lock = threading.Lock()
         self._grants: dict[str, _Grant] = {}
         self._refresh_tokens: dict[str, str] = {}
+        self.asked: frozenset[str] = frozenset()  # every scope a token was ever asked for
 
     def refresh_token(self, email: str) -> str:
         """A refresh token that stands for the user ``email``."""
@@ -208,6 +209,10 @@ class TokenOffice:
         if email is None:
             raise TokenRefused("invalid_grant", "Token has been expired or revoked.")
         asked = frozenset(form.get("scope", "").split())
+        self.asked |= asked
+        if not asked <= self._access.delegated_scopes:
+            # RFC 6749, section 6: no scope that the user did not grant.
+            raise TokenRefused("invalid_scope", "Bad Request")
         return Principal(email, asked or self._access.delegated_scopes, is_service_account=False)
 
     def _asserted(self, claims: dict[str, Any]) -> Principal:
@@ -217,6 +222,7 @@ class TokenOffice:
             raise TokenRefused("invalid_grant", "Invalid JWT: Failed audience check.")
         self._check_times(claims)
         scopes = frozenset(str(claims.get("scope") or "").split())
+        self.asked |= scopes
         if not scopes:
             raise TokenRefused("invalid_scope", "Empty or missing scope not allowed.")
         if not all(scope.startswith("https://") for scope in scopes):

@@ -72,6 +72,11 @@ def permission() -> str:
     return _page("Google Groups", text, french=False)
 
 
+def redesign() -> str:
+    """A page without any data that is known today."""
+    return _page("Google Groups", '<div id="app" data-state="new"></div>', french=False)
+
+
 def sorry() -> str:
     """Too many requests."""
     return "<html><body>Our systems have detected unusual traffic from your network.</body></html>"

@@ -109,6 +109,10 @@ class Emulator:
         """Counts of calls by method, by status and by both."""
         return self._stats.as_json()
 
+    def scopes_asked(self) -> frozenset[str]:
+        """Every scope for which a token was asked since the start, granted or not."""
+        return self._tokens.asked
+
     def start(self) -> None:
         """Serve in a daemon thread."""
         self._thread = threading.Thread(target=self.serve_forever, name="emulator", daemon=True)
@@ -201,6 +205,8 @@ credentials = {key}
 subject = {subject}
 api_root = {url}
 web_root = {url}
+web_pause_s = 0.0
+web_max_requests = 100000
 requests_per_minute = 600000
 
 [posts]

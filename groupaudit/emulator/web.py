@@ -2,20 +2,22 @@
 
 Shapes follow the notes on what anonymous readers get (embedded JSON in ``AF_initDataCallback``,
 DOM as a fallback). A page never asks for a login; whether a group shows is decided by its own
-setting and, for groups of the account, by the organisation's switch.
+setting and, for groups of the account, by the organisation's switch. Beside the tenant's groups it
+serves one that is famous for being public, which careful readers look at first.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
 from groupaudit.emulator import pages
 from groupaudit.emulator.conversations import Archive, Conversation
 from groupaudit.emulator.messages import Request, Response
-from groupaudit.emulator.state import Group
+from groupaudit.emulator.state import Group, Post
 from groupaudit.emulator.workspace import Workspace
 
 _PATH = re.compile(
@@ -24,6 +26,16 @@ _PATH = re.compile(
 )
 _ARCHIVES_KEPT = 8
 _GROUPS_SHARING = "groups_for_business.groups_sharing"
+
+#: The Go project's announcements: public in the real world, so also in this one.
+_FAMOUS = Group(
+    id="golang",
+    email="golang-announce@googlegroups.com",
+    name="golang-announce",
+    settings={"whoCanViewGroup": "ANYONE_CAN_VIEW"},
+    posts_total=1,
+    posts=lambda: iter((Post("release", datetime(2026, 8, 11, tzinfo=UTC), "go", _release),)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,7 @@ class GroupPages:
         name = unquote(match["name"])
         if match["domain"] is None:
             address = f"{name}@googlegroups.com"
-            groups = self._workspace.tenant.consumer_groups
+            groups = (*self._workspace.tenant.consumer_groups, _FAMOUS)
             group = next((g for g in groups if g.email == address), None)
         else:
             group = self._workspace.tenant.group(f"{name}@{unquote(match['domain'])}")
@@ -90,6 +102,9 @@ class GroupPages:
 
     def _page(self, request: Request, match: re.Match[str], page: _Page) -> Response:
         archive = self._archive(page.group)
+        fault = self._workspace.faults().web.get(page.group.email)
+        if match["conversation"] is not None and fault == "closed_conversations":
+            return _html(pages.permission())
         if match["attachment"] is not None:
             return _attachment(archive, match["attachment"], request.query)
         if match["conversation"] is not None:
@@ -97,6 +112,8 @@ class GroupPages:
             if conversation is None:
                 return _denied(request)
             return _html(_conversation(archive, conversation, page))
+        if fault == "other_group":
+            archive = Archive(replace(page.group, email=f"other-{page.group.email}"))
         newest = archive.newest(pages.LIST_SIZE)
         return _html(pages.group_list(archive, newest, root=page.root, french=page.french))
 
@@ -110,19 +127,35 @@ class GroupPages:
         return archive
 
     def _spoilt(self, request: Request, group: Group) -> Response | None:
-        here = quote(f"https://groups.google.com{request.url}", safe="")
-        match self._workspace.faults().web.get(group.email):
+        fault = self._workspace.faults().web.get(group.email)
+        if fault in _LEAVING:
+            here = quote(f"https://groups.google.com{request.url}", safe="")
+            return _moved(_LEAVING[fault] + here)
+        match fault:
             case "permission":
                 return _html(pages.permission())
-            case "login":
-                return _moved(f"https://accounts.google.com/ServiceLogin?continue={here}")
-            case "consent":
-                return _moved(f"https://consent.google.com/m?continue={here}&gl=FR")
+            case "redesign":
+                return _html(pages.redesign())
             case "sorry":
                 return Response(429, pages.sorry().encode(), "text/html; charset=UTF-8")
             case "unavailable":
                 return Response(503, b"", "text/html; charset=UTF-8")
         return None
+
+
+#: Faults that send the reader to another site, to the page that follows.
+_LEAVING = {
+    "login": "https://accounts.google.com/ServiceLogin?continue=",
+    "consent": "https://consent.google.com/m?gl=FR&continue=",
+    "elsewhere": "https://elsewhere.example/?continue=",
+}
+
+
+def _release() -> bytes:
+    return (
+        b"From: Gopher <gopher@golang.example>\r\nSubject: A new version\r\n"
+        b"Date: Tue, 11 Aug 2026 00:00:00 +0000\r\n\r\nA new version is out.\r\n"
+    )
 
 
 def _conversation(archive: Archive, conversation: Conversation, page: _Page) -> str:

@@ -100,6 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = body[: len(body) // 2]
         phrase = self.responses.get(response.status, ("",))[0]
         lines = [f"HTTP/1.1 {response.status} {phrase}", f"Content-Type: {response.content_type}"]
+        lines.append(f"Date: {self.date_time_string()}")
         lines += [f"{name}: {value}" for name, value in response.headers]
         lines += [f"Content-Length: {len(body)}", "", ""]
         head = "\r\n".join(lines).encode("latin-1", "replace")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,10 @@ LARGEST_FILE = 256 * 1024
 
 #: Scope that a source credential needs to sign as another service account (keyless delegation).
 IAM_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+
+_KINDS = ("service_account", "authorized_user", "external_account")
+#: A project's id as Google Cloud's documentation gives it, old ones with a domain included.
+_PROJECT = re.compile(r"[a-z0-9.:-]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,22 @@ def client_id(access: Access) -> str:
         return ""
     found = _read(Path(access.credentials)).get("client_id")
     return found if isinstance(found, str) and found.isdigit() else ""
+
+
+def kind(access: Access) -> str:
+    """The ``type`` in the credentials file, "adc", or "unknown". Raises ConfigError."""
+    if access.credentials == "adc":
+        return "adc"
+    found = _read(Path(access.credentials)).get("type")
+    return found if found in _KINDS else "unknown"
+
+
+def project(access: Access) -> str:
+    """The Cloud project that the credentials file names, empty if none (for ``gcloud``)."""
+    if access.credentials == "adc":
+        return ""
+    found = _read(Path(access.credentials)).get("project_id")
+    return found if isinstance(found, str) and _PROJECT.fullmatch(found) else ""
 
 
 def _own(access: Access, scopes: Sequence[str], *, subject: str) -> Any:

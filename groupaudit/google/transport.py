@@ -30,6 +30,7 @@ from groupaudit.google import auth
 from groupaudit.google.auth import Access
 from groupaudit.google.pacing import Pace
 from groupaudit.google.refusals import FAILURES, Failure, Garbled, Kind, Refused, failure
+from groupaudit.google.scopes import Need, delegation
 from groupaudit.google.wire import HttpPool, RoutedHttp, Session, Tokens
 
 Json = dict[str, Any]
@@ -60,23 +61,32 @@ class Feature:
     grant: str
     per_minute: int | None = None
 
+    @classmethod
+    def of(cls, need: Need, *, what: str = "", per_minute: int | None = None) -> Self:
+        """The feature that ``need`` describes; ``what`` names one part of it."""
+        return cls(what or need.what, need.api, need.version, need.scopes, need.grant, per_minute)
+
 
 class GoogleApis:
     """Google as one principal sees it. Close it to drop its connections and wake its sleepers.
 
-    ``clock`` is monotonic seconds; ``sleep`` and ``draw`` (0..1) are injected by tests.
+    ``most_tries`` bounds the tries of a request below what its failure is worth, for somebody who
+    waits for the answer. ``clock`` is monotonic seconds; ``sleep`` and ``draw`` (0..1) are injected
+    by tests.
     """
 
     def __init__(
         self,
         access: Access,
         *,
+        most_tries: int | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
         draw: Callable[[], float] = random.random,
     ) -> None:
         self.access = access
         self.draw = draw
+        self.most_tries = most_tries
         self.stopping = threading.Event()
         self.sleep: Callable[[float], object] = sleep or self.stopping.wait
         self.pool = HttpPool(access.api_root)
@@ -137,6 +147,13 @@ class GoogleApi:
         self._service = service
         self._tokens = tokens
         self._pace = pace
+
+    def admitted(self) -> None:
+        """Return if Google gives a token for the feature's scopes; nothing else is asked for.
+
+        Raises AuthError when it gives none, CollectError when it cannot be asked.
+        """
+        self._answered(lambda session: session.admitted())
 
     def call(self, request: Callable[[Any], Any], *, repeatable: bool = True) -> Json:
         """The answer to the request that ``request`` builds from the API's service object.
@@ -203,7 +220,9 @@ class GoogleApi:
                 failed = failure(error)
                 if failed.kind is Kind.RATE:
                     self._pace.refused(failed.retry_after_s)
-                if not failed.worth_another(tries, repeatable=repeatable):
+                if tries == self._google.most_tries or not failed.worth_another(
+                    tries, repeatable=repeatable
+                ):
                     raise self._error(failed) from error
                 self._google.sleep(self._wait_s(failed, tries))
             else:
@@ -230,14 +249,10 @@ class GoogleApi:
 
     def _whom_to_grant(self) -> str:
         """Where to grant the scopes, and to whom, without naming a person."""
-        scopes = ", ".join(self.feature.scopes)
         if not self._google.access.subject:
-            return f"Scope: {scopes}. Check google.credentials."
-        client = auth.client_id(self._google.access) or "of the service account"
-        return (
-            "Admin console › Security › Access and data control › API controls › Domain-wide "
-            f"delegation: client {client}, scope {scopes}. Check also google.subject."
-        )
+            return f"Scope: {', '.join(self.feature.scopes)}. Check google.credentials."
+        step = delegation(auth.client_id(self._google.access), self.feature.scopes)
+        return f"{step} Check also google.subject."
 
 
 def _json(request: Any, session: Session) -> Json:

@@ -29,12 +29,12 @@ _GOOGLE = ("googleapis.com", "accounts.google.com")
 class RoutedHttp:
     """An httplib2 object whose requests go to ``root`` if there is one; for one thread at once."""
 
-    def __init__(self, root: str = "") -> None:
+    def __init__(self, root: str = "", *, timeout_s: float = TIMEOUT_S) -> None:
         self._root = root.rstrip("/")
         # A loopback root must not be looked for through the company's proxy.
         self._direct = bool(root) and is_loopback(urlsplit(root).hostname or "")
         proxy = None if self._direct else httplib2.proxy_info_from_environment
-        self._http = httplib2.Http(timeout=TIMEOUT_S, proxy_info=proxy)
+        self._http = httplib2.Http(timeout=timeout_s, proxy_info=proxy)
         self._http.follow_redirects = False
 
     def request(
@@ -106,6 +106,10 @@ class Session:
     def __init__(self, http: RoutedHttp, tokens: Tokens) -> None:
         self._http = http
         self._tokens = tokens
+
+    def admitted(self) -> None:
+        """Return once there is a valid token. Raises google.auth's exceptions."""
+        self._tokens.sign({}, self._http)
 
     def request(
         self,

@@ -8,19 +8,19 @@ nobody saw it before.
 
 from __future__ import annotations
 
-from groupaudit.model.report import Assessment, Change, ChangeKind, Report, Severity
+from groupaudit.model.report import Change, ChangeKind, Report, Severity, Standing
 from groupaudit.model.severity import FINDINGS
 
 _RANK = {severity: place for place, severity in enumerate((*FINDINGS, Severity.NONE))}
 
 
-def changes(before: Report, after: Report) -> tuple[Change, ...]:
+def changes(before: Standing, after: Report) -> tuple[Change, ...]:
     """Changes of groups from ``before`` to ``after``, in the order of addresses.
 
-    ``changes(a, a)`` is empty. Harmless groups that come or go are no changes.
+    A run has none to itself. Harmless groups that come or go are no changes.
     """
-    old = {item.group.email: item for item in before.groups}
-    new = {item.group.email: item for item in after.groups}
+    old = before.severities
+    new = {item.group.email: item.severity for item in after.groups}
     looked = _looked_everywhere(before, after)
     found = (
         _change(email, old.get(email), new.get(email), looked=looked)
@@ -29,7 +29,7 @@ def changes(before: Report, after: Report) -> tuple[Change, ...]:
     return tuple(change for change in found if change is not None)
 
 
-def _looked_everywhere(before: Report, after: Report) -> bool:
+def _looked_everywhere(before: Standing, after: Report) -> bool:
     return (
         after.run.complete
         and after.listing_failure is None
@@ -38,10 +38,8 @@ def _looked_everywhere(before: Report, after: Report) -> bool:
 
 
 def _change(
-    email: str, old: Assessment | None, new: Assessment | None, *, looked: bool
+    email: str, before: Severity | None, after: Severity | None, *, looked: bool
 ) -> Change | None:
-    before = old.severity if old else None
-    after = new.severity if new else None
     if after is None:
         missed = before is Severity.NONE or not looked
         return None if missed else Change(email, ChangeKind.GONE, before, None)

@@ -35,6 +35,26 @@ def locked(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def holder(path: Path) -> str | None:
+    """Who holds the lock file ``path``, None if nobody. Makes no file.
+
+    Raises StoreError when the file cannot be opened.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"cannot open the lock file {path}: {error.strerror}") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(handle)
+    finally:
+        os.close(handle)  # lets go of the lock too
+    return None
+
+
 def _take(handle: int, path: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,7 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from groupaudit.errors import StoreError
-from groupaudit.model.report import Assessment, Change, Report, Run, Unassessed
+from groupaudit.model.compliance import RuleResult
+from groupaudit.model.finding import Classification
+from groupaudit.model.report import Assessment, Batch, Change, Report, Run, Unassessed
 
 T = TypeVar("T")
 
@@ -26,11 +28,14 @@ class Tail:
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
     listing_failure: Unassessed | None = None
+    compliance: tuple[RuleResult, ...] = ()
 
 
 _OUTCOME: TypeAdapter[Assessment] = TypeAdapter(Assessment)
 _RUN: TypeAdapter[Run] = TypeAdapter(Run)
 _TAIL: TypeAdapter[Tail] = TypeAdapter(Tail)
+_BATCH: TypeAdapter[Batch] = TypeAdapter(Batch)
+_JUDGEMENT: TypeAdapter[Classification] = TypeAdapter(Classification)
 
 
 def outcome_text(assessment: Assessment) -> str:
@@ -53,9 +58,30 @@ def run_of(text: str) -> Run:
     return _load(_RUN, text)
 
 
+def batch_text(batch: Batch) -> str:
+    """``batch`` as JSON."""
+    return _dump(_BATCH, batch)
+
+
+def batch_of(text: str) -> Batch:
+    """The batch behind ``text``. Raises StoreError when it cannot be understood."""
+    return _load(_BATCH, text)
+
+
+def judgement_text(found: Classification) -> str:
+    """``found`` as JSON, without what is as by default."""
+    return _JUDGEMENT.dump_json(found, exclude_defaults=True).decode()
+
+
+def judgement(text: str) -> Classification:
+    """The verdict behind ``text``. Raises StoreError when it cannot be understood."""
+    return _load(_JUDGEMENT, text)
+
+
 def tail_text(report: Report) -> str:
     """What ``report`` adds to its run and outcomes, as JSON."""
-    return _dump(_TAIL, Tail(report.changes, report.notes, report.listing_failure))
+    added = Tail(report.changes, report.notes, report.listing_failure, report.compliance)
+    return _dump(_TAIL, added)
 
 
 def tail(text: str | None) -> Tail:

@@ -7,7 +7,7 @@ runs in one transaction together with the record of it, so that a failure leaves
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from groupaudit.errors import StoreError
@@ -58,6 +58,39 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        "0002-tenants",
+        (
+            # Each Workspace of a group of hospitals has its own runs; `batch` ties together those
+            # of one report, whose head and sections are `head`, as JSON.
+            "ALTER TABLE run ADD COLUMN tenant TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE run ADD COLUMN batch TEXT NOT NULL DEFAULT ''",
+            """
+            CREATE TABLE batch (
+                id TEXT PRIMARY KEY,
+                started TEXT NOT NULL,
+                finished TEXT,
+                config_digest TEXT NOT NULL,
+                head TEXT NOT NULL
+            ) STRICT
+            """,
+        ),
+    ),
+    Migration(
+        "0003-judgements",
+        (
+            # `digest` is keyed, `run` is the one that judged, `used` when it was last asked for;
+            # `body` is JSON without text, excerpts or persons.
+            """
+            CREATE TABLE judgement (
+                digest BLOB PRIMARY KEY,
+                run TEXT NOT NULL,
+                used TEXT NOT NULL,
+                body TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+        ),
+    ),
 )
 
 
@@ -99,3 +132,8 @@ def _apply(connection: sqlite3.Connection, migration: Migration, now: datetime) 
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def stamp(when: datetime | None) -> str | None:
+    """``when`` as the tables hold it: text that sorts by time."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if when else None

@@ -6,21 +6,24 @@ one thread (SQLite's own check stays on); the lock keeps a second process out.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from groupaudit.errors import StoreError
 from groupaudit.history import record
+from groupaudit.history.batches import SqliteBatches
+from groupaudit.history.connection import connect, make_private, translated
+from groupaudit.history.judgements import SqliteJudgements
 from groupaudit.history.lock import locked
-from groupaudit.history.schema import migrate
-from groupaudit.model.report import Assessment, Report, Run, Severity
+from groupaudit.history.record import Tail
+from groupaudit.history.schema import migrate, stamp
+from groupaudit.model.report import Assessment, Report, Run, Severity, Standing
 from groupaudit.ports import Clock
 
 #: Outcomes fetched at a time: reading never holds a statement open while others write.
@@ -53,8 +56,8 @@ class SqliteHistory:
         self._path = path
         self._clock = clock
         with self._translated():
-            _make_private(path)
-            self._connection = _connect(path)
+            make_private(path)
+            self._connection = connect(path)
             try:
                 migrate(self._connection, clock())
             except BaseException:
@@ -77,6 +80,15 @@ class SqliteHistory:
         with self._translated():
             self._connection.close()
 
+    @property
+    def batches(self) -> SqliteBatches:
+        """Which runs make one report together."""
+        return SqliteBatches(self._transaction)
+
+    def judgements(self, run: Run, *, recalling: bool) -> SqliteJudgements:
+        """What earlier runs judged, for ``run``; to be closed by the caller."""
+        return SqliteJudgements(self._path, run, recalling=recalling)
+
     def lock(self) -> AbstractContextManager[None]:
         """Keep every other audit off this database; raises LockedError when one is running."""
         return locked(self._path.with_name(f"{self._path.name}.lock"))
@@ -97,12 +109,21 @@ class SqliteHistory:
                 " ORDER BY started DESC, id DESC LIMIT 1",
                 (run.config_digest,),
             ).fetchone()
-            if row:
-                return record.run_of(row[0])
             begun = replace(run, finished=None, complete=False)
+            if row:
+                begun = replace(record.run_of(row[0]), batch=run.batch)
             connection.execute(
-                "INSERT INTO run (id, started, config_digest, head) VALUES (?, ?, ?, ?)",
-                (begun.id, _stamp(begun.started), begun.config_digest, record.run_text(begun)),
+                "INSERT INTO run (id, started, config_digest, head, tenant, batch)"
+                " VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET head = excluded.head, batch = excluded.batch",
+                (
+                    begun.id,
+                    stamp(begun.started),
+                    begun.config_digest,
+                    record.run_text(begun),
+                    begun.tenant,
+                    begun.batch,
+                ),
             )
             return begun
 
@@ -138,7 +159,7 @@ class SqliteHistory:
             connection.execute(
                 "UPDATE run SET finished = ?, head = ?, tail = ? WHERE id = ?",
                 (
-                    _stamp(finished.finished),
+                    stamp(finished.finished),
                     record.run_text(finished),
                     record.tail_text(report),
                     run.id,
@@ -156,39 +177,53 @@ class SqliteHistory:
         with self._translated():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def last(self, before: Run | None = None) -> Report | None:
-        """The newest finished run, or the newest that started before ``before``."""
-        limit = (_stamp(before.started), before.id) if before else ("9999", "")
+    def last(self, before: Run | None = None) -> Standing | None:
+        """The newest finished run, or the newest before ``before`` and of its tenant."""
+        limit = (stamp(before.started), before.id) if before else ("9999", "")
         with self._translated():
             row = self._connection.execute(
                 "SELECT id FROM run WHERE finished IS NOT NULL AND (started, id) < (?, ?)"
-                " ORDER BY started DESC, id DESC LIMIT 1",
-                limit,
+                " AND tenant = coalesce(?, tenant) ORDER BY started DESC, id DESC LIMIT 1",
+                (*limit, before.tenant if before else None),
             ).fetchone()
-        return self.load(row[0]) if row else None
+        return self.standing(row[0]) if row else None
+
+    def standing(self, run_id: str) -> Standing:
+        """How bad each group was in the run ``run_id``. Raises StoreError without one."""
+        run, _ = self._head(run_id)
+        with self._translated():
+            rows = self._connection.execute(
+                "SELECT email, severity FROM outcome WHERE run = ?", (run_id,)
+            ).fetchall()
+        return Standing(run, {email: Severity(severity) for email, severity in rows})
 
     def load(self, run_id: str) -> Report:
         """The report of the run ``run_id``, as far as it got. Raises StoreError without one."""
+        run, added = self._head(run_id)
         with self._translated():
-            row = self._connection.execute(
-                "SELECT head, tail FROM run WHERE id = ?", (run_id,)
-            ).fetchone()
-            if row is None:
-                raise StoreError(
-                    f"no run {run_id!r} in {self._path}; `groupaudit history` lists those kept"
-                )
             bodies = self._connection.execute(
                 "SELECT body FROM outcome WHERE run = ? ORDER BY place, email", (run_id,)
             )
             groups = tuple(record.outcome(body) for (body,) in bodies)
-        added = record.tail(row[1])
         return Report(
-            run=record.run_of(row[0]),
+            run=run,
             groups=groups,
             changes=added.changes,
             notes=added.notes,
             listing_failure=added.listing_failure,
+            compliance=added.compliance,
         )
+
+    def _head(self, run_id: str) -> tuple[Run, Tail]:
+        with self._translated():
+            row = self._connection.execute(
+                "SELECT head, tail FROM run WHERE id = ?", (run_id,)
+            ).fetchone()
+        if row is None:
+            raise StoreError(
+                f"no run {run_id!r} in {self._path}; `groupaudit history` lists those kept"
+            )
+        return record.run_of(row[0]), record.tail(row[1])
 
     def runs(self) -> tuple[KeptRun, ...]:
         """The runs kept, newest first, unfinished ones included."""
@@ -207,16 +242,22 @@ class SqliteHistory:
     def expire(self, retention_days: int) -> int:
         """Delete runs that started more than ``retention_days`` ago; the number deleted.
 
-        The newest finished run always stays: without it the next one could not tell what changed.
+        The newest finished run of each tenant always stays: without it the next one could not tell
+        what changed.
         """
-        limit = _stamp(self._clock() - timedelta(days=retention_days))
+        limit = stamp(self._clock() - timedelta(days=retention_days))
         with self._transaction() as connection:
             deleted = connection.execute(
-                "DELETE FROM run WHERE started < ? AND id IS NOT"
-                " (SELECT id FROM run WHERE finished IS NOT NULL"
-                "  ORDER BY started DESC, id DESC LIMIT 1)",
+                "DELETE FROM run WHERE started < ? AND id NOT IN"
+                " (SELECT first_value(id) OVER (PARTITION BY tenant ORDER BY started DESC, id DESC)"
+                "  FROM run WHERE finished IS NOT NULL)",
                 (limit,),
             ).rowcount
+            connection.execute(
+                "DELETE FROM batch WHERE started < ? AND id NOT IN (SELECT batch FROM run)",
+                (limit,),
+            )
+            connection.execute("DELETE FROM judgement WHERE used < ?", (limit,))
         if deleted:
             with self._translated():
                 self._connection.execute("VACUUM")
@@ -234,35 +275,8 @@ class SqliteHistory:
                 raise
             self._connection.execute("COMMIT")
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                f"the history database {self._path} cannot be used: {error}."
-                " Check its path ([state] database), its permissions and the space on its disk."
-            ) from error
-
-
-def _make_private(path: Path) -> None:
-    """Create the file before SQLite does, so that no other user can ever open it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        os.fchmod(handle, 0o600)
-    finally:
-        os.close(handle)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
-    connection.execute("PRAGMA journal_mode = WAL")
-    # With WAL, NORMAL loses nothing when a process is killed; see `record`.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")
-    return connection
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self._path)
 
 
 def _columns(assessment: Assessment, place: int | None) -> tuple[str, int | None, str, str]:
@@ -277,8 +291,3 @@ def _columns(assessment: Assessment, place: int | None) -> tuple[str, int | None
 def _kept(run: Run, counts: dict[Severity, int]) -> KeptRun:
     ordered = tuple((severity, counts[severity]) for severity in Severity if severity in counts)
     return KeptRun(run, sum(counts.values()), ordered)
-
-
-def _stamp(when: datetime | None) -> str | None:
-    """A time that sorts as text."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if when else None

@@ -38,7 +38,8 @@ class Coverage:
 
     ``by_reason`` counts unassessed groups, ``posts_by_reason`` the groups whose posts stayed unread
     or partly read although a source was configured, ``failed_parts`` attachments that could not be
-    read. ``posts_*`` are numbers of posts, ``posts_total`` only over groups that know theirs.
+    read. ``posts_*`` are numbers of posts, ``posts_total`` only over groups that know theirs,
+    ``posts_remembered`` of those examined that an earlier run had judged.
     """
 
     groups_listed: int
@@ -48,6 +49,7 @@ class Coverage:
     posts_examined: int
     posts_failed: int
     posts_total: int
+    posts_remembered: int
     posts_by_status: Counts
     posts_by_reason: Counts
     failed_parts: Counts
@@ -82,6 +84,7 @@ def coverage(report: Report) -> Coverage:
         posts_examined=sum(item.examined for item in posts),
         posts_failed=sum(item.failed for item in posts),
         posts_total=sum(item.total or 0 for item in posts),
+        posts_remembered=sum(item.remembered for item in posts),
         posts_by_status=_sorted(Counter(item.status.value for item in posts)),
         posts_by_reason=_sorted(Counter(item.reason or NO_REASON for item in unfinished)),
         failed_parts=_sorted(parts),

@@ -55,6 +55,7 @@ class Classification:
     stored: they only serve to count across posts), and may be fewer than ``persons`` when some
     cannot be told apart. ``categories`` pairs a category with the number of times it was seen.
     ``excerpt`` is masked. A document that could not be read has ``verdict`` None and an ``error``.
+    ``remembered``: an earlier run gave this verdict on the same document.
     """
 
     verdict: Verdict | None
@@ -66,3 +67,4 @@ class Classification:
     explanations: tuple[Explanation, ...] = ()
     parts: tuple[PartVerdict, ...] = ()
     error: str | None = None
+    remembered: bool = False

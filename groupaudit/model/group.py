@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from groupaudit.model.timeline import GroupEvent, Weakness
+
 
 class GroupKind(StrEnum):
     """What sort of shared space it is (values of the contract)."""
@@ -125,17 +127,30 @@ class GroupSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPolicy:
+    """What one target (organisational unit or group) has set: names folded, values verbatim.
+
+    ``base`` is true of the unit whose settings the others inherit.
+    """
+
+    base: bool
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrgPolicy:
     """The organisation's switches for groups; ``None`` where they could not be read.
 
     ``open_to_internet`` is Google's "Accessing groups from outside this organization".
-    ``why_unknown`` says in plain words why a ``None`` is one.
+    ``why_unknown`` says in plain words why a ``None`` is one. ``units``: every target that has set
+    something about groups, ``None`` when policies could not be read.
     """
 
     open_to_internet: bool | None
     service_on: bool | None = None
     verbatim: tuple[tuple[str, str], ...] = ()
     why_unknown: str = ""
+    units: tuple[UnitPolicy, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +173,8 @@ class Membership:
     with the reason: what is missing is never counted as none; ``unread_roles`` are the roles that
     their members would have, gone groups apart. ``external_mail_by_role`` counts
     those of ``external_by_role`` who get the posts by mail, or may get them for all that is known.
-    ``owners`` are direct ones; ``owners_suspended`` of them cannot act.
+    ``owners`` are direct ones; ``owners_suspended`` of them cannot act. ``foreign_groups`` are
+    groups of others among the members, consumer groups included: nobody here can look into them.
     """
 
     total: int
@@ -171,6 +187,7 @@ class Membership:
     owners: tuple[str, ...]
     managers: tuple[str, ...] = ()
     consumer_groups: tuple[str, ...] = ()
+    foreign_groups: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     external_mail_by_role: tuple[tuple[Role, int], ...] = ()
     owners_suspended: int = 0
@@ -190,14 +207,17 @@ class Reason:
 class Exposure:
     """Who can read a group, why, how sure we are, and since when.
 
-    ``members_*`` are ``None`` when members were not or could not be listed. ``since`` is the
-    earliest moment at which the present readership is known to have held; ``evidence`` says on what
-    that rests, or why it is unknown.
+    ``certainty`` is ``None`` when nothing at all could be told. ``consumer_groups`` are members
+    that are groups outside any Workspace: who reads them reads this one too.
+    ``members_*`` are ``None`` when members were not or could not be listed. ``since`` is when the
+    present readership began and ``by`` who brought it about; ``evidence`` says on what that rests,
+    or why it is unknown. ``held_since``: the readership has held at least since then, however much
+    longer (None: not even that is known). ``timeline`` is what the audit log tells, newest first.
     """
 
     readership: Audience
     audiences: tuple[Audience, ...]
-    certainty: Certainty
+    certainty: Certainty | None
     latent: Audience | None = None
     reasons: tuple[Reason, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
@@ -205,8 +225,13 @@ class Exposure:
     members_total: int | None = None
     members_external: int | None = None
     members_consumer_mail: int | None = None
+    consumer_groups: tuple[str, ...] = ()
     created_by: str | None = None
     since: datetime | None = None
     by: str | None = None
     evidence: str | None = None
     notes: tuple[str, ...] = ()
+    created: datetime | None = None
+    held_since: datetime | None = None
+    timeline: tuple[GroupEvent, ...] = ()
+    weaknesses: tuple[Weakness, ...] = ()

@@ -53,7 +53,8 @@ class Document:
     """The unit that is judged: one post with everything in it, or one stand-alone file.
 
     ``id`` is the given id, Message-ID or file stem; ``path`` is ``file#part``. ``error`` is set
-    when nothing of it could be read.
+    when nothing of it could be read. ``consumer_lists`` are groups outside any Workspace
+    (``name@googlegroups.com``) that say in its list headers that they sent it on.
     """
 
     id: str = field(repr=False)
@@ -61,5 +62,6 @@ class Document:
     date: datetime | None = None
     sender: str = field(default="", repr=False)
     subject: str = field(default="", repr=False)
+    consumer_lists: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     error: str | None = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from groupaudit.model.compliance import RuleResult
 from groupaudit.model.finding import SENSITIVE, Verdict
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.sample import Interval, PersonCount, SamplingKind
@@ -57,6 +59,8 @@ class PostsCoverage:
 
     ``total`` is the size of the sampling frame, ``None`` when unknown. ``failed`` counts posts that
     were chosen and could not be read, ``failed_parts`` the attachments that could not, by reason.
+    ``remembered`` counts examined posts whose verdict an earlier run gave.
+    ``consumer_lists`` are groups outside any Workspace through which examined posts had passed.
     """
 
     status: PostsStatus
@@ -71,6 +75,8 @@ class PostsCoverage:
     sampling: SamplingKind | None = None
     seed: int | None = None
     note: str = ""
+    remembered: int = 0
+    consumer_lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ class Assessment:
     """Everything the audit can say of one group.
 
     ``exposure`` is None exactly when ``unassessed`` says why; ``health`` is None when no post was
-    examined.
+    examined. ``tenant`` is empty in a report over one Workspace.
     """
 
     group: Group
@@ -129,6 +135,13 @@ class Assessment:
     health: Health | None
     severity: Severity
     advice: tuple[Advice, ...] = ()
+    tenant: str = ""
+
+    @property
+    def consumer_groups(self) -> tuple[str, ...]:
+        """Groups outside any Workspace that this one leads to: its members, its posts' lists."""
+        members = self.exposure.consumer_groups if self.exposure else ()
+        return tuple(sorted({*members, *self.posts.consumer_lists}))
 
 
 class ChangeKind(StrEnum):
@@ -150,13 +163,15 @@ class Change:
     change: ChangeKind
     before: Severity | None
     after: Severity | None
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One audit. Times are aware UTC; ``finished`` is None while it runs.
 
-    ``complete`` is False when it was cut short and reports only what was known by then.
+    ``complete`` is False when it was cut short and reports only what was known by then. Of several
+    Workspaces each has its own run, with its ``tenant`` and the ``batch`` that they make together.
     """
 
     id: str
@@ -167,13 +182,49 @@ class Run:
     organisation: str
     domains: tuple[str, ...] = ()
     complete: bool = False
+    tenant: str = ""
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a run tells the next one: how bad each group was, by address, and no more."""
+
+    run: Run
+    severities: Mapping[str, Severity]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One Workspace's part in a report over several.
+
+    ``run`` is None exactly when ``failure`` says why nothing of it is in the report.
+    """
+
+    tenant: str
+    organisation: str
+    run: Run | None = None
+    failure: Unassessed | None = None
+    listing_failure: Unassessed | None = None
+    notes: tuple[str, ...] = ()
+    compliance: tuple[RuleResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The runs of several Workspaces that make one report; ``run`` is the head of that report."""
+
+    run: Run
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A run with its outcomes, worst first, and what changed since the previous one.
 
-    ``listing_failure`` is set when the list of groups itself is incomplete.
+    ``listing_failure`` is set when the list of groups itself is incomplete. ``tenants`` is empty in
+    a report over one Workspace. ``compliance`` is empty in one over several (each section has its
+    own) and in one that was cut short.
     """
 
     run: Run
@@ -181,3 +232,5 @@ class Report:
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
     listing_failure: Unassessed | None = field(default=None)
+    tenants: tuple[Section, ...] = ()
+    compliance: tuple[RuleResult, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -24,7 +24,9 @@ _PARAMETER = {
     )
     for name in ("charset", "format", "delsp", "smime-type")
 }
+_CONSUMER_LIST = re.compile(r"<([^<>\s@/]{1,64})\.googlegroups\.com>", re.IGNORECASE)
 _MAX_HEADER = 10_000
+_MAX_LIST_IDS = 10
 
 
 def first(headers: Headers, name: str) -> str:
@@ -54,6 +56,19 @@ def message_id(value: str) -> str:
 def message_ids(value: str) -> tuple[str, ...]:
     """All the message ids in a References or In-Reply-To value, in order."""
     return tuple(_MESSAGE_ID.findall(value[:_MAX_HEADER]))
+
+
+def consumer_lists(headers: Headers) -> Iterator[str]:
+    """Addresses of the groups at googlegroups.com that the List-ID headers name.
+
+    No other header tells: an organisation's own groups have googlegroups.com in List-Unsubscribe.
+    """
+    for name, values in headers.items():
+        if name.lower() == "list-id":
+            for value in values[:_MAX_LIST_IDS]:
+                found = _CONSUMER_LIST.search(value[:_MAX_HEADER])
+                if found:
+                    yield f"{found[1].lower()}@googlegroups.com"
 
 
 def date_of(headers: Headers) -> datetime | None:

@@ -74,8 +74,16 @@ def _document(root: Node, reading: Reading, path: str, fallback_id: str) -> Docu
         date=headers.date_of(root.headers),
         sender=headers.decoded(headers.first(root.headers, "From")),
         subject=headers.decoded(headers.first(root.headers, "Subject")),
+        consumer_lists=tuple(sorted(set(_consumer_lists(root)))),
         parts=tuple(parts),
     )
+
+
+def _consumer_lists(node: Node) -> Iterator[str]:
+    """Those of the message, and of the messages that it carries."""
+    yield from headers.consumer_lists(node.headers)
+    for child in node.children:
+        yield from _consumer_lists(child)
 
 
 def _parts(node: Node, reading: Reading) -> Iterator[Part]:
@@ -142,13 +150,19 @@ def _plain(node: Node) -> Iterator[Part]:
 
 
 def _html(node: Node) -> Iterator[Part]:
-    source = html.decoded(node.content(), headers.parameter(_content_type(node), "charset"))
+    yield from html_parts(
+        html.decoded(node.content(), headers.parameter(_content_type(node), "charset"))
+    )
+
+
+def html_parts(source: str) -> Iterator[Part]:
+    """A body that was written in HTML: its own text with the tables, and apart what it quotes."""
     try:
         text, tables = html.text_and_tables(source)
     except PostsError as error:
-        yield Part(PartKind.BODY, media_type=node.type, error=error.reason)
+        yield Part(PartKind.BODY, media_type="text/html", error=error.reason)
         return
-    own, *quoted = _own_and_quoted(text, node.type)
+    own, *quoted = _own_and_quoted(text, "text/html")
     yield replace(own, tables=tables)
     yield from quoted
 

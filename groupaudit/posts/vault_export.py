@@ -17,15 +17,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from groupaudit.errors import BadAnswer, CollectError, NotFound, PostsError
+from groupaudit.google.scopes import VAULT, VAULT_FILES
 from groupaudit.google.transport import Feature, GoogleApi, GoogleApis
 from groupaudit.posts.vault_journal import Begun, VaultJournal
-
-_GRANT = (
-    "the Vault privileges Manage Matters, Manage Searches and Manage Exports for google.subject "
-    "(Admin console › Account › Admin roles), and domain-wide delegation for these scopes"
-)
-_EDISCOVERY = "https://www.googleapis.com/auth/ediscovery"
-_STORAGE = "https://www.googleapis.com/auth/devstorage.read_only"
 
 FIRST_POLL_S = 2.0
 LONGEST_POLL_S = 60.0
@@ -62,23 +56,12 @@ class Vault:
     """Vault's calls that an export needs, each under the quota it counts against."""
 
     def __init__(self, google: GoogleApis, *, exports_per_minute: int) -> None:
-        self.matters: GoogleApi = google.api(
-            Feature("matters and exports in Vault", "vault", "v1", (_EDISCOVERY,), _GRANT)
-        )
+        self.matters: GoogleApi = google.api(Feature.of(VAULT))
         # exports.create costs 10 of 20 export writes a minute (Vault guide, limits).
         self.creation: GoogleApi = google.api(
-            Feature(
-                "a new export in Vault",
-                "vault",
-                "v1",
-                (_EDISCOVERY,),
-                _GRANT,
-                per_minute=exports_per_minute,
-            )
+            Feature.of(VAULT, what="a new export in Vault", per_minute=exports_per_minute)
         )
-        self.storage: GoogleApi = google.api(
-            Feature("the files of a Vault export", "storage", "v1", (_STORAGE,), _GRANT)
-        )
+        self.storage: GoogleApi = google.api(Feature.of(VAULT_FILES))
         self._google = google
 
     def rest(self, seconds: float) -> None:

@@ -20,6 +20,8 @@ from groupaudit.reporter import labels
 from groupaudit.reporter.files import write_whole
 from groupaudit.reporter.language import language, mark
 from groupaudit.reporter.phrases import Phrases, one_line
+from groupaudit.reporter.rulebooks import rulebooks
+from groupaudit.reporter.sections import organisations, sections
 
 #: Longest text in a cell, in characters; Excel's own limit is 32,767.
 CELL_LIMIT = 1_000
@@ -89,6 +91,9 @@ class CsvReporter:
         header = [text(title) for title, _ in _COLUMNS]
         caveats = tuple(_caveats(report, self._phrases))
         rows = (self._row(item, caveats) for item in report.groups)
+        if names := organisations(report):
+            header.insert(0, text("Organisation"))
+            rows = ([names[item.tenant], *self._row(item, caveats)] for item in report.groups)
         return (
             write_whole(folder / "report.csv", self._lines(header, rows)),
             write_whole(
@@ -127,6 +132,13 @@ class CsvReporter:
             yield [text("The list of groups broke off"), self._phrases.reason(failure.reason), None]
         if not counts.run_complete:
             yield [text("The audit was cut short"), None, None]
+        for told in sections(report, self._phrases):
+            state = ". ".join(filter(None, (told.state, told.trouble)))
+            yield [told.name, state, told.by_severity.total()]
+        for book in rulebooks(report, self._phrases):
+            for rule in book.rules:
+                title = " – ".join(filter(None, (book.name, f"{rule.id} {rule.title}")))
+                yield [title, f"{rule.status}. {rule.detail}", rule.groups_against]
         for note in report.notes:
             yield [text("Notes"), text(note), None]
 
@@ -141,6 +153,12 @@ def _totals(counts: Coverage, phrases: Phrases) -> Iterator[list[Cell]]:
     yield [text("Groups assessed"), None, counts.groups_assessed]
     yield [text("Groups not assessed"), None, counts.groups_unassessed]
     yield [text("Posts examined"), None, counts.posts_examined]
+    if counts.posts_remembered:
+        yield [
+            text("Posts unchanged since an earlier audit, not judged again"),
+            None,
+            counts.posts_remembered,
+        ]
     yield [text("Posts that could not be read"), None, counts.posts_failed]
 
 

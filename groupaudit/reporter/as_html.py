@@ -29,6 +29,8 @@ from groupaudit.reporter.headline import headline
 from groupaudit.reporter.language import Language, language
 from groupaudit.reporter.phrases import Phrases, one_line
 from groupaudit.reporter.rows import UNREAD, Row, Strings, content_key, readership_key, row
+from groupaudit.reporter.rulebooks import rulebooks
+from groupaudit.reporter.sections import organisations, sections
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -56,16 +58,18 @@ class HtmlReporter:
     def _values(self, report: Report) -> dict[str, Any]:
         phrases = self._phrases
         style, script = _asset("report.css"), _asset("report.js")
-        strings = Strings()
+        strings, names = Strings(), organisations(report)
         return {
             "lang": phrases.language.code,
             "policy": policy(style, script),
             "style": Markup(style),  # noqa: S704 - our own file
             "script": Markup(script),  # noqa: S704 - our own file
             "report": report,
+            "rulebooks": rulebooks(report, phrases),
             "headline": headline(report, phrases),
             "coverage": coverage(report),
             "matrix": matrix(report),
+            "sections": sections(report, phrases),
             "severities": Counter(item.severity.value for item in report.groups),
             "order": [severity.value for severity in WORST_FIRST],
             "labels": labels,
@@ -76,7 +80,9 @@ class HtmlReporter:
             "listed": LISTED,
             "number": phrases.language.number,
             "moment": phrases.language.moment,
-            "groups": _data(row(item, phrases, strings) for item in report.groups),
+            "groups": _data(
+                row(item, phrases, strings, names.get(item.tenant, "")) for item in report.groups
+            ),
             "strings": strings,
             "words": _words(phrases),
             "as_data": as_data,
@@ -167,6 +173,8 @@ def _words(phrases: Phrases) -> dict[str, Any]:
         "since": told("Since when"),
         "by": told("Opened by"),
         "evidence": told("Evidence"),
+        "timeline": told("What the audit log tells"),
+        "weaknesses": told("Other weaknesses"),
         "reasons": told("Why these people can read it"),
         "todo": told("What to do"),
         "samples": told("Masked evidence"),

@@ -8,8 +8,8 @@ report streams out and stays greppable.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from itertools import islice
@@ -27,16 +27,19 @@ from groupaudit.model.report import (
     PostsCoverage,
     Report,
     Run,
+    Severity,
     Unassessed,
 )
+from groupaudit.reporter import json_evidence
 from groupaudit.reporter.files import write_whole
+from groupaudit.reporter.json_evidence import moment
 from groupaudit.reporter.phrases import NOT_LOOKED_UP
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 #: Version of the shape: the second number grows with additions, the first with breaks.
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 #: Groups checked against the schema at each rendering. All come from the same typed values through
 #: the same function, so a mistake shows in the first of them; checking 50,000 would take a minute.
@@ -126,7 +129,31 @@ def _head(report: Report) -> Json:
         "coverage": _coverage(coverage(report)),
         "changes": [_change(change) for change in report.changes],
         "notes": list(report.notes),
+        "compliance": json_evidence.compliance(report.compliance),
+        **({"tenants": tenant_objects(report)} if report.tenants else {}),
     }
+
+
+def tenant_objects(report: Report) -> list[Json]:
+    """The entries of ``tenants``, which only a report over several has."""
+    counts = Counter((item.tenant, item.severity.value) for item in report.groups)
+    return [
+        {
+            "tenant": section.tenant,
+            "organisation": section.organisation,
+            "run": _run(section.run) if section.run else None,
+            "failure": _failure(section.failure),
+            "listing_failure": _failure(section.listing_failure),
+            "groups_by_severity": {
+                severity.value: counts[section.tenant, severity.value]
+                for severity in Severity
+                if counts[section.tenant, severity.value]
+            },
+            "notes": list(section.notes),
+            "compliance": json_evidence.compliance(section.compliance),
+        }
+        for section in report.tenants
+    ]
 
 
 def _run(run: Run) -> Json:
@@ -152,6 +179,7 @@ def _coverage(counts: Coverage) -> Json:
         "posts_examined": counts.posts_examined,
         "posts_failed": counts.posts_failed,
         "posts_total": counts.posts_total,
+        "posts_remembered": counts.posts_remembered,
         "posts_by_status": dict(counts.posts_by_status),
         "posts_by_reason": dict(counts.posts_by_reason),
         "failed_parts": dict(counts.failed_parts),
@@ -172,6 +200,7 @@ def group_object(assessment: Assessment) -> Json:
         "unassessed_reason": unassessed_reason(assessment),
         "unassessed": _failure(assessment.unassessed),
         **_exposure(assessment.exposure),
+        **_consumer_groups(assessment),
         "posts": _posts(assessment.posts),
         "health": _health(assessment.health),
         "severity": assessment.severity.value,
@@ -179,7 +208,14 @@ def group_object(assessment: Assessment) -> Json:
             {"action": step.action, "setting": step.setting, "value": step.value, "url": step.url}
             for step in assessment.advice
         ],
+        **({"tenant": assessment.tenant} if assessment.tenant else {}),
     }
+
+
+def _consumer_groups(assessment: Assessment) -> Json:
+    """Groups outside the Workspace that this one leads to; no member where there are none."""
+    found = assessment.consumer_groups
+    return {"consumer_groups": list(found)} if found else {}
 
 
 def _exposure(exposure: Exposure | None) -> Json:
@@ -189,13 +225,14 @@ def _exposure(exposure: Exposure | None) -> Json:
     known = exposure.since is not None
     return {
         "owners": list(exposure.owners),
+        "created": moment(exposure.created),
         "created_by": exposure.created_by,
         "members_total": exposure.members_total,
         "members_external": exposure.members_external,
         "members_consumer_mail": exposure.members_consumer_mail,
         "readership": exposure.readership.value,
         "audiences": [audience.value for audience in exposure.audiences],
-        "readership_certainty": exposure.certainty.value,
+        "readership_certainty": exposure.certainty.value if exposure.certainty else None,
         "latent_readership": exposure.latent.value if exposure.latent else None,
         "settings": dict(exposure.settings),
         "reasons": [
@@ -203,15 +240,19 @@ def _exposure(exposure: Exposure | None) -> Json:
             for reason in exposure.reasons
         ],
         "exposed_since": moment(exposure.since),
+        "exposed_at_least_since": moment(exposure.held_since),
         "exposed_by": exposure.by,
         "exposure_evidence": exposure.evidence if known else None,
         "exposure_unknown_reason": None if known else exposure.evidence or NOT_LOOKED_UP,
         "exposure_notes": list(exposure.notes),
+        "timeline": [json_evidence.event(each) for each in exposure.timeline],
+        "weaknesses": [json_evidence.weakness(each) for each in exposure.weaknesses],
     }
 
 
 _NO_EXPOSURE: Mapping[str, object] = {
     "owners": [],
+    "created": None,
     "created_by": None,
     "members_total": None,
     "members_external": None,
@@ -223,10 +264,13 @@ _NO_EXPOSURE: Mapping[str, object] = {
     "settings": {},
     "reasons": [],
     "exposed_since": None,
+    "exposed_at_least_since": None,
     "exposed_by": None,
     "exposure_evidence": None,
     "exposure_unknown_reason": "the group was not assessed",
     "exposure_notes": [],
+    "timeline": [],
+    "weaknesses": [],
 }
 
 
@@ -244,6 +288,7 @@ def _posts(posts: PostsCoverage) -> Json:
         "sampling": posts.sampling.value if posts.sampling else None,
         "seed": posts.seed,
         "note": posts.note,
+        "remembered": posts.remembered,
     }
 
 
@@ -306,9 +351,5 @@ def _change(change: Change) -> Json:
         "change": change.change.value,
         "from": change.before.value if change.before else None,
         "to": change.after.value if change.after else None,
+        **({"tenant": change.tenant} if change.tenant else {}),
     }
-
-
-def moment(when: datetime | None) -> str | None:
-    """``when`` as RFC 3339 in UTC, to the second; ``None`` stays ``None``."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None

@@ -20,6 +20,7 @@ from groupaudit.reporter.headline import headline
 from groupaudit.reporter.labels import SEVERITY
 from groupaudit.reporter.language import language, mark
 from groupaudit.reporter.phrases import Phrases, one_line
+from groupaudit.reporter.sections import sections
 
 #: Groups named on the screen.
 ROWS = 15
@@ -67,6 +68,11 @@ class TableReporter:
                 len(shown) - ROWS,
             )
             self._console.print(Text(f"… {rest}", style="dim"))
+        for part in sections(report, self._phrases):
+            state = " – ".join(
+                filter(None, (part.state, part.trouble, self._counts(part.by_severity)))
+            )
+            self._console.print(Text(f"{part.name}: {state}"))
         self._console.print(Text(f"{told('Severity')}: {self._severities(report)}"))
         self._console.print(Text(f"{told('Coverage')}: {self._coverage(report)}"))
         return ()
@@ -89,12 +95,14 @@ class TableReporter:
         return table
 
     def _severities(self, report: Report) -> str:
-        counts = Counter(item.severity for item in report.groups)
-        words = self._phrases.language
+        return self._counts(Counter(item.severity.value for item in report.groups))
+
+    def _counts(self, counts: Counter[str]) -> str:
+        number = self._phrases.language.number
         return ", ".join(
-            f"{self._phrases.label(SEVERITY, severity.value)} {words.number(counts[severity])}"
+            f"{self._phrases.label(SEVERITY, severity.value)} {number(counts[severity.value])}"
             for severity in WORST_FIRST
-            if counts[severity]
+            if counts[severity.value]
         )
 
     def _coverage(self, report: Report) -> str:
@@ -110,4 +118,7 @@ class TableReporter:
             f"{self._phrases.reason(reason)}: {words.number(count)}"
             for reason, count in counts.by_reason
         ]
+        if counts.posts_remembered:
+            known = words.text("Posts unchanged since an earlier audit, not judged again")
+            gaps.append(f"{known}: {words.number(counts.posts_remembered)}")
         return f"{told} ({'; '.join(gaps)})" if gaps else told

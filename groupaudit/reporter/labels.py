@@ -77,6 +77,31 @@ STAGE: dict[str, str] = {
     "classify": mark("classification"),
 }
 
+STEP: dict[str, str] = {
+    "created": mark("Created"),
+    "deleted": mark("Deleted"),
+    "changed": mark("Changed"),
+}
+
+RULE_STATUS: dict[str, str] = {
+    "met": mark("Met"),
+    "not_met": mark("Not met"),
+    "unknown": mark("Unknown"),
+}
+
+#: Titles of the rules of ``compliance``, in our words.
+RULE: dict[str, str] = {
+    "GWS.GROUPS.1.1v1": mark("Groups shall not be accessible from outside the organisation"),
+    "GWS.GROUPS.1.2v1": mark("Owners should not be able to add external members"),
+    "GWS.GROUPS.1.3v1": mark("Owners should not be able to allow mail from the public"),
+    "GWS.GROUPS.2.1v1": mark("Only administrators should create groups"),
+    "GWS.GROUPS.3.1v1": mark("New groups should show conversations to members only"),
+    "GWS.GROUPS.4.1v1": mark("Groups shall not be hidden from the directory"),
+    "CIS 3.1.6.1": mark("Access to groups from outside is private"),
+    "CIS 3.1.6.2": mark("Creation, external members and mail from the public are restricted"),
+    "CIS 3.1.6.3": mark("By default only members view conversations"),
+}
+
 #: Reason words of ``errors`` and of the posts' sources.
 REASON: dict[str, str] = {
     "access-denied": mark("access denied"),
@@ -85,6 +110,7 @@ REASON: dict[str, str] = {
     "bad-answer": mark("Google's answer could not be understood"),
     "bomb": mark("compressed beyond reason"),
     "collect-failed": mark("Google's side failed"),
+    "config": mark("configuration refused"),
     "corrupt": mark("damaged"),
     "corrupt-zip": mark("damaged archive"),
     "crashed": mark("the reader of this format crashed"),
@@ -98,6 +124,7 @@ REASON: dict[str, str] = {
     "mailbox-unreadable": mark("mailbox cannot be read"),
     "no-reason-given": mark("no reason given"),
     "no-source-available": mark("no source can read them"),
+    "not-fetched": mark("not downloaded from the public web"),
     "not-found": mark("deleted during the audit"),
     "not-requested": mark("not asked for (posts.attachments)"),
     "not-in-archive": mark("not in the archive"),
@@ -107,6 +134,7 @@ REASON: dict[str, str] = {
     "posts-unreadable": mark("posts cannot be read"),
     "quota-exhausted": mark("Google's daily quota is used up"),
     "rate-limited": mark("Google refused for the rate of requests"),
+    "web-not-public": mark("the web does not show them to strangers"),
     "readership-unknown": mark("its settings do not tell who can read"),
     "request-refused": mark("Google refused the request"),
     "server-error": mark("Google failed to answer"),

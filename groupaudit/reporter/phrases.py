@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from groupaudit.model.coverage import unassessed_reason
 from groupaudit.model.group import Audience, Certainty
 from groupaudit.model.report import Advice, Assessment, PostsStatus
+from groupaudit.model.timeline import GroupEvent, Weakness
 from groupaudit.reporter import labels
 from groupaudit.reporter.language import Language, mark
 
@@ -68,9 +69,12 @@ class Phrases:
         exposure = assessment.exposure
         if exposure is None or exposure.readership not in EXPOSED:
             return ""
-        if exposure.since is None:
-            return self.language.text("date unknown")
-        return self.language.text("since %(date)s", date=self.language.day(exposure.since))
+        if exposure.since is not None:
+            return self.language.text("since %(date)s", date=self.language.day(exposure.since))
+        if exposure.held_since is not None:
+            day = self.language.day(exposure.held_since)
+            return self.language.text("since before %(date)s", date=day)
+        return self.language.text("date unknown")
 
     def evidence(self, assessment: Assessment) -> str:
         """On what the beginning of the exposure rests, or why it is unknown; empty when no matter.
@@ -223,6 +227,24 @@ class Phrases:
         if len(steps) < 2:
             return "".join(steps)
         return " ".join(f"{number}) {step}" for number, step in enumerate(steps, 1))
+
+    def event(self, event: GroupEvent) -> str:
+        """An entry of an audit log: what happened, in Google's words where it changed a setting."""
+        told = self.label(labels.STEP, event.what.value)
+        if not event.setting:
+            return told
+        return f"{told} {event.setting}: {event.before or '?'} → {event.after or '?'}"
+
+    def remedy(self, weakness: Weakness) -> str:
+        """What to do about a weakness, with the closing value, and who could."""
+        told = self.language.text(weakness.action)
+        if weakness.better:
+            told = f"{told} [{weakness.setting} = {weakness.better}]"
+        if not weakness.who:
+            return told
+        who = ", ".join(one_line(each, 120) for each in weakness.who)
+        known_to = self.language.text("Who knows the group: %(who)s.", who=who)
+        return f"{told} {known_to}"
 
     def reason(self, word: str) -> str:
         """A reason word in words."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from groupaudit.model.group import Exposure
 from groupaudit.model.report import Advice, Assessment, Health, PostSample
+from groupaudit.model.timeline import GroupEvent, Weakness
 from groupaudit.reporter import labels
 from groupaudit.reporter.phrases import Phrases, one_line
 
@@ -48,14 +49,18 @@ def content_key(assessment: Assessment) -> str:
     return assessment.health.verdict.value if assessment.health else UNREAD
 
 
-def row(assessment: Assessment, phrases: Phrases, strings: Strings) -> Row:
-    """``assessment`` as data for the page; keys without a value are left out."""
+def row(assessment: Assessment, phrases: Phrases, strings: Strings, organisation: str = "") -> Row:
+    """``assessment`` as data for the page; keys without a value are left out.
+
+    ``organisation`` is whose group it is, in a report over several tenants.
+    """
     group = assessment.group
     whole: Row = {
         "e": one_line(group.email, 320),
         "n": one_line(group.name, NAME_LIMIT),
         "d": one_line(group.description, DESCRIPTION_LIMIT),
         "k": strings.number(phrases.label(labels.KIND, group.kind.value)),
+        "i": organisation,
         "r": readership_key(assessment),
         "c": content_key(assessment),
         "s": assessment.severity.value,
@@ -93,7 +98,7 @@ def _exposure(exposure: Exposure | None, phrases: Phrases, strings: Strings) -> 
     told = phrases.language.text
     latent = exposure.latent
     return {
-        "y": strings.number(phrases.label(labels.CERTAINTY, exposure.certainty.value)),
+        "y": _certainty(exposure, phrases, strings),
         "l": phrases.label(labels.READERSHIP, latent.value) if latent else "",
         "w": [
             [
@@ -104,8 +109,36 @@ def _exposure(exposure: Exposure | None, phrases: Phrases, strings: Strings) -> 
             for reason in exposure.reasons
         ],
         "b": one_line(exposure.by or "", 320),
+        "i": [_event(event, phrases) for event in exposure.timeline],
+        "ws": [_weakness(weakness, phrases, strings) for weakness in exposure.weaknesses],
         "z": [strings.number(one_line(told(note), TEXT_LIMIT)) for note in exposure.notes],
     }
+
+
+def _certainty(exposure: Exposure, phrases: Phrases, strings: Strings) -> int | None:
+    if exposure.certainty is None:
+        return None
+    return strings.number(phrases.label(labels.CERTAINTY, exposure.certainty.value))
+
+
+def _event(event: GroupEvent, phrases: Phrases) -> list[str]:
+    """When, what, and by whom from where, each on one line."""
+    words = (event.by, event.address, event.application)
+    return [
+        phrases.language.moment(event.when),
+        one_line(phrases.event(event), TEXT_LIMIT),
+        one_line(", ".join(filter(None, words)), TEXT_LIMIT),
+    ]
+
+
+def _weakness(weakness: Weakness, phrases: Phrases, strings: Strings) -> list[int | str]:
+    """The setting as it is, its effect, and what to do."""
+    told = phrases.language.text
+    return [
+        one_line(f"{weakness.setting} = {weakness.value}", 160),
+        strings.number(told(weakness.effect)),
+        one_line(phrases.remedy(weakness), TEXT_LIMIT),
+    ]
 
 
 def _health(assessment: Assessment, health: Health | None, phrases: Phrases) -> Row:

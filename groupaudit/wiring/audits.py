@@ -6,13 +6,15 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from groupaudit import __version__, assess
-from groupaudit.audit import Audit, Stages
+from groupaudit.audit import Audit, Stages, Tenant, Together
 from groupaudit.audit.examine import Examination
+from groupaudit.collector.consumer import GroupsOnTheWeb
 from groupaudit.collector.source import WorkspaceGroups
 from groupaudit.config import Config
 from groupaudit.errors import StoreError
@@ -27,15 +29,17 @@ from groupaudit.ports import PostSource, Progress
 from groupaudit.posts import scratch
 from groupaudit.posts.archive import ArchivePosts
 from groupaudit.posts.vault import VaultPosts
+from groupaudit.posts.web import WebPosts
 from groupaudit.reporter.language import mark
 from groupaudit.sampling import Policy
-from groupaudit.wiring.judging import classifier, reading
+from groupaudit.web.visitor import Visitor
+from groupaudit.wiring.judging import reading, remembering
+from groupaudit.wiring.probing import visitor
 
 logger = logging.getLogger("groupaudit")
 
 #: Sources that the configuration may name and this version cannot read yet, and what a report says.
-_NOT_BUILT = {
-    "web": mark("The source of posts “web” is configured; this version cannot read it."),
+NOT_BUILT = {
     "gmail": mark("The source of posts “gmail” is configured; this version cannot read it."),
 }
 
@@ -51,19 +55,52 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
     Raises:
         GroupAuditError: the run failed as a whole; nothing that was recorded is lost.
     """
-    with ExitStack() as stack:
-        history = stack.enter_context(open_history(config))
-        stack.enter_context(history.lock())
+    with open_history(config) as history, history.lock():
         scratch.wipe_abandoned()
-        workers = Workers(config.collect.workers)
-        google = stack.enter_context(GoogleApis(_access(config), sleep=workers.sleep))
+        if config.tenants:
+            report = _together(config, history, fresh=fresh, progress=progress)
+        else:
+            report = _alone(config, history, "", fresh=fresh, progress=progress)
+        history.expire(config.state.retention_days)
+        return report
+
+
+def _together(config: Config, history: SqliteHistory, *, fresh: bool, progress: Progress) -> Report:
+    """One report over all tenants, each with a run of its own."""
+    tenants = [
+        Tenant(
+            one.tenant,
+            one.organisation.name or one.tenant,
+            partial(_alone, one, history, fresh=fresh, progress=progress),
+        )
+        for one in config.tenants
+    ]
+    together = Together(tenants, history.batches, history.load, now)
+    return together.run(_new_run(config, ""), fresh=fresh)
+
+
+def _alone(
+    config: Config, history: SqliteHistory, batch: str, *, fresh: bool, progress: Progress
+) -> Report:
+    """The report over one Workspace, perhaps as part of a ``batch`` of several."""
+    workers = Workers(config.collect.workers)
+    with (
+        GoogleApis(access(config), sleep=workers.sleep) as google,
+        visitor(config, sleep=workers.sleep) as guest,
+        ExitStack() as stack,
+    ):
         key = secret.load_or_create(_key_file(config))
-        sources = tuple(_sources(config, google))
+        # Begun here and not in the audit, which finds it begun: what is judged belongs to a run.
+        run = history.resume_or_begin(_new_run(config, batch), fresh=fresh)
+        reuse = config.classify.reuse and not fresh
+        judgements = stack.enter_context(closing(history.judgements(run, recalling=reuse)))
+        sources = tuple(_sources(config, google, guest))
+        groups = _on_the_web(config, _groups(config, google), guest)
         stages = Stages(
-            groups=_groups(config, google),
+            groups=groups,
             examination=Examination(
                 sources=sources,
-                classifier=classifier(config, key),
+                classifier=remembering(config, key, judgements),
                 policy=_policy(config),
                 every_group=config.sampling.scope == "all",
                 pseudonym=_pseudonym(key),
@@ -74,11 +111,11 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
             compare=changes,
             clock=now,
             progress=progress,
+            beyond=groups.beyond,
         )
-        report = Audit(stages, notes=tuple(_notes(config))).run(_new_run(config), fresh=fresh)
+        report = Audit(stages, notes=tuple(_notes(config))).run(run)
         if report.run.complete:
             _leave_vault_clean(sources)
-        history.expire(config.state.retention_days)
         return report
 
 
@@ -102,7 +139,8 @@ def open_history(config: Config) -> SqliteHistory:
     return SqliteHistory(config.path(config.state.database), clock=now)
 
 
-def _access(config: Config) -> Access:
+def access(config: Config) -> Access:
+    """How to reach Google, as ``config`` says it. Raises ConfigError."""
     google = config.google
     adc = google.credentials == "adc"
     return Access(
@@ -122,19 +160,34 @@ def _groups(config: Config, google: GoogleApis) -> WorkspaceGroups:
         exclude=config.collect.exclude,
         members=config.collect.members,
         org_policy=config.collect.org_policy,
+        audit_log=config.collect.audit_log,
+        clock=now,
         extra_domains=config.organisation.extra_domains,
     )
 
 
-def _sources(config: Config, google: GoogleApis) -> Iterator[PostSource]:
+def _on_the_web(config: Config, groups: WorkspaceGroups, guest: Visitor) -> GroupsOnTheWeb:
+    """``groups`` with what the public web shows of them, as far as the configuration asks."""
+    return GroupsOnTheWeb(
+        groups,
+        guest,
+        confirm="web" in config.posts.sources,
+        addresses=config.consumer.addresses,
+        discover=config.consumer.discover,
+        exclude=config.collect.exclude,
+    )
+
+
+def _sources(config: Config, google: GoogleApis, guest: Visitor) -> Iterator[PostSource]:
     """The sources that are configured and built, in the configured order."""
     posts = config.posts
     build: dict[str, Callable[[], PostSource]] = {
+        "web": lambda: WebPosts(guest),
         "archive": lambda: ArchivePosts(config.path(posts.archive_dir), reading(config)),
         "vault": lambda: VaultPosts(
             google,
             reading(config),
-            journal=config.path(f"{config.state.database}.vault.json"),
+            journal=_vault_journal(config),
             region=posts.vault_region,
             exports_per_minute=posts.vault_exports_per_minute,
         ),
@@ -147,7 +200,7 @@ def _sources(config: Config, google: GoogleApis) -> Iterator[PostSource]:
 def _unusable(config: Config) -> Iterator[str]:
     """The configured sources that cannot be had, each with the reason."""
     for name in config.posts.sources:
-        if name in _NOT_BUILT:
+        if name in NOT_BUILT:
             yield f"{name}: this version cannot read it"
         elif name == "archive" and not config.posts.archive_dir:
             yield "archive: posts.archive_dir names no folder"
@@ -156,18 +209,8 @@ def _unusable(config: Config) -> Iterator[str]:
 def _notes(config: Config) -> Iterator[str]:
     """What the configuration asks for and this version leaves out."""
     for name in config.posts.sources:
-        if name in _NOT_BUILT:
-            yield _NOT_BUILT[name]
-    if config.collect.audit_log:
-        yield mark(
-            "This version does not read the audit log: since when a group is open, and by whom, is"
-            " unknown."
-        )
-    if config.consumer.discover or config.consumer.addresses:
-        yield mark(
-            "This version does not look into groups outside the Workspace (googlegroups.com): they"
-            " are known only as members of the groups listed here."
-        )
+        if name in NOT_BUILT:
+            yield NOT_BUILT[name]
 
 
 def _policy(config: Config) -> Policy:
@@ -178,11 +221,17 @@ def _pseudonym(key: bytes) -> Callable[[str], str]:
     return lambda text: hmac.digest(key, text.encode(), "sha256")[:8].hex()
 
 
+def _vault_journal(config: Config) -> Path:
+    """Each tenant's own: what one account began in Vault, another cannot remove."""
+    tenant = f".{config.tenant}" if config.tenant else ""
+    return config.path(f"{config.state.database}{tenant}.vault.json")
+
+
 def _key_file(config: Config) -> Path:
     return config.path(f"{config.state.database}.key")
 
 
-def _new_run(config: Config) -> Run:
+def _new_run(config: Config, batch: str) -> Run:
     started = now()
     return Run(
         id=f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
@@ -190,5 +239,7 @@ def _new_run(config: Config) -> Run:
         finished=None,
         tool_version=__version__,
         config_digest=config.digest(),
-        organisation=config.organisation.name,
+        organisation=config.organisation.name or config.tenant,
+        tenant=config.tenant,
+        batch=batch,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from groupaudit.classifier import engine
+from groupaudit.classifier.memory import RememberingClassifier, maker
 from groupaudit.config import Config
-from groupaudit.ports import Classifier
+from groupaudit.errors import ConfigError
+from groupaudit.ports import Classifier, Judgements
 from groupaudit.posts.reading import Reading
 
 
@@ -16,6 +18,19 @@ def classifier(config: Config, key: bytes) -> Classifier:
         lexicons=tuple(str(config.path(name)) for name in config.classify.lexicons),
         patterns=str(config.path(config.classify.patterns)) if config.classify.patterns else "",
     )
+
+
+def remembering(config: Config, key: bytes, judgements: Judgements) -> Classifier:
+    """The same, sparing what an earlier run judged. Raises ConfigError for an unreadable list."""
+    terms = [
+        config.path(name) for name in (*config.classify.lexicons, config.classify.patterns) if name
+    ]
+    judge = classifier(config, key)
+    try:
+        made_by = maker(config.classify.languages, tuple(terms))
+    except OSError as error:
+        raise ConfigError(f"classify: {error.filename} cannot be read: {error.strerror}") from error
+    return RememberingClassifier(judge, judgements, key, made_by)
 
 
 def reading(config: Config) -> Reading:

@@ -9,11 +9,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from groupaudit.audit import merged
 from groupaudit.config import Config
 from groupaudit.errors import UsageError
 from groupaudit.history.diff import changes
-from groupaudit.history.store import SqliteHistory
-from groupaudit.model.report import Report, Severity
+from groupaudit.history.store import KeptRun, SqliteHistory
+from groupaudit.model.report import Batch, Change, Report, Severity
 from groupaudit.ports import Reporter
 from groupaudit.reporter.as_csv import CsvReporter
 from groupaudit.reporter.as_html import HtmlReporter
@@ -52,55 +53,102 @@ def print_table(report: Report, language: str, *, color: bool) -> None:
 
 
 def kept_report(config: Config, run: str | None) -> Report:
-    """The run ``run``, or the newest finished one. Raises UsageError when there is none."""
+    """The run ``run``, or the newest finished one; that of all tenants where there are several.
+
+    Raises UsageError when there is none.
+    """
     with open_history(config) as history:
-        return history.load(run or _finished(history)[0])
+        batches = history.batches.kept()
+        if run is None and config.tenants and batches:
+            run = next(iter(batches))
+        if run in batches:
+            return _of_tenants(history, batches[run])
+        return history.load(run or _finished(history)[0].run.id)
+
+
+def _of_tenants(history: SqliteHistory, batch: Batch) -> Report:
+    parts = (
+        (section, history.load(section.run.id) if section.run else None)
+        for section in batch.sections
+    )
+    return merged(batch.run, parts)
 
 
 def print_history(config: Config, *, color: bool) -> None:
     """The runs kept, newest first, on stdout."""
     severities = tuple(Severity)
-    table = Table("run", "started", "finished", "groups", *severities, box=None, pad_edge=False)
+    tenant = ("tenant", "report") if config.tenants else ()
+    titles = ("run", *tenant, "started", "finished", "groups", *severities)
+    table = Table(*titles, box=None, pad_edge=False)
     with open_history(config) as history:
         for kept in history.runs():
             counts = dict(kept.by_severity)
             table.add_row(
                 kept.run.id,
+                *((kept.run.tenant, kept.run.batch) if tenant else ()),
                 f"{kept.run.started:%Y-%m-%d %H:%M}",
                 f"{kept.run.finished:%Y-%m-%d %H:%M}" if kept.run.finished else "unfinished",
                 str(kept.groups),
                 *(str(counts.get(severity, 0)) for severity in severities),
             )
-    Console(no_color=not color, markup=False).print(table)
+    for column in table.columns[: 1 + len(tenant)]:
+        column.no_wrap = True  # ids are there to be copied
+    width = None if sys.stdout.isatty() else _LOG_WIDTH
+    Console(no_color=not color, markup=False, width=width).print(table)
 
 
 def compared(
     config: Config, first: str | None, second: str | None
 ) -> Iterator[dict[str, str | None]]:
-    """What changed from ``first`` to ``second``, by default the two newest finished runs."""
+    """What changed from ``first`` to ``second``, by default the two newest finished runs.
+
+    Of several tenants each has its own two newest, unless a run is named.
+    """
+    tenants = [one.tenant for one in config.tenants]
     with open_history(config) as history:
-        after = second or _finished(history)[0]
-        before = first or _before(history, after)
-        found = changes(history.load(before), history.load(after))
-    for change in found:
-        yield {
-            "email": change.email,
-            "change": change.change,
-            "from": change.before,
-            "to": change.after,
-        }
+        if tenants and not (first or second):
+            pairs = list(_newest_pairs(history, tenants))
+        else:
+            after = second or _finished(history)[0].run.id
+            pairs = [(first or _before(history, after), after)]
+        for before, after in pairs:
+            latest = history.load(after)
+            for change in changes(history.standing(before), latest):
+                yield _line(change, latest.run.tenant)
 
 
-def _finished(history: SqliteHistory) -> list[str]:
-    """Ids of the finished runs, newest first; at least one."""
-    ids = [kept.run.id for kept in history.runs() if kept.run.finished]
-    if not ids:
+def _line(change: Change, tenant: str) -> dict[str, str | None]:
+    told = {"tenant": tenant} if tenant else {}
+    return told | {
+        "email": change.email,
+        "change": change.change,
+        "from": change.before,
+        "to": change.after,
+    }
+
+
+def _newest_pairs(history: SqliteHistory, tenants: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The two newest runs of each tenant that has two. Raises UsageError when none has."""
+    finished = _finished(history)
+    pairs = [[kept.run.id for kept in finished if kept.run.tenant == name][:2] for name in tenants]
+    if not any(len(pair) == 2 for pair in pairs):
+        raise UsageError("No tenant has two finished runs yet; run 'groupaudit audit' again.")
+    return ((pair[1], pair[0]) for pair in pairs if len(pair) == 2)
+
+
+def _finished(history: SqliteHistory) -> list[KeptRun]:
+    """The finished runs, newest first; at least one."""
+    runs = [kept for kept in history.runs() if kept.run.finished]
+    if not runs:
         raise UsageError("The history holds no finished run yet; run 'groupaudit audit' first.")
-    return ids
+    return runs
 
 
 def _before(history: SqliteHistory, run: str) -> str:
-    ids = _finished(history)
+    """The finished run before ``run``, of the same tenant."""
+    finished = _finished(history)
+    tenants = {kept.run.id: kept.run.tenant for kept in finished}
+    ids = [kept.run.id for kept in finished if kept.run.tenant == tenants.get(run)]
     earlier = ids[ids.index(run) + 1 :] if run in ids else []
     if not earlier:
         raise UsageError(f"The history holds no finished run before {run}; name one with --from.")

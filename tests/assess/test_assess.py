@@ -265,3 +265,11 @@ def test_fails_on_refuses_a_level_that_is_no_finding(level):
 
 def test_breadth_and_matrix_cover_every_audience():
     assert {audience for audience, _ in MATRIX} == set(BREADTH) - {Audience.UNKNOWN}
+
+
+@pytest.mark.parametrize(("listed", "told"), [(12, True), (None, False)])
+def test_owner_is_asked_for_only_when_members_were_listed(listed, told):
+    exposed = make.exposure(Audience.WHOLE_ORGANISATION, owners=(), members_total=listed)
+    steps = [step.action for step in advice(make.assessment(exposure=exposed))]
+
+    assert ("Name an owner for this group." in steps) is told

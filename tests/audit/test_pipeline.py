@@ -23,7 +23,7 @@ from groupaudit.history.diff import changes
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.coverage import coverage
 from groupaudit.model.finding import Classification, Verdict
-from groupaudit.model.group import Audience, Certainty, Exposure, Group
+from groupaudit.model.group import Audience, Certainty, Exposure, Group, OrgPolicy
 from groupaudit.model.post import Document
 from groupaudit.model.report import PostsStatus, Run, Severity, Stage
 from groupaudit.model.sample import Availability, Frame, PostRef
@@ -60,6 +60,12 @@ class FakeGroups:
         if isinstance(answer, BaseException):
             raise answer
         return answer
+
+    def org_policy(self) -> OrgPolicy:
+        return OrgPolicy(open_to_internet=False, units=())
+
+    def notes(self) -> tuple[str, ...]:
+        return ("the log is short",)
 
 
 class FakePosts:
@@ -112,10 +118,10 @@ class FakeClassifier:
 
 
 class Silent:
-    def stage(self, name: str, total: int | None = None) -> None:
+    def stage(self, name: str, total: int | None = None, done: int = 0) -> None:
         """Say nothing."""
 
-    def advance(self, steps: int = 1) -> None:
+    def advance(self, steps: int = 1, posts: int = 0) -> None:
         """Say nothing."""
 
 

@@ -227,7 +227,8 @@ def test_each_list_of_members_is_fetched_once(hospital):
     assert asked["directory.members.list"] == 40
     assert asked["groupsSettings.groups.get"] == 40
     assert asked["cloudidentity.policies.list"] == 1
-    assert asked["token"] == 4
+    assert asked["reports.activities.list"] == 9  # one listing for each name of event
+    assert asked["token"] == 5
 
 
 def small_tenant(*groups):

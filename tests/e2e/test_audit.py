@@ -179,7 +179,7 @@ def test_interrupted_audit_reports_what_it_knows(faulty, how):
 
 
 def test_second_run_is_refused_while_one_holds_the_lock(faulty):
-    hospital = faulty(Faults(latency=0.05), sources="[]")
+    hospital = faulty(Faults(latency=0.3), sources="[]")
     running = subprocess.Popen(
         hospital.command("audit", "--config", str(hospital.config)),
         env=hospital.environment,
@@ -315,3 +315,27 @@ def test_history_diff_and_report_read_back_what_was_kept(no_posts, tmp_path):
     assert history.stdout.count("\n") >= 3
     assert diff.stdout == ""
     assert no_posts.report(tmp_path / "again") == no_posts.report()
+
+
+def test_audit_suspended_by_the_days_quota_goes_on_the_next_day(faulty):
+    hospital = faulty(Faults(daily_quota=30), sources="[]")
+
+    first = hospital.audit()
+    cut = hospital.report()
+    again_today = hospital.audit()
+    hospital.emulator.faults = Faults()  # the next day
+    resumed = hospital.audit()
+    whole = hospital.report()
+
+    assert first.returncode == 1, first.stderr
+    assert not cut["run"]["complete"]
+    assert 0 < len(cut["groups"]) < 40
+    assert any("run again tomorrow" in note for note in cut["notes"])
+    assert "quota-exhausted" not in str(cut["coverage"]["by_reason"])
+    assert again_today.returncode == 1
+    assert resumed.returncode in {0, 4, 5, 6}, resumed.stderr
+    assert whole["run"]["id"] == cut["run"]["id"]
+    assert len(whole["groups"]) == 40
+    expected = _truth()
+    for group in whole["groups"]:
+        assert group["readership"] == expected[group["email"]]["readership"], group["email"]

@@ -138,6 +138,39 @@ def test_story_holds_many_patients(groups: dict[str, dict[str, Any]]) -> None:
     assert story["opened"] is None
 
 
+NOTHING = {"since": None, "by": None, "at_least_since": None}
+
+
+@pytest.mark.parametrize(
+    "slug", ["transmissions-pediatrie", "transports-sanitaires", "cellule-crise", "archives-2019"]
+)
+def test_nobody_opened_what_only_members_or_nobody_knows_who_read(groups, slug: str) -> None:
+    assert groups[slug + D]["exposed"] == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("slug", "days"),
+    [
+        ("transmissions-cardio", 90),
+        ("laboratoire-resultats", 47),
+        ("annuaire-ville", 30),
+        ("urgences-lits", 15),
+        ("recherche-clinique", 5 * 30.44),  # open since it was created
+    ],
+)
+def test_opening_within_the_log_has_its_day_and_its_author(groups, slug: str, days: float) -> None:
+    told = groups[slug + D]["exposed"]
+    age = NOW - datetime.fromisoformat(told["since"])
+    assert days <= age.total_seconds() / 86_400 < days + 1
+    assert told["by"].endswith(D)
+
+
+def test_story_was_open_before_the_log_began(groups: dict[str, dict[str, Any]]) -> None:
+    assert groups["equipe-soins" + D]["exposed"] == NOTHING | {
+        "at_least_since": "2026-05-26T00:00:00Z"
+    }
+
+
 def test_unassessed_nested_group_is_named_and_not_guessed() -> None:
     denied = "cellule-ethique" + D
     everything = truth(now=NOW, unassessed={denied: "access-denied"})

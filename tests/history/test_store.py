@@ -33,6 +33,11 @@ def _save(history: SqliteHistory, report):
     history.finish(report)
 
 
+def _last(history: SqliteHistory, before=None):
+    found = history.last(before)
+    return found and found.run.id
+
+
 def test_store_plays_the_role_of_history(history):
     role: ports.History = history
 
@@ -126,7 +131,7 @@ def test_outcomes_become_those_of_the_report_when_finished(history):
 
     history.finish(report)
 
-    assert history.last() == report
+    assert history.load(report.run.id) == report
 
 
 def test_name_that_is_no_valid_unicode_does_not_stop_a_run(history):
@@ -145,10 +150,20 @@ def test_last_returns_the_newest_finished_run_before_another(history):
         _save(history, report)
     history.resume_or_begin(third.run, fresh=False)
 
-    assert history.last() == second
-    assert history.last(before=third.run) == second
-    assert history.last(before=second.run) == first
-    assert history.last(before=first.run) is None
+    assert _last(history) == second.run.id
+    assert _last(history, third.run) == second.run.id
+    assert _last(history, second.run) == first.run.id
+    assert _last(history, first.run) is None
+
+
+def test_standing_holds_the_severity_of_each_group(history):
+    report = make.report()
+    _save(history, report)
+
+    standing = history.standing(report.run.id)
+
+    assert standing.run == report.run
+    assert standing.severities == {item.group.email: item.severity for item in report.groups}
 
 
 def test_runs_counts_severities(history):
@@ -219,7 +234,7 @@ def test_record_is_refused_with_field_names_only_when_it_cannot_be_read(history,
     connection.close()
 
     with pytest.raises(StoreError, match="severity") as caught:
-        history.last()
+        history.load(make.run().id)
     assert "secret-word" not in str(caught.value)
 
 
@@ -285,4 +300,4 @@ def test_report_is_unchanged_when_saved_twice(history):
     _save(history, report)
     history.finish(replace(report))
 
-    assert history.last() == report
+    assert history.load(report.run.id) == report

@@ -29,6 +29,8 @@ def message(content: str = "Bonjour à tous", **headers: str) -> EmailMessage:
     made["Subject"] = "Réunion du 3"
     made["Date"] = "Mon, 03 Mar 2025 10:00:00 +0100"
     made["Message-ID"] = "<m1@hopital.example>"
+    for name, value in headers.items():
+        made[name] = value
     made.set_content(content)
     return made
 
@@ -192,6 +194,30 @@ _HEADER = st.sampled_from(
 def test_document_never_raises_when_structure_is_hostile(lines: list[bytes]) -> None:
     document = read(b"\n".join(lines))
     assert all(isinstance(part, Part) for part in document.parts)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"List-ID": "<soins-nuit.googlegroups.com>"}, ("soins-nuit@googlegroups.com",)),
+        ({"List-ID": "Les soins <Soins.Nuit.GoogleGroups.com>"}, ("soins.nuit@googlegroups.com",)),
+        ({"List-ID": "<soins.ch.example>"}, ()),
+        ({"List-ID": "<googlegroups.com>"}, ()),
+        ({"List-ID": "<a b.googlegroups.com>"}, ()),
+        ({"List-ID": "<soins.googlegroups.com.ailleurs.example>"}, ()),
+        ({"List-Unsubscribe": "<mailto:googlegroups-manage+1+unsubscribe@googlegroups.com>"}, ()),
+        ({}, ()),
+    ],
+)
+def test_consumer_lists_are_told_by_list_id_alone(headers, expected) -> None:
+    assert read(message(**headers).as_bytes(policy=SMTP)).consumer_lists == expected
+
+
+def test_consumer_list_is_told_when_its_message_was_forwarded() -> None:
+    outer = message("Voir ci-joint")
+    outer.add_attachment(message(**{"List-ID": "<soins.googlegroups.com>"}))
+
+    assert read(outer.as_bytes(policy=SMTP)).consumer_lists == ("soins@googlegroups.com",)
 
 
 def test_repr_shows_no_text_when_printed() -> None:

@@ -13,15 +13,26 @@ from groupaudit.emulator.server import Emulator
 
 
 class Hospital:
-    """An emulated hospital, a configuration that leads to it, and the command to audit it."""
+    """An emulated hospital, a configuration that leads to it, and the command to audit it.
 
-    def __init__(self, emulator: Emulator, folder: Path, sources: str = '["vault"]') -> None:
+    ``consumer`` is the table of groups outside the Workspace; by default none is looked for.
+    """
+
+    def __init__(
+        self,
+        emulator: Emulator,
+        folder: Path,
+        sources: str = '["vault"]',
+        consumer: str = "discover = false",
+    ) -> None:
         self.emulator = emulator
         self.folder = folder
         self.config = emulator.write_config(folder)
         written = self.config.read_text(encoding="utf-8")
         self.config.write_text(
-            written.replace("[posts]\n", f"[posts]\nsources = {sources}\n"), encoding="utf-8"
+            written.replace("[posts]\n", f"[posts]\nsources = {sources}\n")
+            + f"\n[consumer]\n{consumer}\n",
+            encoding="utf-8",
         )
 
     #: Few posts of each group: these tests are about the job, not about the classifier.

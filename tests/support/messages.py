@@ -6,7 +6,10 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_file
 
+from groupaudit import compliance
+from groupaudit.collector import audit_log, sightings, timeline, weaknesses
 from groupaudit.collector.exposure import EFFECTS
+from groupaudit.web import verdict
 
 PACKAGE = Path(__file__).parents[2] / "groupaudit"
 
@@ -18,7 +21,19 @@ Message = str | tuple[str, str]
 
 def messages() -> set[Message]:
     """Message ids: strings, or pairs of singular and plural."""
-    found: set[Message] = set(EFFECTS.values())
+    found: set[Message] = {
+        *EFFECTS.values(),
+        *timeline.REASONS.values(),
+        *(kind.effect for kind in weaknesses.KINDS.values()),
+        *(kind.action for kind in weaknesses.KINDS.values()),
+        *sightings.SIGHT_EFFECTS.values(),
+        sightings.UNEXPLAINED,
+        sightings.NO_LOG,
+        *verdict.DETAILS.values(),
+        *compliance.REASONS.values(),
+        audit_log.LIMITS,
+        audit_log.CLOCK,
+    }
     others = (PACKAGE / "assess.py", PACKAGE / "wiring" / "audits.py")
     for path in (*sorted((PACKAGE / "reporter").glob("*.py")), *others):
         found |= _extract("python", path)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from groupaudit.emulator.hospital.activities import happenings, opened_by
+from groupaudit.emulator.hospital.activities import KEPT_DAYS, created_by, happenings, opened_by
 from groupaudit.emulator.hospital.archive import Planned
 from groupaudit.emulator.hospital.letters import templates
 from groupaudit.emulator.hospital.readers import Readers, readers
@@ -27,6 +28,7 @@ VERDICTS = (
     "ordinary",
 )
 _UNREADABLE = {"locked", "scan"}
+_BEYOND = {"anyone_on_web", "anyone_who_joins", "whole_organisation"}
 
 
 def group_truth(
@@ -71,17 +73,44 @@ def archive_truth(posts: Collection[Planned]) -> dict[str, Any]:
     }
 
 
-def openings(seed: int, groups: int, now: datetime) -> dict[str, dict[str, str]]:
-    """For each group opened within the log's reach: when, by whom, in which application."""
-    return {
-        entry(event.number).email: {
-            "time": _stamp(event.when),
-            "by": opened_by(seed, event.number),
-            "application": entry(event.number).row.via,
-        }
-        for event in happenings(groups, now)
-        if event.what == "opened"
-    }
+def logged(seed: int, groups: int, now: datetime) -> dict[str, dict[str, dict[str, str]]]:
+    """What the log tells of each group it knows: ``created`` and the latest ``opened``.
+
+    When, by whom, in which application.
+    """
+    told: dict[str, dict[str, dict[str, str]]] = {}
+    for event in happenings(groups, now):  # newest first
+        if event.what not in {"created", "opened"}:
+            continue
+        who = created_by if event.what == "created" else opened_by
+        told.setdefault(entry(event.number).email, {}).setdefault(
+            event.what,
+            {
+                "time": _stamp(event.when),
+                "by": who(seed, event.number),
+                "application": entry(event.number).row.via,
+            },
+        )
+    return told
+
+
+def exposed(
+    tenant: Tenant, group: Group, events: dict[str, dict[str, str]], now: datetime
+) -> dict[str, str | None]:
+    """Since when and by whom the present readers can read, as far as the log (``events``) shows.
+
+    Nulls where nobody reads beyond the members, or where the readers are members themselves. A
+    group opened before the log begins has held its readership ``at_least_since`` then.
+    """
+    nothing: dict[str, str | None] = {"since": None, "by": None, "at_least_since": None}
+    told = readers(tenant, group).readership
+    by_settings = readers(tenant, replace(group, members=())).readership
+    if told not in _BEYOND or told != by_settings:
+        return nothing
+    event = events.get("opened", events.get("created"))
+    if event is None:
+        return nothing | {"at_least_since": _stamp(now - timedelta(days=KEPT_DAYS))}
+    return {"since": event["time"], "by": event["by"], "at_least_since": event["time"]}
 
 
 def labels(email: str, posts: Iterable[Planned]) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@
   const number = new Intl.NumberFormat(words.locale);
   const cells = [...document.querySelectorAll(".matrix button")];
   const filters = { s: field("severity"), r: field("readership"), c: field("content") };
+  if (field("organisation")) filters.i = field("organisation"); // in a report over several tenants
   const search = field("search");
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   let found = groups;
@@ -73,13 +74,19 @@
         [make("code", setting + " = " + value), strings[effect]]);
       parts.push(...section(words.reasons, table(rows)));
     }
+    if (group.i) parts.push(...section(words.timeline, table(group.i)));
+    if (group.ws) {
+      const rows = group.ws.map(([setting, effect, action]) =>
+        [make("code", setting), strings[effect], action]);
+      parts.push(...section(words.weaknesses, table(rows)));
+    }
     if (group.z) parts.push(make("ul", group.z.map((note) => make("li", strings[note]))));
     if (group.h) parts.push(...section(words.samples, table(group.h)));
     return make("div", parts, "body");
   };
 
   const article = (group) => {
-    const who = make("span", [group.e, make("small", [group.n, group.n && " · ", strings[group.k]])], "who");
+    const who = make("span", [group.e, make("small", [group.n, group.n && " · ", strings[group.k], group.i && " · " + group.i])], "who");
     const what = make("span", [
       words.readership[group.r],
       make("small", [words.content[group.c], group.t, group.p].filter(Boolean).join(" · ")),

@@ -1,0 +1,58 @@
+"""Is every library installed that groupaudit declares? Told by the installed metadata.
+
+It imports none of them: whether one works, using it tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from importlib import metadata
+
+from groupaudit.doctor.outcome import Outcome, State
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_EXTRA = re.compile(r"extra\s*==\s*[\"']([\w-]+)[\"']")
+
+#: Extras for those who develop groupaudit: nobody who audits needs them.
+_FOR_DEVELOPERS = frozenset({"dev", "peers", "train"})
+
+
+def installed(distribution: str = "groupaudit") -> Outcome:
+    """Whether the libraries that ``distribution`` declares are there, optional ones too."""
+    declared = metadata.requires(distribution) or []
+    absent = [requirement for requirement in declared if not _present(requirement)]
+    needed = [one for one in absent if not _extra(one)]
+    optional = [one for one in absent if _extra(one) and _extra(one) not in _FOR_DEVELOPERS]
+    if not needed and not optional:
+        return Outcome("libraries", "libraries", State.OK, f"all of {len(declared)} declared")
+    return Outcome(
+        "libraries",
+        "libraries",
+        State.FAILED if needed else State.OPTIONAL,
+        f"not installed: {_listed(needed or optional)}",
+        "An audit ends or misses content." if needed else "What they add is missing.",
+        f"pip install {_listed(needed or optional)}",
+    )
+
+
+def _present(requirement: str) -> bool:
+    try:
+        metadata.version(_name(requirement))
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _name(requirement: str) -> str:
+    found = _NAME.match(requirement)
+    return found.group() if found else requirement
+
+
+def _extra(requirement: str) -> str:
+    found = _EXTRA.search(requirement)
+    return found.group(1) if found else ""
+
+
+def _listed(requirements: Iterable[str]) -> str:
+    return " ".join(sorted(_name(one) for one in requirements))

@@ -1,0 +1,50 @@
+"""Whether a history could be used, told without making, changing or upgrading anything.
+
+``SqliteHistory`` makes the file and brings its tables up to date when it opens; a mere check must
+not.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from groupaudit.errors import StoreError
+from groupaudit.history.schema import MIGRATIONS
+
+#: Seconds to wait for an audit that is just writing.
+_PATIENCE_S = 5.0
+
+
+def runs_kept(path: Path) -> int:
+    """The number of runs in the existing database ``path``, once it proved writable.
+
+    Raises StoreError when it cannot be read or written, or was written by a newer groupaudit.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    try:
+        with closing(
+            sqlite3.connect(uri, uri=True, timeout=_PATIENCE_S, isolation_level=None)
+        ) as found:
+            found.execute("BEGIN IMMEDIATE")  # refused where nothing can be written
+            tables = {name for (name,) in found.execute("SELECT name FROM sqlite_master")}
+            newer = _newer(found) if "migration" in tables else set()
+            runs = found.execute("SELECT COUNT(*) FROM run").fetchone()[0] if "run" in tables else 0
+            found.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"the history database {path} cannot be used: {error}. Check its path ([state] "
+            "database), its permissions and the space on its disk."
+        ) from error
+    if newer:
+        raise StoreError(
+            f"the history database {path} was written by a newer groupaudit (it knows "
+            f"{', '.join(sorted(newer))}). Upgrade groupaudit, or name another in [state] database."
+        )
+    return int(runs)
+
+
+def _newer(found: sqlite3.Connection) -> set[str]:
+    known = {migration.name for migration in MIGRATIONS}
+    return {str(name) for (name,) in found.execute("SELECT name FROM migration")} - known

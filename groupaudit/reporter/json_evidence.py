@@ -1,0 +1,67 @@
+"""Parts of ``report.json`` that say on what the rest stands: audit log, weaknesses, rules.
+
+Google's words are quoted as they are, escaped like everything else in JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from groupaudit.model.compliance import RuleResult
+from groupaudit.model.timeline import GroupEvent, Weakness
+
+Json = dict[str, Any]
+
+
+def moment(when: datetime | None) -> str | None:
+    """``when`` as RFC 3339 in UTC, to the second; ``None`` stays ``None``."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+
+
+def event(event: GroupEvent) -> Json:
+    """An entry of ``timeline``: who did what, from which address, through which program."""
+    return {
+        "time": moment(event.when),
+        "what": event.what.value,
+        "log": event.log,
+        "event": event.name,
+        "setting": event.setting,
+        "before": event.before,
+        "after": event.after,
+        "by": event.by,
+        "application": event.application,
+        "address": event.address,
+    }
+
+
+def weakness(weakness: Weakness) -> Json:
+    """An entry of ``weaknesses``, with its own advice."""
+    return {
+        "kind": weakness.kind,
+        "setting": weakness.setting,
+        "value": weakness.value,
+        "effect": weakness.effect,
+        "action": weakness.action,
+        "better": weakness.better,
+        "who": list(weakness.who),
+    }
+
+
+def compliance(results: Iterable[RuleResult]) -> list[Json]:
+    """The entries of ``compliance``."""
+    return [
+        {
+            "rule": result.rule,
+            "status": result.status.value,
+            "why": result.why,
+            "observed": [
+                {"setting": seen.setting, "value": seen.value, "default": seen.default}
+                for seen in result.observed
+            ],
+            "groups_against": result.groups_against,
+            "groups_unknown": result.groups_unknown,
+        }
+        for result in results
+    ]

@@ -1,0 +1,216 @@
+"""Chooses what ``groupaudit doctor`` examines for a configuration, and shows what it found.
+
+The one place that says which features, and so which scopes, a configuration needs. The checks
+themselves are in ``doctor``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from groupaudit.collector import directory
+from groupaudit.config import Config
+from groupaudit.doctor import credentials, network, packages, places
+from groupaudit.doctor.grants import Grants
+from groupaudit.doctor.outcome import Outcome, State, exit_code
+from groupaudit.doctor.remedies import Caller
+from groupaudit.errors import ConfigError
+from groupaudit.google import scopes
+from groupaudit.google.scopes import Need
+from groupaudit.google.transport import GoogleApis
+from groupaudit.posts.archive import ArchivePosts
+from groupaudit.wiring.audits import NOT_BUILT, access, now
+from groupaudit.wiring.judging import classifier, reading
+
+_LOG_WIDTH = 140
+
+#: Somebody waits for the answer: a request is tried so often and no more.
+MOST_TRIES = 3
+
+_COLOURS = {State.OK: "green", State.SKIPPED: "dim"}
+
+
+def needs(config: Config) -> tuple[Need, ...]:
+    """What an audit of this one tenant asks Google for; nothing that it does not use."""
+    collect = config.collect
+    sources = {name for name in config.posts.sources if name not in NOT_BUILT}
+    wanted = {
+        scopes.GROUPS: True,
+        scopes.SETTINGS: True,
+        scopes.MEMBERS: collect.members,
+        scopes.DOMAINS: True,
+        scopes.POLICIES: collect.org_policy,
+        scopes.AUDIT_LOG: collect.audit_log,
+        scopes.VAULT: "vault" in sources,
+        scopes.VAULT_FILES: "vault" in sources,
+        scopes.USERS: "gmail" in sources,
+        scopes.GMAIL: "gmail" in sources,
+    }
+    return tuple(need for need in scopes.NEEDS if wanted[need])
+
+
+def examine(config: Config) -> tuple[Outcome, ...]:
+    """Every check that ``config`` asks for, what all tenants share first. Changes nothing."""
+    shared = tuple(_shared(config))
+    if not config.tenants:
+        return (*shared, *_of_tenant(config))
+    return (
+        *shared,
+        *(
+            replace(outcome, tenant=tenant.tenant)
+            for tenant in config.tenants
+            for outcome in _of_tenant(tenant)
+        ),
+    )
+
+
+def _shared(config: Config) -> Iterator[Outcome]:
+    yield Outcome("configuration", "configuration", State.OK, "valid")
+    yield packages.installed()
+    database = config.path(config.state.database)
+    yield places.database(database)
+    yield places.unlocked(database)
+    yield places.folder(
+        "report-dir", "reports", config.path(config.report.dir), "No report can be written."
+    )
+
+
+def _of_tenant(config: Config) -> Iterator[Outcome]:
+    yield _terms(config)
+    yield from _google(config)
+    yield _web(config)
+    yield from _skipped(config)
+
+
+def _terms(config: Config) -> Outcome:
+    """Whether the hospital's own terms and patterns can be read."""
+    try:
+        classifier(config, bytes(32))  # judges nothing here: any key does
+    except ConfigError as error:
+        return Outcome(
+            "terms",
+            "classifier",
+            State.CONFIG,
+            "cannot be set up",
+            "No post is judged.",
+            str(error),
+        )
+    return Outcome("terms", "classifier", State.OK, "terms and patterns are readable")
+
+
+def _google(config: Config) -> Iterator[Outcome]:
+    """Credentials, network, and each feature; what rests on a failed check is left unchecked."""
+    wanted = needs(config)
+    try:
+        way = access(config)
+    except ConfigError as error:
+        yield Outcome("credentials", "credentials", State.CONFIG, "not usable", remedy=str(error))
+        return
+    usable = credentials.usable(way)
+    yield usable
+    if usable.state is State.CONFIG:
+        yield from _unchecked(wanted, "the credentials are not usable")
+        return
+    caller = Caller.of(way)
+    tokens = network.token_addresses(caller, way.api_root)
+    servers = {need: network.address(need, way.api_root) for need in wanted}
+    reached = tuple(network.reached([*tokens, *servers.values()], way.api_root, now))
+    yield from reached
+    # Nothing more is asked of a server that was not reached: each try may last for a minute.
+    silent = {one.title for one in reached if one.check == "network" and one.defect}
+    asked = [need for need in wanted if silent.isdisjoint({*tokens, servers[need]})]
+    yield from _unchecked([need for need in wanted if need not in asked], "a server is silent")
+    with GoogleApis(way, most_tries=MOST_TRIES) as google:
+        yield from Grants(google, caller).outcomes(asked)
+        if scopes.GROUPS in asked:
+            yield from _archive(config, google)
+
+
+def _unchecked(wanted: Sequence[Need], why: str) -> Iterator[Outcome]:
+    return (Outcome(need.name, need.what, State.UNCHECKED, why, need.lost) for need in wanted)
+
+
+def _archive(config: Config, google: GoogleApis) -> Iterator[Outcome]:
+    if "archive" not in config.posts.sources or not config.posts.archive_dir:
+        return
+    folder = config.path(config.posts.archive_dir)
+    groups = directory.groups(google, config.collect.include, config.collect.exclude)
+    yield places.archive(folder, ArchivePosts(folder, reading(config)), groups)
+
+
+def _web(config: Config) -> Outcome:
+    consumer = config.consumer
+    if "web" in config.posts.sources or consumer.addresses or consumer.discover:
+        return network.web(config.google.web_root)
+    return Outcome("web", network.WEB, State.SKIPPED, "not asked for by the configuration")
+
+
+def _skipped(config: Config) -> Iterator[Outcome]:
+    """What the configuration leaves out, or names in vain: asked for nowhere."""
+    asked = set(needs(config))
+    for need in scopes.NEEDS:
+        if need not in asked:
+            yield Outcome(
+                need.name, need.what, State.SKIPPED, "not asked for by the configuration", need.lost
+            )
+    for name in config.posts.sources:
+        if name in NOT_BUILT:
+            yield Outcome(
+                f"source-{name}",
+                f"posts through {name}",
+                State.SKIPPED,
+                "this version cannot read it",
+            )
+    if "archive" in config.posts.sources and not config.posts.archive_dir:
+        yield Outcome("archive", "archive", State.SKIPPED, "posts.archive_dir names no folder")
+
+
+def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """The outcomes as an object for machines, the exit code included."""
+    return {
+        "exit_code": exit_code(outcomes),
+        "checks": [asdict(outcome) for outcome in outcomes],
+    }
+
+
+def print_outcomes(outcomes: Sequence[Outcome], *, color: bool) -> None:
+    """A table of all checks on stdout, then what to do about each defect."""
+    # Where no terminal tells its width, the table gets what its contents need.
+    width = None if sys.stdout.isatty() else _LOG_WIDTH
+    console = Console(no_color=not color, markup=False, highlight=False, width=width)
+    table = Table("check", "state", "found", box=None, pad_edge=False)
+    for outcome in outcomes:
+        style = _COLOURS.get(outcome.state, "bold red")
+        table.add_row(_title(outcome), outcome.state, outcome.found, style=style)
+    console.print(table)
+    for outcome in outcomes:
+        if outcome.defect and outcome.remedy:  # what is unchecked has its remedy elsewhere
+            # Unwrapped, so that scopes and commands can be copied.
+            console.print("\n" + "\n".join(_advice(outcome)), soft_wrap=True)
+    missing = dict.fromkeys(scope for outcome in outcomes for scope in outcome.scopes)
+    if len(missing) > 1:
+        console.print(
+            f"\nEvery missing scope, to paste at once:\n{','.join(missing)}", soft_wrap=True
+        )
+
+
+def _advice(outcome: Outcome) -> Iterator[str]:
+    yield f"{_title(outcome)}: {outcome.found}"
+    if outcome.breaks:
+        yield f"  without it: {outcome.breaks}"
+    for scope in outcome.scopes:
+        yield f"  missing scope: {scope}"
+    if outcome.role:
+        yield f"  missing role: {outcome.role}"
+    if outcome.remedy:
+        yield f"  do: {outcome.remedy}"
+
+
+def _title(outcome: Outcome) -> str:
+    return f"{outcome.tenant}: {outcome.title}" if outcome.tenant else outcome.title

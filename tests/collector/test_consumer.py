@@ -1,0 +1,101 @@
+"""Which groups outside the Workspace are audited, and who is looked at on the web."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from factories import assessment, exposure, group, posts
+
+from groupaudit.collector.consumer import MOST_FOUND, GroupsOnTheWeb
+from groupaudit.model.group import Audience, GroupKind
+from groupaudit.web.verdict import Seen, Sighting, sighting
+
+
+@dataclass
+class FakeVisitor:
+    """Sees what it is told to see, and remembers whom it was asked about."""
+
+    seen: Seen = Seen.CONTENT_PUBLIC
+    asked: list[str] = field(default_factory=list)
+
+    def look(self, address: str, aliases=()) -> Sighting:
+        self.asked.append(address)
+        return sighting(self.seen)
+
+
+@dataclass
+class FakeGroups:
+    readership: Audience = Audience.ANYONE_ON_WEB
+
+    def exposure(self, _group):
+        return exposure(self.readership)
+
+
+def leading_to(*addresses: str, lists: tuple[str, ...] = ()):
+    return assessment(
+        exposure=exposure(consumer_groups=addresses), posts=posts(consumer_lists=lists)
+    )
+
+
+def found(outcomes, **options) -> list[str]:
+    groups = GroupsOnTheWeb(FakeGroups(), FakeVisitor(), confirm=False, **options)
+    return [each.email for each in groups.beyond(outcomes)]
+
+
+OUTCOMES = [
+    leading_to("soins@googlegroups.com", lists=("nuit@googlegroups.com", "soins@googlegroups.com")),
+    leading_to("amis@ailleurs.example", "bad name@googlegroups.com"),
+]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, []),
+        ({"discover": True}, ["nuit@googlegroups.com", "soins@googlegroups.com"]),
+        ({"addresses": ("Chorale@GoogleGroups.com",)}, ["chorale@googlegroups.com"]),
+        ({"discover": True, "exclude": ("soins@*",)}, ["nuit@googlegroups.com"]),
+        (
+            {"addresses": ("soins@googlegroups.com",), "exclude": ("*",), "discover": True},
+            ["soins@googlegroups.com"],
+        ),
+    ],
+)
+def test_consumer_groups_are_those_configured_and_those_led_to(options, expected):
+    assert found(OUTCOMES, **options) == expected
+
+
+def test_strangers_headers_lead_to_a_bounded_number_of_groups():
+    flood = leading_to(lists=tuple(f"g{number}@googlegroups.com" for number in range(5000)))
+
+    assert len(found([flood], discover=True)) == MOST_FOUND
+    assert "mine@googlegroups.com" in found(
+        [flood], discover=True, addresses=("mine@googlegroups.com",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("readership", "confirm", "asked"),
+    [
+        (Audience.ANYONE_ON_WEB, True, True),
+        (Audience.ANYONE_ON_WEB, False, False),
+        (Audience.MEMBERS, True, False),
+        (Audience.EXTERNAL_MEMBERS, True, False),
+    ],
+)
+def test_own_groups_are_looked_at_when_asked_for_and_open(readership, confirm, asked):
+    guest = FakeVisitor()
+    groups = GroupsOnTheWeb(FakeGroups(readership), guest, confirm=confirm)
+    groups.exposure(group())
+
+    assert bool(guest.asked) is asked
+
+
+def test_consumer_group_is_judged_by_the_web_alone():
+    guest = FakeVisitor(Seen.DENIED_OR_ABSENT)
+    groups = GroupsOnTheWeb(FakeGroups(), guest, confirm=False)
+    told = groups.exposure(group("soins@googlegroups.com", kind=GroupKind.CONSUMER))
+
+    assert told.readership is Audience.UNKNOWN
+    assert guest.asked == ["soins@googlegroups.com"]
