@@ -162,7 +162,9 @@ def _wrapped(text: str, width: int) -> str:
     """The paragraphs broken as mail clients do."""
     lines = text.split("\n")
     return "\n".join(
-        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) if len(line) > width else line
+        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+        if len(line) > width
+        else line
         for line in lines
     )
 

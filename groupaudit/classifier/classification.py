@@ -11,10 +11,10 @@ from groupaudit.model.finding import GRAVITY, Classification, PartVerdict, Verdi
 from groupaudit.model.post import Document, Part
 
 #: Endings of file names that are told; any other may name somebody.
-_EXTENSIONS = frozenset(
-    "txt html csv tsv xlsx xls ods docx odt pdf zip eml msg png jpg jpeg ics jsonl xml json ndjson"
-    " hl7 hpr hprim".split()
-)
+_EXTENSIONS = frozenset((
+    "txt", "html", "csv", "tsv", "xlsx", "xls", "ods", "docx", "odt", "pdf", "zip", "eml", "msg",
+    "png", "jpg", "jpeg", "ics", "jsonl", "xml", "json", "ndjson", "hl7", "hpr", "hprim",
+))  # fmt: skip
 
 
 def classification(

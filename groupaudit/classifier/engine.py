@@ -53,7 +53,7 @@ class CascadeClassifier:
         return sensitive.marked(told, document, found)
 
     def _part(self, number: int, part: Part, found: tuple[Passage, ...]) -> list[Judged]:
-        """Verdicts on what is attached, by itself, and on tables; bodies share that of the whole."""
+        """Verdicts on attachments by themselves and on tables; bodies share that of the whole."""
         own = tuple(p for p in found if p.part == number)
         alone = part.kind in _ATTACHED and any(0 <= p.part != number for p in found)
         judged = [self._judge(tuple(p for p in found if p.part < 0) + own)] if alone else []

@@ -1,4 +1,4 @@
-"""What one judge made of some passages, of a table or of a record; several make a classification."""
+"""What was made of some passages, of a table or of a record; several make a classification."""
 
 from __future__ import annotations
 

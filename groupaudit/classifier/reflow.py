@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from groupaudit.classifier.text import Passage
 
@@ -73,7 +74,7 @@ def _unwrapped(paragraph: list[str]) -> list[str]:
     if len(paragraph) == 1 or longest < _NARROWEST:
         return paragraph
     joined = [paragraph[0]]
-    for before, line in zip(paragraph, paragraph[1:], strict=False):
+    for before, line in pairwise(paragraph):
         if _wrapped(before, line, longest):
             joined[-1] = f"{joined[-1].rstrip()} {line.lstrip()}"
         else:

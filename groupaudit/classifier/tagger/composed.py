@@ -73,10 +73,11 @@ _COMPILED = tuple(re2.compile(pattern) for pattern in _PATTERNS)
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The text that the model reads; ``offsets[i]`` is where passage ``i`` starts in it."""
+    """The text that the model reads; passage ``i`` stands from ``offsets[i]`` to ``ends[i]``."""
 
     text: str = field(repr=False)
     offsets: tuple[int, ...]
+    ends: tuple[int, ...]
     kinds: tuple[str, ...]
 
     def passage_of(self, place: int) -> int:
@@ -88,16 +89,20 @@ def compose(passages: Sequence[Passage]) -> Composed:
     """The passages as one text, each on lines of its own."""
     parts: list[str] = []
     offsets: list[int] = []
+    ends: list[int] = []
     length = 0
     for passage in passages:
         head = _HEADERS.get(passage.kind, "")
         text = f"[{passage.text}]" if passage.kind == "filename" else passage.text
         head += "[" if passage.kind == "filename" else ""
         offsets.append(length + len(head))
+        ends.append(offsets[-1] + len(passage.text))
         line = head.removesuffix("[") + text + "\n"
         parts.append(line)
         length += len(line)
-    return Composed("".join(parts), tuple(offsets), tuple(passage.kind for passage in passages))
+    return Composed(
+        "".join(parts), tuple(offsets), tuple(ends), tuple(passage.kind for passage in passages)
+    )
 
 
 def flags(composed: Composed, pieces: Pieces, spans: Sequence[Sequence[Span]]) -> Floats:
@@ -112,19 +117,19 @@ def flags(composed: Composed, pieces: Pieces, spans: Sequence[Sequence[Span]]) -
         marks += [
             (column, offset + span.start, offset + span.end)
             for span in found
-            for column in _columns(span.kind, span.category, span.role, span.weight >= STRONG)
+            for column in _columns(span.kind, span.category, span.role, span.weight)
         ]
     _mark(rows, pieces, marks)
     return rows
 
 
 @lru_cache(maxsize=1024)
-def _columns(kind: Kind, category: str, role: Role, strong: bool) -> tuple[int, ...]:
+def _columns(kind: Kind, category: str, role: Role, weight: float) -> tuple[int, ...]:
     """The flags that a span of this kind sets."""
     if kind is Kind.PROFESSIONAL:
         return (_PLACE["professional"],)
     if kind is Kind.HEALTH:
-        names = ["health-strong" if strong else "health-weak", f"health-{category}"]
+        names = ["health-strong" if weight >= STRONG else "health-weak", f"health-{category}"]
     else:
         names = [f"name-{role.value}" if category == "name" else f"id-{category}"]
     return tuple(_PLACE[name] for name in names if name in _PLACE)

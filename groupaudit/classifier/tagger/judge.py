@@ -14,7 +14,7 @@ import numpy as np
 from groupaudit.classifier.span import Span
 from groupaudit.classifier.tagger import network
 from groupaudit.classifier.tagger.composed import FLAGS, Composed, compose, flags
-from groupaudit.classifier.tagger.network import LONGEST, Network, Told
+from groupaudit.classifier.tagger.network import LONGEST, Told
 from groupaudit.classifier.tagger.pieces import Floats, Pieces, vocabulary
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
@@ -96,4 +96,6 @@ def _places(composed: Composed, cut: Pieces, chances: Floats) -> Iterator[Place]
             start += 1
         passage = composed.passage_of(start)
         offset = composed.offsets[passage]
-        yield Place(passage, max(0, start - offset), end - offset)
+        start, end = max(start, offset), min(end, composed.ends[passage])
+        if start < end:  # else only what stands between two passages was tagged
+            yield Place(passage, start - offset, end - offset)

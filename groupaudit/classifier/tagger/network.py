@@ -61,7 +61,8 @@ class Quick:
         beginning[0] = True
         starts = np.flatnonzero(beginning)
         lengths = np.diff(starts, append=len(marked))
-        words = np.add.reduceat(self._projected(ids), starts) / lengths[:, None].astype(np.float32)
+        words: Floats = np.add.reduceat(self._projected(ids), starts)
+        words /= lengths[:, None]
         words += np.maximum.reduceat(marked, starts) @ self._flags + self._bias
         verdict, categories, tags = _answer(self._session, words)
         return Told(_softmax(verdict), _sigmoid(categories), _sigmoid(tags.repeat(lengths, axis=0)))
@@ -82,7 +83,7 @@ class Network:
         self._careful = [_session(model) for model in careful]
 
     def read(self, ids: Ints, marked: Floats) -> Told:
-        """What one text tells, of at most ``LONGEST`` pieces: their ids, and their flags in rows."""
+        """What one text of at most ``LONGEST`` pieces tells: their ids, and their flags in rows."""
         told = self._quick.read(ids, marked)
         return self._carefully(ids, marked) if UNSURE[0] <= told.verdicts[0] <= UNSURE[1] else told
 

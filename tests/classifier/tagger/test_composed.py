@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groupaudit.classifier.reading import shipped_reader
-from groupaudit.classifier.tagger import encoder
 from groupaudit.classifier.tagger.composed import FLAGS, compose, flags
+from groupaudit.classifier.tagger.pieces import vocabulary
 from groupaudit.classifier.text import Passage
 
 POST = (
@@ -25,8 +25,8 @@ def _marked(text: str) -> dict[str, set[str]]:
     """For each flag, the pieces of ``text`` (a body) that have it."""
     passages = (Passage("body", 0, text),)
     composed = compose(passages)
-    pieces = encoder.vocabulary().pieces(composed.text, 1000)
-    rows = flags(composed, pieces, shipped_reader().spans(passages))
+    pieces = vocabulary().pieces(composed.text, 1000)
+    rows = flags(composed, pieces, shipped_reader().read(passages).spans)
     found: dict[str, set[str]] = {}
     for row, start, end in zip(rows, pieces.starts, pieces.ends, strict=True):
         for place in np.flatnonzero(row):
@@ -73,7 +73,7 @@ def test_plain_text_has_no_such_flag(flag):
 @given(st.text(max_size=300))
 def test_any_text_has_one_row_of_flags_for_each_piece(text):
     composed = compose((Passage("body", 0, text),))
-    pieces = encoder.vocabulary().pieces(composed.text, 200)
+    pieces = vocabulary().pieces(composed.text, 200)
 
     rows = flags(composed, pieces, ((),))
 

@@ -1,0 +1,94 @@
+"""The trained networks as they are shipped: who is asked, and what comes back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from groupaudit.classifier.reading import shipped_reader
+from groupaudit.classifier.tagger import network
+from groupaudit.classifier.tagger.composed import FLAGS, compose, flags
+from groupaudit.classifier.tagger.pieces import vocabulary
+from groupaudit.classifier.text import Passage
+from groupaudit.model.finding import Verdict
+
+PATIENT = (
+    "Mme DURAND Paulette, née le 03/04/1950, chambre 12 : cancer du sein sous TAXOL, chute hier."
+)
+MEETING = "La réunion de service est déplacée à jeudi, salle bleue. Merci de confirmer."
+
+
+def _input(text):
+    passages = (Passage("body", 0, text),)
+    composed = compose(passages)
+    pieces = vocabulary().pieces(composed.text, network.LONGEST)
+    return pieces.ids, flags(composed, pieces, shipped_reader().read(passages).spans)
+
+
+class Asked:
+    """A session that counts how often it is run."""
+
+    def __init__(self, session):
+        self.session, self.times = session, 0
+
+    def run(self, *given):
+        self.times += 1
+        return self.session.run(*given)
+
+
+@pytest.fixture
+def networks(monkeypatch):
+    """The shipped networks, whose careful ones count."""
+    shipped = network.shipped()
+    monkeypatch.setattr(shipped, "_careful", [Asked(one) for one in shipped._careful])
+    return shipped
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [(PATIENT, Verdict.IDENTIFIABLE_HEALTH), (MEETING, Verdict.ORDINARY)],
+)
+def test_clear_text_gets_its_verdict_from_either(networks, text, verdict):
+    for told in (networks._quick.read(*_input(text)), networks._carefully(*_input(text))):
+        assert list(Verdict)[int(told.verdicts.argmax())] is verdict
+        assert told.verdicts.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_careful_networks_are_asked_only_where_the_quick_one_is_unsure(networks, monkeypatch):
+    given = _input(PATIENT)
+    networks.read(*given)
+    clear = sum(one.times for one in networks._careful)
+    monkeypatch.setattr(network, "UNSURE", (0.0, 1.0))
+    networks.read(*given)
+
+    assert clear == 0
+    assert [one.times for one in networks._careful] == [1, 1, 1]
+
+
+def test_every_piece_gets_tags(networks):
+    ids, marked = _input(PATIENT)
+
+    told = networks._quick.read(ids, marked)
+
+    assert told.tags.shape == (len(ids), 2)
+    assert ((told.tags >= 0) & (told.tags <= 1)).all()
+    assert told.tags[:, 0].max() > 0.5
+    assert told.tags[:, 1].max() > 0.5
+
+
+def test_what_is_kept_of_a_piece_changes_no_answer(networks):
+    given = _input(PATIENT)
+
+    first, again = networks._quick.read(*given), networks._quick.read(*given)
+
+    np.testing.assert_array_equal(first.verdicts, again.verdicts)
+
+
+def test_description_names_what_the_networks_read_and_say():
+    described = network.description()
+
+    assert described["flags"] == list(FLAGS)
+    assert described["verdicts"] == [verdict.value for verdict in Verdict]
+    assert len(network.category_names()) == len(
+        network.shipped()._quick.read(*_input("x")).categories
+    )
