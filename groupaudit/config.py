@@ -29,6 +29,7 @@ from pydantic import (
 )
 
 from groupaudit.errors import ConfigError
+from groupaudit.web.addresses import CONSUMER_DOMAIN, is_consumer, is_group_address
 
 #: Every key can be overridden by GROUPAUDIT_<TABLE>__<KEY>.
 ENVIRONMENT_PREFIX = "GROUPAUDIT_"
@@ -67,6 +68,17 @@ def _is_loopback(host: str) -> bool:
 
 
 RootUrl = Annotated[str, AfterValidator(_root_url)]
+
+
+def _consumer_address(text: str) -> str:
+    address = text.strip().lower()
+    if is_group_address(address) and is_consumer(address):
+        return address
+    message = f"must be name@{CONSUMER_DOMAIN}; groups of your own domains are listed by Google"
+    raise ValueError(message)
+
+
+ConsumerAddress = Annotated[str, AfterValidator(_consumer_address)]
 
 
 class Table(BaseModel):
@@ -122,7 +134,7 @@ class Collect(Table):
 class Consumer(Table):
     """Groups outside the Workspace: name@googlegroups.com."""
 
-    addresses: tuple[str, ...] = ()
+    addresses: tuple[ConsumerAddress, ...] = ()
     discover: bool = True
 
 

@@ -30,6 +30,8 @@ def write(tmp_path):
         ('[google]\napi_root = "http://example.org"', ["google.api_root", "loopback"]),
         ('[google]\nweb_root = "ftp://example.org"', ["google.web_root", "https://"]),
         ("[google]\nweb_pause_s = 4.9", ["google.web_pause_s", "at least 5"]),
+        ('[consumer]\naddresses = ["soins"]', ["consumer.addresses", "googlegroups.com"]),
+        ('[consumer]\naddresses = ["soins@ch.example"]', ["consumer.addresses.0", "own domains"]),
         ('[google]\nweb_contact = "a\\nX-Evil: 1"', ["google.web_contact"]),
         ("[organisation", ["not valid TOML"]),
         ("folder = 'x'", ["folder"]),

@@ -6,10 +6,11 @@ No text passes through here by name: documents go straight from the source to th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from groupaudit.audit.orphans import LastInside, orphaned
 from groupaudit.errors import AuthError, CollectError, PostsError, QuotaExhausted
 from groupaudit.model.finding import GRAVITY, Classification, Verdict
 from groupaudit.model.group import Audience, Exposure, Group
@@ -36,7 +37,8 @@ class Examination:
     """Examines groups. ``pseudonym`` turns a post's key into the keyed id that reports may show.
 
     ``unusable`` are configured sources that cannot be had, each with the reason: posts were asked
-    for, so a group that nothing else can read is unread.
+    for, so a group that nothing else can read is unread. ``domains`` gives those that count as
+    inside, for groups that nobody owns.
     """
 
     sources: tuple[PostSource, ...]
@@ -45,6 +47,7 @@ class Examination:
     every_group: bool
     pseudonym: Callable[[str], str]
     unusable: tuple[str, ...] = ()
+    domains: Callable[[], Collection[str]] = tuple
 
     def examine(self, group: Group, exposure: Exposure) -> tuple[PostsCoverage, Health | None]:
         """What became of the group's posts, and what the examined ones hold, if any were.
@@ -56,6 +59,7 @@ class Examination:
             return PostsCoverage(PostsStatus.NOT_REQUESTED), None
         if not self.every_group and exposure.readership in _CLOSED:
             return PostsCoverage(PostsStatus.NOT_NEEDED), None
+        watched = LastInside(group.email, self.domains() if orphaned(exposure) else ())
         reason, refusals = NO_SOURCE, [*self.unusable]
         best: _Read | None = None
         for source in self.sources:
@@ -65,7 +69,7 @@ class Examination:
                 continue
             try:
                 with source.open(group) as posts:
-                    read = self._read(group, source.name, posts)
+                    read = self._read(group, source.name, posts, watched)
             except QuotaExhausted:
                 raise
             except (PostsError, CollectError, AuthError) as error:
@@ -76,11 +80,11 @@ class Examination:
             if read.whole:
                 break
         if best is not None:
-            return best.posts, best.health
+            return replace(best.posts, last_inside=watched.address), best.health
         note = "; ".join(refusals)
         return PostsCoverage(PostsStatus.UNREAD, reason=reason, note=note), None
 
-    def _read(self, group: Group, source: str, posts: OpenPosts) -> _Read:
+    def _read(self, group: Group, source: str, posts: OpenPosts, watched: LastInside) -> _Read:
         frame = posts.frame()
         sample = SequentialSample(frame.refs, self.policy, group.email)
         tally = _Tally(frame, source, self.policy.seed)
@@ -96,6 +100,7 @@ class Examination:
                 continue
             tally.add(ref, found)
             tally.lists.update(document.consumer_lists)
+            watched.see(ref.date, document.sender)
             sample.observe(positive=found.verdict is Verdict.IDENTIFIABLE_HEALTH)
         return _Read(
             tally.coverage(sample),

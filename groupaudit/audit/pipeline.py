@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from groupaudit import assess
 from groupaudit.audit.examine import Examination
+from groupaudit.audit.orphans import with_writer
 from groupaudit.compliance import compliance
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
 from groupaudit.model.group import Exposure, Group
@@ -128,6 +129,7 @@ class Audit:
 
     def _examined(self, group: Group, exposure: Exposure) -> Assessment:
         posts, health = self._stages.examination.examine(group, exposure)
+        exposure = with_writer(exposure, posts.last_inside)
         return assess.assess(group, exposure, None, posts, health)
 
     def _domains(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class GroupsOnTheWeb:
 
     def beyond(self, outcomes: Iterable[Assessment]) -> Iterator[Group]:
         """The consumer groups that are configured, and those that ``outcomes`` lead to, sorted."""
-        configured = {address.lower() for address in self.addresses}
+        configured = set(self.addresses)
         found = sorted(self._found(outcomes) - configured) if self.discover else []
         for address in sorted(configured | set(found[:MOST_FOUND])):
             yield Group(address, kind=GroupKind.CONSUMER)

@@ -61,6 +61,7 @@ class PostsCoverage:
     were chosen and could not be read, ``failed_parts`` the attachments that could not, by reason.
     ``remembered`` counts examined posts whose verdict an earlier run gave.
     ``consumer_lists`` are groups outside any Workspace through which examined posts had passed.
+    ``last_inside`` is who last wrote from inside, told of a group that nobody owns.
     """
 
     status: PostsStatus
@@ -77,6 +78,7 @@ class PostsCoverage:
     note: str = ""
     remembered: int = 0
     consumer_lists: tuple[str, ...] = ()
+    last_inside: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

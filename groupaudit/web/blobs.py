@@ -17,6 +17,10 @@ from typing import Any
 #: Blobs looked at on one page; real ones hold about ten.
 MOST_BLOBS = 50
 
+#: Bounds on what a page may claim or hold, far beyond anything real: conversations, messages of
+#: one, characters of a subject or name, files of a message.
+_MOST_CONVERSATIONS, _MOST_MESSAGES, _MOST_CHARACTERS, _MOST_FILES = 10**9, 10**6, 10_000, 500
+
 _CALL = "AF_initDataCallback("
 _HEAD = re.compile(r"[^\[\]<>]{0,200}?\bdata:\s*(?=\[)")
 _CONVERSATION_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -73,11 +77,12 @@ def lists(html: str) -> Iterator[ListBlob]:
     """Every blob of ``html`` that has the shape of a list."""
     for data in _blobs(html):
         total, entries = _at(data, 1), _at(data, 2)
-        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+        if not _is_count(total, _MOST_CONVERSATIONS):
             continue
         if isinstance(entries, list) or entries is None:
-            shown = tuple(filter(None, (_conversation(_at(entry, 0)) for entry in entries or ())))
-            yield ListBlob(_email(data), total, shown)
+            shown = filter(None, (_conversation(_at(entry, 0)) for entry in entries or ()))
+            once = {each.id: each for each in shown}
+            yield ListBlob(_email(data), total, tuple(once.values()))
 
 
 def conversations(html: str) -> Iterator[ConversationBlob]:
@@ -118,15 +123,15 @@ def _conversation(raw: Any) -> Conversation | None:
     id_, count = _at(raw, 1), _at(raw, 6)
     if not isinstance(id_, str) or not _CONVERSATION_ID.fullmatch(id_):
         return None
-    known = isinstance(count, int) and not isinstance(count, bool) and 0 < count < 1_000_000
-    return Conversation(id_, count if known else None, _moment(_at(raw, 5, 0)))
+    known = count if _is_count(count, _MOST_MESSAGES) else 0
+    return Conversation(id_, known or None, _moment(_at(raw, 5, 0)))
 
 
 def _message(raw: Any) -> Message:
     segments, files = _at(raw, 1, 1), _at(raw, 2)
     return Message(
-        author=_text(_at(raw, 0, 2, 0, 0)),
-        subject=_text(_at(raw, 0, 5)),
+        author=_text(_at(raw, 0, 2, 0, 0))[:_MOST_CHARACTERS],
+        subject=_text(_at(raw, 0, 5))[:_MOST_CHARACTERS],
         # Segments of kind 1 are HTML; other kinds are not known and hold no body seen so far.
         html="".join(
             _text(_at(segment, 1, 1))
@@ -135,8 +140,8 @@ def _message(raw: Any) -> Message:
         ),
         date=_moment(_at(raw, 0, 8, 0)),
         files=tuple(
-            File(_text(_at(file, 4)), _text(_at(file, 3)))
-            for file in (files if isinstance(files, list) else ())
+            File(_text(_at(file, 4))[:_MOST_CHARACTERS], _text(_at(file, 3))[:100])
+            for file in (files[:_MOST_FILES] if isinstance(files, list) else ())
         ),
     )
 
@@ -148,6 +153,10 @@ def _at(value: Any, *indexes: int) -> Any:
             return None
         value = value[index]
     return value
+
+
+def _is_count(value: Any, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
 
 
 def _text(value: Any) -> str:

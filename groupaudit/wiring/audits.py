@@ -105,6 +105,7 @@ def _alone(
                 every_group=config.sampling.scope == "all",
                 pseudonym=_pseudonym(key),
                 unusable=tuple(_unusable(config)),
+                domains=groups.domains,
             ),
             history=history,
             mapper=workers,

@@ -54,7 +54,7 @@ OUTCOMES = [
     [
         ({}, []),
         ({"discover": True}, ["nuit@googlegroups.com", "soins@googlegroups.com"]),
-        ({"addresses": ("Chorale@GoogleGroups.com",)}, ["chorale@googlegroups.com"]),
+        ({"addresses": ("chorale@googlegroups.com",)}, ["chorale@googlegroups.com"]),
         ({"discover": True, "exclude": ("soins@*",)}, ["nuit@googlegroups.com"]),
         (
             {"addresses": ("soins@googlegroups.com",), "exclude": ("*",), "discover": True},

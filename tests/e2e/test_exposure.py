@@ -10,7 +10,6 @@ import pytest
 from hospital import Hospital
 
 from groupaudit.collector.timeline import REASONS
-from groupaudit.emulator.access import AUDIT_SCOPES, Access
 from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.generator import generate, truth
 from groupaudit.emulator.server import Emulator
@@ -59,7 +58,7 @@ def test_story_is_told_as_older_than_the_log(audited):
     assert story["exposure_unknown_reason"] == REASONS["before-the-log"]
     text = (audited.folder / "reports" / "report.csv").read_text(encoding="utf-8-sig")
     rows = {row["Adresse"]: row for row in csv.DictReader(text.splitlines(), delimiter=";")}
-    assert rows[STORY]["Depuis quand"].startswith("depuis une date antérieure au ")
+    assert rows[STORY]["Depuis quand"].startswith("ouvert avant le ")
     assert "antérieure au début du journal" in rows[STORY]["Depuis quand"]
     assert rows[LABORATORY]["Depuis quand"].startswith("depuis le ")
 
@@ -101,29 +100,9 @@ def test_rules_are_kept_and_rendered_again(audited, tmp_path):
     assert audited.report(again)["compliance"] == audited.report()["compliance"]
 
 
-@pytest.mark.parametrize(
-    ("faults", "access", "reason"),
-    [
-        (
-            Faults(),
-            Access(
-                delegated_scopes=frozenset(
-                    one for one in AUDIT_SCOPES if not one.endswith("reports.audit.readonly")
-                )
-            ),
-            "auth-refused",
-        ),
-        (
-            Faults(
-                script=(Script(match="reports.activities", effect="error", status=403, times=99),)
-            ),
-            Access(),
-            "access-denied",
-        ),
-    ],
-)
-def test_refused_log_leaves_dates_unknown_and_says_why(tmp_path, faults, access, reason):
-    with Emulator(generate(groups=12), faults=faults, access=access) as emulator:
+def test_refused_log_leaves_dates_unknown_and_says_why(tmp_path):
+    refusal = Script(match="reports.activities", effect="error", status=403, times=99)
+    with Emulator(generate(groups=12), faults=Faults(script=(refusal,))) as emulator:
         hospital = Hospital(emulator, tmp_path, sources="[]")
         done = hospital.audit()
 
@@ -131,17 +110,18 @@ def test_refused_log_leaves_dates_unknown_and_says_why(tmp_path, faults, access,
     story = hospital.groups()[STORY]
     assert (story["exposed_since"], story["exposed_by"], story["exposure_evidence"]) == (None,) * 3
     assert story["exposure_unknown_reason"] == REASONS["log-unread"]
-    assert any(reason in note for note in hospital.report()["notes"])
+    assert any("access-denied" in note for note in hospital.report()["notes"])
 
 
-def test_rate_limit_on_the_log_loses_nothing(tmp_path, faulty):
-    limited = Script(
-        match="reports.activities", effect="error", status=429, reason="rateLimitExceeded", times=2
-    )
-    hospital = faulty(Faults(script=(limited,)), sources="[]")
-    hospital.audit()
+def test_last_writer_from_inside_is_named_where_nobody_owns_the_group(tmp_path):
+    with Emulator(generate(groups=1)) as emulator:
+        hospital = Hospital(emulator, tmp_path)
+        hospital.audit()
 
-    assert hospital.groups()[LABORATORY]["exposed_since"]
+    (weakness,) = hospital.groups()[STORY]["weaknesses"]
+    assert weakness["kind"] == "owners-suspended"
+    assert weakness["who"]
+    assert all(each.endswith("@ch-valmoree.example") for each in weakness["who"])
 
 
 def test_log_is_not_asked_for_when_it_is_not_wanted(no_posts):

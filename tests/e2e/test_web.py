@@ -97,7 +97,7 @@ def test_probe_refuses_what_is_no_address(serve, address):
 
 
 def test_audit_asks_the_web_nothing_when_nothing_calls_for_it(serve):
-    hospital = serve(sources='["vault"]')
+    hospital = serve(sources='["archive"]')
     hospital.audit(**ONE)
 
     assert web_requests(hospital) == 0
@@ -105,13 +105,13 @@ def test_audit_asks_the_web_nothing_when_nothing_calls_for_it(serve):
 
 
 def test_consumer_groups_are_discovered_configured_and_judged(serve):
-    hospital = serve(sources='["web"]', consumer=f'addresses = ["{PRIVATE}", "{HARMLESS.upper()}"]')
-    done = hospital.audit(GROUPAUDIT_SAMPLING__MAX_POSTS="4")
+    hospital = serve(consumer=f'addresses = ["{PRIVATE}", "{HARMLESS.upper()}"]')
+    done = hospital.audit()
     report = hospital.report()
     groups = {g["email"]: g for g in report["groups"] if g["kind"] == "consumer"}
     facts = {g["email"]: g for g in truth(groups=40)["groups"] if g["kind"] == "consumer"}
 
-    assert done.returncode == 6, done.stderr
+    assert done.returncode == 4, done.stderr
     jsonschema.validate(report, schema())
     assert {email: group["readership"] for email, group in groups.items()} == {
         email: facts[email]["readership"] for email in (FOUND, PRIVATE, HARMLESS)
@@ -139,10 +139,10 @@ def test_public_consumer_group_is_read_in_part_and_says_so(serve):
 
 def test_fuller_source_is_preferred_to_the_public_pages(serve):
     hospital = serve(sources='["web", "vault"]')
-    hospital.audit(**ONE | {"GROUPAUDIT_SAMPLING__MAX_POSTS": "40"})
+    hospital.audit(**ONE | {"GROUPAUDIT_SAMPLING__MAX_POSTS": "12"})
     group = hospital.groups()[STORY]
 
-    assert (group["posts"]["source"], group["posts"]["examined"]) == ("vault", 40)
+    assert (group["posts"]["source"], group["posts"]["examined"]) == ("vault", 12)
     assert group["readership_certainty"] == "probed"
 
 

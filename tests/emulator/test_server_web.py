@@ -114,6 +114,9 @@ def test_the_access_error_speaks_the_reader_s_language(
         ("consent", 302, "https://consent.google.com/"),
         ("sorry", 429, "unusual traffic"),
         ("unavailable", 503, ""),
+        ("elsewhere", 302, "https://elsewhere.example/"),
+        ("redesign", 200, 'id="app"'),
+        ("other_group", 200, "other-urgences@hopital.example"),
     ],
 )
 def test_a_page_is_spoilt_when_ordered(start: Make, fault: Any, status: int, trace: str) -> None:
@@ -121,6 +124,20 @@ def test_a_page_is_spoilt_when_ordered(start: Make, fault: Any, status: int, tra
 
     assert answer.status_code == status
     assert trace in answer.headers.get("Location", "") + answer.text
+
+
+def test_conversations_are_closed_when_ordered(start: Make) -> None:
+    url = start(faults=Faults(web={"urgences@hopital.example": "closed_conversations"})).url + LIST
+    id_ = blob(get(url).text)[2][0][0][1]
+
+    assert "have permission" in get(f"{url}/c/{id_}").text
+
+
+def test_famous_public_group_is_there_as_in_the_real_world(start: Make) -> None:
+    answer = get(start().url + "/g/golang-announce")
+
+    assert blob(answer.text)[0][1] == "golang-announce@googlegroups.com"
+    assert blob(answer.text)[1] == 1
 
 
 def test_robots_are_told_what_they_may_fetch(start: Make) -> None:

@@ -47,6 +47,7 @@ def seen(html: str, **changes: object) -> Seen:
         ([["1", OPEN], "775", [CONVERSATION]], Seen.UNKNOWN_PAGE),
         ([["1", OPEN], True, [CONVERSATION]], Seen.UNKNOWN_PAGE),
         ([["1", OPEN], -1, [CONVERSATION]], Seen.UNKNOWN_PAGE),
+        ([["1", OPEN], 10**12, [CONVERSATION]], Seen.UNKNOWN_PAGE),
         ([["1", OPEN], "Urgences"], Seen.UNKNOWN_PAGE),
         ([OPEN, 775, [CONVERSATION]], Seen.UNKNOWN_PAGE),
         ([], Seen.UNKNOWN_PAGE),
@@ -54,6 +55,12 @@ def seen(html: str, **changes: object) -> Seen:
 )
 def test_list_is_told_by_its_shape(data, expected):
     assert seen(callback([["1", OPEN], "a name"], "ds:6") + callback(data)) is expected
+
+
+def test_conversation_that_stands_twice_counts_once():
+    [found] = blobs.lists(callback([["1", OPEN], 2, [CONVERSATION, CONVERSATION]]))
+
+    assert [each.id for each in found.conversations] == ["AAAAAAAAA01"]
 
 
 def test_list_at_another_path_or_status_proves_nothing():
