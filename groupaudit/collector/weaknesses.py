@@ -89,12 +89,12 @@ KINDS: dict[str, _Kind] = {
         "Replace these groups with the people who need to read.",
     ),
     "no-owner": _Kind(
-        "members",
+        "owners",
         "The group has no owner: nobody answers for it.",
         "Name an owner; until then an administrator of groups can act.",
     ),
     "owners-suspended": _Kind(
-        "members",
+        "owners",
         "All owners' accounts are suspended: nobody answers for the group.",
         "Name an owner; until then an administrator of groups can act.",
     ),
@@ -154,7 +154,7 @@ def _of_members(membership: Membership, created_by: str | None) -> Iterator[Weak
         yield _weakness("foreign-groups", ", ".join(membership.foreign_groups))
     able = tuple(dict.fromkeys((*membership.managers, *filter(None, (created_by,)))))
     if not membership.owners:
-        yield _weakness("no-owner", "no owner", able)
+        yield _weakness("no-owner", "0", able)
     elif membership.owners_suspended >= len(membership.owners):
         yield _weakness("owners-suspended", ", ".join(membership.owners), able)
 

@@ -14,6 +14,7 @@ import factories as make
 import pytest
 from rich.console import Console
 
+from groupaudit.model.compliance import Observed, RuleStatus
 from groupaudit.model.report import ChangeKind, Severity
 from groupaudit.reporter.as_csv import CsvReporter
 from groupaudit.reporter.as_html import HtmlReporter
@@ -30,6 +31,22 @@ REPORT = make.report(
         make.change(ChangeKind.GONE, email="ancien@ch-valmoree.example", after=None),
     ),
     notes=("The archive of one group is older than its settings.",),
+    compliance=(
+        make.rule(),
+        make.rule(
+            RuleStatus.MET,
+            rule="CIS 3.1.6.1",
+            observed=(Observed("collaborationCapability", "DOMAIN_USERS_ONLY", default=True),),
+        ),
+        make.rule(
+            RuleStatus.UNKNOWN,
+            rule="GWS.GROUPS.2.1v1",
+            observed=(),
+            why="The organisation's policies could not be read.",
+            groups_against=None,
+            groups_unknown=0,
+        ),
+    ),
 )
 
 

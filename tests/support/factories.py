@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from groupaudit.model.compliance import Observed, RuleResult, RuleStatus
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import Audience, Certainty, Exposure, Group, GroupKind, Reason
 from groupaudit.model.report import (
@@ -23,6 +24,7 @@ from groupaudit.model.report import (
     Unassessed,
 )
 from groupaudit.model.sample import Interval, PersonCount, SamplingKind
+from groupaudit.model.timeline import GroupEvent, Step, Weakness
 
 STARTED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 FINISHED = datetime(2026, 11, 22, 4, 12, 30, tzinfo=UTC)
@@ -50,6 +52,43 @@ def exposure(readership: Audience = Audience.ANYONE_ON_WEB, **changes: Any) -> E
         "evidence": "admin log: CHANGE_GROUP_SETTING",
     }
     return Exposure(readership=readership, **{**defaults, **changes})
+
+
+def event(**changes: Any) -> GroupEvent:
+    defaults: dict[str, Any] = {
+        "when": datetime(2025, 5, 26, 7, 30, tzinfo=UTC),
+        "what": Step.CHANGED,
+        "log": "admin",
+        "name": "CHANGE_GROUP_SETTING",
+        "setting": "WHO_CAN_VIEW",
+        "before": "ALL_MEMBERS_CAN_VIEW",
+        "after": "ANYONE_CAN_VIEW",
+        "by": "claire.fictive@ch-valmoree.example",
+        "address": "203.0.113.7",
+    }
+    return GroupEvent(**{**defaults, **changes})
+
+
+def weakness(**changes: Any) -> Weakness:
+    defaults: dict[str, Any] = {
+        "kind": "no-owner",
+        "setting": "owners",
+        "value": "0",
+        "effect": "The group has no owner: nobody answers for it.",
+        "action": "Name an owner; until then an administrator of groups can act.",
+        "who": ("paul.fictif@ch-valmoree.example",),
+    }
+    return Weakness(**{**defaults, **changes})
+
+
+def rule(status: RuleStatus = RuleStatus.NOT_MET, **changes: Any) -> RuleResult:
+    defaults: dict[str, Any] = {
+        "rule": "GWS.GROUPS.1.1v1",
+        "observed": (Observed("collaborationCapability", "ANYONE_CAN_ACCESS"),),
+        "groups_against": 3,
+        "groups_unknown": 1,
+    }
+    return RuleResult(status=status, **{**defaults, **changes})
 
 
 def posts(status: PostsStatus = PostsStatus.READ, **changes: Any) -> PostsCoverage:
@@ -155,7 +194,14 @@ def mixed_groups() -> tuple[Assessment, ...]:
         assessment(
             Severity.HIGH,
             group=group("dons@ch-valmoree.example", name="Dons & legs"),
-            exposure=exposure(Audience.EXTERNAL_MEMBERS, since=None, evidence=LOG_TOO_SHORT),
+            exposure=exposure(
+                Audience.EXTERNAL_MEMBERS,
+                since=None,
+                held_since=datetime(2026, 5, 26, tzinfo=UTC),
+                evidence=LOG_TOO_SHORT,
+                timeline=(event(),),
+                weaknesses=(weakness(),),
+            ),
             health=health(persons=PersonCount(1, 1), posts_identifiable_health=1),
         ),
         assessment(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from groupaudit.model.compliance import Observed, RuleResult, RuleStatus
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import Audience, Certainty, Exposure, Group, GroupKind, Reason
 from groupaudit.model.report import (
@@ -24,6 +25,7 @@ from groupaudit.model.report import (
     Unassessed,
 )
 from groupaudit.model.sample import Interval, PersonCount, SamplingKind
+from groupaudit.model.timeline import GroupEvent, Step, Weakness
 
 HOSTILE = st.sampled_from(
     [
@@ -78,6 +80,30 @@ GROUPS = st.builds(
     aliases=MANY,
     direct_members=maybe(COUNTS),
 )
+EVENTS = st.builds(
+    GroupEvent,
+    when=TIMES,
+    what=st.sampled_from(Step),
+    log=WORDS,
+    name=TEXTS,
+    setting=TEXTS,
+    before=TEXTS,
+    after=TEXTS,
+    unit=TEXTS,
+    by=maybe(TEXTS),
+    application=maybe(TEXTS),
+    address=maybe(TEXTS),
+)
+WEAKNESSES = st.builds(Weakness, WORDS, TEXTS, TEXTS, TEXTS, TEXTS, maybe(TEXTS), MANY)
+RULES = st.builds(
+    RuleResult,
+    rule=TEXTS,
+    status=st.sampled_from(RuleStatus),
+    observed=tuples(st.builds(Observed, TEXTS, TEXTS, st.booleans())),
+    why=TEXTS,
+    groups_against=maybe(COUNTS),
+    groups_unknown=COUNTS,
+)
 EXPOSURES = st.builds(
     Exposure,
     readership=st.sampled_from(Audience),
@@ -95,6 +121,10 @@ EXPOSURES = st.builds(
     by=maybe(TEXTS),
     evidence=maybe(TEXTS),
     notes=MANY,
+    created=maybe(TIMES),
+    held_since=maybe(TIMES),
+    timeline=tuples(EVENTS),
+    weaknesses=tuples(WEAKNESSES),
 )
 FAILURES = st.builds(Unassessed, st.sampled_from(Stage), WORDS, TEXTS)
 POSTS = st.builds(
@@ -169,4 +199,5 @@ REPORTS = st.builds(
     changes=tuples(CHANGES),
     notes=MANY,
     listing_failure=maybe(FAILURES),
+    compliance=tuples(RULES),
 )
