@@ -123,6 +123,22 @@ def test_consumer_groups_are_discovered_configured_and_judged(serve):
     assert any(FOUND in g.get("consumer_groups", ()) for g in report["groups"])
 
 
+def test_consumer_group_is_discovered_in_the_list_header_of_a_post(serve, tmp_path):
+    hospital = serve(sources='["archive"]\narchive_dir = "archive"', consumer="discover = true")
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    (archive / f"{STORY}.mbox").write_bytes(
+        b"From a@b Mon Mar  3 10:00:00 2025\nSubject: Repas\nList-ID: <chorale-valmoree."
+        b"googlegroups.com>\nList-Unsubscribe: <mailto:googlegroups-manage+1@googlegroups.com>\n\n"
+        b"Le repas est a midi.\n"
+    )
+    hospital.audit(**ONE)
+    groups = hospital.groups()
+
+    assert groups[STORY]["consumer_groups"] == [HARMLESS]
+    assert groups[HARMLESS]["readership"] == "anyone_on_web"
+
+
 def test_public_consumer_group_is_read_in_part_and_says_so(serve):
     hospital = serve(sources='["web"]', consumer=f'addresses = ["{FOUND}"]')
     hospital.audit(**ONE)

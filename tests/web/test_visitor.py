@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from groupaudit.emulator.faults import Faults, Script
 from groupaudit.errors import CollectError
+from groupaudit.parallel import Interrupted
+from groupaudit.web.client import PoliteClient, Politeness
 from groupaudit.web.verdict import Seen
+from groupaudit.web.visitor import Visitor
 
 OPEN = "urgences@hopital.example"
 CLOSED = "nuit@hopital.example"
@@ -169,6 +173,26 @@ def test_messages_of_a_conversation_are_read_and_never_shown_by_repr(visitor):
     assert messages[1].date - messages[0].date == timedelta(days=1)
     assert "Camille" not in repr(messages)
     assert "message 78" not in repr(messages)
+
+
+def test_callers_take_turns_and_share_what_was_seen(visitor, emulator):
+    guest = visitor()
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: guest.look(OPEN).seen, range(16)))
+
+    assert found == {Seen.CONTENT_PUBLIC}
+    assert pages(emulator) == 5
+
+
+def test_visit_that_is_stopped_while_it_waits_blocks_nobody(emulator):
+    def stopped(_seconds: float) -> None:
+        raise Interrupted("the run is being stopped")
+
+    with Visitor(PoliteClient(Politeness(emulator.url), sleep=stopped)) as guest:
+        for _ in range(2):
+            with pytest.raises(Interrupted):
+                guest.look(OPEN)
+        assert guest.looked(OPEN) is None
 
 
 @pytest.mark.parametrize("conversation", ["AAAAAAAAAAA", "../about"])
