@@ -109,7 +109,7 @@ def _exposure(exposure: Exposure | None, phrases: Phrases, strings: Strings) -> 
             for reason in exposure.reasons
         ],
         "b": one_line(exposure.by or "", 320),
-        "i": [_event(event, phrases) for event in exposure.timeline],
+        "tl": [_event(event, phrases) for event in exposure.timeline],
         "ws": [_weakness(weakness, phrases, strings) for weakness in exposure.weaknesses],
         "z": [strings.number(one_line(told(note), TEXT_LIMIT)) for note in exposure.notes],
     }

@@ -74,7 +74,7 @@
         [make("code", setting + " = " + value), strings[effect]]);
       parts.push(...section(words.reasons, table(rows)));
     }
-    if (group.i) parts.push(...section(words.timeline, table(group.i)));
+    if (group.tl) parts.push(...section(words.timeline, table(group.tl)));
     if (group.ws) {
       const rows = group.ws.map(([setting, effect, action]) =>
         [make("code", setting), strings[effect], action]);
