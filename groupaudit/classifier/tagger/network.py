@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -51,9 +52,10 @@ class Quick:
         self._session = _session(model)
         self._weights, self._bias = projection["embedding"], projection["bias"]
         self._flags = projection["flags"]
-        size = embeddings().size
-        self._kept = np.zeros((size, len(self._bias)), dtype=np.float32)
-        self._known = np.zeros(size, dtype=np.bool_)
+        self._adding = Lock()
+        #: Where in ``_kept`` a piece is; -1 for one not seen yet.
+        self._places = np.full(embeddings().size, -1, dtype=np.int32)
+        self._kept = np.empty((0, len(self._bias)), dtype=np.float32)
 
     def read(self, ids: Ints, marked: Floats) -> Told:
         """What one text tells. Each word is the mean of its pieces, with the flags of all."""
@@ -68,11 +70,14 @@ class Quick:
         return Told(_softmax(verdict), _sigmoid(categories), _sigmoid(tags.repeat(lengths, axis=0)))
 
     def _projected(self, ids: Ints) -> Floats:
-        new = np.unique(ids[~self._known[ids]])
-        if len(new):
-            self._kept[new] = embeddings()(new) @ self._weights
-            self._known[new] = True
-        return self._kept[ids]
+        if (self._places[ids] < 0).any():
+            with self._adding:
+                new = np.unique(ids[self._places[ids] < 0])
+                count = len(self._kept)
+                self._kept = np.concatenate([self._kept, embeddings()(new) @ self._weights])
+                self._places[new] = np.arange(count, count + len(new))
+        rows: Floats = self._kept[self._places[ids]]
+        return rows
 
 
 class Network:
@@ -99,6 +104,9 @@ def _session(model: bytes) -> Any:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # Texts differ in length: an arena would keep room for the longest in every session.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 

