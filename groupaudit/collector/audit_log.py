@@ -39,9 +39,9 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 class AuditLog:
     """What was read, by address of the group (``ORGANISATION``: the organisation's switch).
 
-    ``begins`` is the moment before which Google shows nothing; ``unread`` says of each log that was
-    not read to its end why; ``ignored`` counts entries about something else, or not understood;
-    ``late`` those dated after this machine's time.
+    ``begins`` is the first midnight (UTC) from which on Google keeps everything; ``unread`` says of
+    each log that was not read to its end why; ``ignored`` counts entries about something else, or
+    not understood; ``late`` those dated after this machine's time.
     """
 
     begins: datetime
@@ -133,7 +133,15 @@ class _Reading:
     def result(self, unread: tuple[tuple[str, str], ...]) -> AuditLog:
         """What was read."""
         entries = {group: tuple(found) for group, found in self._entries.items()}
-        return AuditLog(self._now - KEPT, entries, unread, self._ignored, self._late)
+        return AuditLog(
+            _next_midnight(self._now - KEPT), entries, unread, self._ignored, self._late
+        )
+
+
+def _next_midnight(when: datetime) -> datetime:
+    """``when``, or the first midnight after it: a run that is resumed that day says the same."""
+    midnight = when.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight if midnight == when else midnight + timedelta(days=1)
 
 
 def _activities(google: GoogleApis, log: str, name: str) -> Iterator[dict[str, Any]]:

@@ -47,6 +47,13 @@ def test_every_group_is_dated_as_it_truly_was(hospital, org_policy):
     assert sum(each["since"] is not None for each in told.values()) >= 20
 
 
+def test_log_begins_at_a_midnight_whatever_the_hour(hospital):
+    running = hospital(generate(1))
+    for hours in (0, 1, 23):
+        begins = audit_log(running.google(), NOW + timedelta(hours=hours)).begins
+        assert begins == NOW - timedelta(days=180 - bool(hours))
+
+
 def test_program_behind_an_opening_is_named(hospital):
     found = exposures(hospital(generate(120)).groups())
     programs = {event.application for each in found.values() for event in each.timeline}
