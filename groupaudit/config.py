@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import ipaddress
 import json
 import os
 import re
@@ -23,11 +22,15 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SecretStr,
+    TypeAdapter,
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
+from groupaudit.confidential import is_loopback, is_private, sealed_url, stands_alone
 from groupaudit.errors import ConfigError
 from groupaudit.web.addresses import CONSUMER_DOMAIN, is_consumer, is_group_address
 
@@ -41,33 +44,36 @@ TENANT_TABLES = ("organisation", "google", "collect", "consumer", "posts", "samp
 _TENANT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 SourceName = Literal["web", "vault", "gmail", "archive"]
-FormatName = Literal["csv", "html", "json"]
+FormatName = Literal["csv", "html", "json", "ocsf", "prometheus"]
 
 #: Seconds between two requests to somebody else's web site, at least.
 _SHORTEST_PAUSE_S = 5.0
 
 
 def _root_url(url: str) -> str:
-    """Accept ``https`` anywhere, ``http`` on the loopback only: no token may travel bare."""
-    if not url:
-        return url
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return url.rstrip("/")
-    if parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):
-        return url.rstrip("/")
-    message = "must be an https:// address (http:// is accepted for loopback only)"
-    raise ValueError(message)
+    return sealed_url(url).rstrip("/") if url else url
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _secret_url(secret: SecretStr) -> SecretStr:
+    if stands_alone(secret):
+        sealed_url(secret.get_secret_value())
+    return secret
 
 
 RootUrl = Annotated[str, AfterValidator(_root_url)]
+
+#: An address that holds a token, or ``file:`` and the path of the file that holds it.
+SecretUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
+
+#: Who writes and who is written to: plain ASCII, so that nothing in it can steer a header.
+MailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$")]
+
+
+def _is_mail_address(text: str) -> bool:
+    try:
+        return bool(TypeAdapter(MailAddress).validate_python(text))
+    except ValidationError:
+        return False
 
 
 def _consumer_address(text: str) -> str:
@@ -114,7 +120,7 @@ class Google(Table):
     def _polite(cls, pause: float, told: ValidationInfo) -> float:
         """Strangers' servers are asked slowly; only this machine's own may be asked at once."""
         root = urlsplit(told.data.get("web_root", ""))
-        if pause < _SHORTEST_PAUSE_S and not _is_loopback(root.hostname or ""):
+        if pause < _SHORTEST_PAUSE_S and not is_loopback(root.hostname or ""):
             message = f"must be at least {_SHORTEST_PAUSE_S:g} (less is accepted for loopback only)"
             raise ValueError(message)
         return pause
@@ -175,6 +181,7 @@ class ReportOutput(Table):
     dir: str = "reports"
     formats: tuple[FormatName, ...] = ("csv", "html", "json")
     csv_dialect: Literal["excel-fr", "excel", "unix"] = "excel-fr"
+    prometheus_file: Annotated[str, Field(pattern=r"^$|\.prom$")] = ""
 
 
 class State(Table):
@@ -184,8 +191,43 @@ class State(Table):
     retention_days: Annotated[int, Field(ge=1)] = 400
 
 
+_NO_SECRET = SecretStr("")
+
+
 class Notify(Table):
-    """Reserved: notifications have no keys yet."""
+    """Who is told what an audit found, and how; nothing is sent until a recipient is named."""
+
+    always: bool = False
+    addresses: bool = True
+    mail_to: tuple[MailAddress, ...] = ()
+    mail_from: Annotated[str, Field(max_length=254)] = ""
+    smtp_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:_-]*$")] = ""
+    smtp_port: Annotated[int, Field(ge=0, le=65_535)] = 0
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = _NO_SECRET
+    attach: bool = False
+    webhook: SecretUrl = _NO_SECRET
+    slack: SecretUrl = _NO_SECRET
+    teams: SecretUrl = _NO_SECRET
+    mattermost: SecretUrl = _NO_SECRET
+    heartbeat: SecretUrl = _NO_SECRET
+    ca_file: str = ""
+    timeout_s: Annotated[float, Field(ge=0.1, le=60)] = 10.0
+
+    @model_validator(mode="after")
+    def _deliverable(self) -> Notify:
+        """Mail has a server and a sender, and a password never travels bare."""
+        if self.mail_to and not (self.smtp_host and _is_mail_address(self.mail_from)):
+            message = "mail_to needs smtp_host, and an address in mail_from"
+            raise ValueError(message)
+        if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
+            message = "smtp_user and smtp_password go together; set both or none"
+            raise ValueError(message)
+        if self.smtp_security == "none" and (self.smtp_user or not is_loopback(self.smtp_host)):
+            message = 'smtp_security = "none" is for a relay on this machine, without smtp_user'
+            raise ValueError(message)
+        return self
 
 
 class Config(Table):
@@ -258,6 +300,7 @@ def load(file: Path, environment: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(f"{file}: unknown key '{name}'; {remedy}")
     origins = _override(data, environment)
     shared = _validated(file, data, origins)
+    _refuse_open_secrets(file, shared.notify, origins)
     return shared.model_copy(update={"tenants": _tenants(file, data, tenants)})
 
 
@@ -270,6 +313,19 @@ def _validated(
         )
     except ValidationError as error:
         raise ConfigError(_explain(file, error, origins, tenant)) from error
+
+
+def _refuse_open_secrets(file: Path, notify: Notify, origins: Mapping[str, str]) -> None:
+    """A secret may stand in ``file`` only where nobody but its owner can read that."""
+    for key, value in notify:
+        if not isinstance(value, SecretStr) or not stands_alone(value):
+            continue
+        if f"notify.{key}" not in origins and not is_private(file):
+            raise ConfigError(
+                f"{file}: notify.{key}: a secret stands in a file that others can read;"
+                f' run: chmod 600 {file}, or write "file:PATH",'
+                f" or set {ENVIRONMENT_PREFIX}NOTIFY__{key.upper()}"
+            )
 
 
 def _tenants(file: Path, shared: Mapping[str, Any], listed: Any) -> tuple[Config, ...]:
@@ -340,7 +396,7 @@ def _override(data: dict[str, Any], environment: Mapping[str, str]) -> dict[str,
 def _environment_value(table: str, key: str, text: str) -> object:
     """``text`` as TOML where the key is not a string, so that ``false`` and ``["a"]`` work."""
     declared = _TABLES[table].model_fields.get(key) if table in _TABLES else None
-    if declared is not None and isinstance(declared.default, str):
+    if declared is not None and isinstance(declared.default, str | SecretStr):
         return text
     try:
         return tomllib.loads(f"value = {text}")["value"]

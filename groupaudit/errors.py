@@ -11,6 +11,7 @@
     │   ├── QuotaExhausted              the day's quota is used up: resume tomorrow
     │   └── BadAnswer                   an answer that cannot be understood
     ├── PostsError                      posts of one group, or one document, cannot be read
+    ├── NotifyError                     a message about an audit could not be delivered
     └── StoreError                      the history database
 
 Adapters translate a library's exception once, at their edge, ``from`` the original. ``audit`` alone
@@ -98,6 +99,12 @@ class PostsError(GroupAuditError):
     """The posts of one group, or one document, cannot be read."""
 
     reason = "posts-unreadable"
+
+
+class NotifyError(GroupAuditError):
+    """A message about an audit could not be delivered; the audit itself goes on."""
+
+    reason = "not-delivered"
 
 
 class StoreError(GroupAuditError):

@@ -26,7 +26,10 @@ def write(tmp_path):
         ("[sampling]\nconfidence = 2", ["sampling.confidence", "less than 1"]),
         ('[sampling]\nmax_posts = "10"', ["sampling.max_posts", "valid integer"]),
         ("[sampling]\nmax_posts = true", ["sampling.max_posts", "valid integer"]),
-        ('[report]\nformats = ["pdf"]', ["report.formats.0", "'csv', 'html' or 'json'"]),
+        (
+            '[report]\nformats = ["pdf"]',
+            ["report.formats.0", "'csv', 'html', 'json', 'ocsf' or 'prometheus'"],
+        ),
         ('[google]\napi_root = "http://example.org"', ["google.api_root", "loopback"]),
         ('[google]\nweb_root = "ftp://example.org"', ["google.web_root", "https://"]),
         ("[google]\nweb_pause_s = 4.9", ["google.web_pause_s", "at least 5"]),

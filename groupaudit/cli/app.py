@@ -94,12 +94,11 @@ def audit(
     ] = False,
 ) -> int:
     """Collect, sample, classify, assess and report: the whole job."""
-    from groupaudit.wiring import audits, kept
+    from groupaudit.wiring import announced, audits
 
     settings = load(config)
     with Bar(lively=manners.lively, color=manners.color) as progress:
-        outcome = audits.audit(settings, fresh=fresh, progress=progress)
-    files = kept.write_reports(outcome, settings, out)
+        outcome, files = announced.audit(settings, out, fresh=fresh, progress=progress)
     _present(outcome, settings.organisation.language, files, manners)
     return audits.exit_code(outcome, fail_on)
 
@@ -255,7 +254,8 @@ def report(
         str | None, typer.Option("--run", help="A run's id; the newest if none.")
     ] = None,
     formats: Annotated[
-        str | None, typer.Option("--format", help="Formats, separated by commas: csv,html,json.")
+        str | None,
+        typer.Option("--format", help="Some of csv, html, json, ocsf, prometheus: csv,html."),
     ] = None,
     out: OutFolder = None,
 ) -> None:

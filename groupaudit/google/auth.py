@@ -6,7 +6,6 @@ It reads the credentials file and refuses what cannot work; it asks nobody for a
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from google.auth import aws, exceptions, identity_pool, impersonated_credentials
 from google.oauth2 import credentials as user_credentials
 from google.oauth2 import service_account
 
+from groupaudit.confidential import is_loopback
 from groupaudit.errors import ConfigError
 
 #: A key file is about 2.4 kB; whatever is a hundred times larger is not one.
@@ -76,16 +76,6 @@ def check_root(root: str) -> None:
             "google.api_root may use http only on this machine (127.0.0.1, ::1, localhost): "
             "use https, or leave it empty to reach Google."
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is this machine, told without asking a name server."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def credentials(access: Access, scopes: Sequence[str]) -> Any:

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import google_auth_httplib2
 import httplib2
 
+from groupaudit.confidential import is_loopback
 from groupaudit.errors import ConfigError
-from groupaudit.google.auth import is_loopback
 from groupaudit.google.refusals import Garbled, Refused
 
 TIMEOUT_S = 60

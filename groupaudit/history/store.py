@@ -21,6 +21,7 @@ from groupaudit.history.batches import SqliteBatches
 from groupaudit.history.connection import connect, make_private, translated
 from groupaudit.history.judgements import SqliteJudgements
 from groupaudit.history.lock import locked
+from groupaudit.history.notes import SqliteNotes
 from groupaudit.history.record import Tail
 from groupaudit.history.schema import migrate, stamp
 from groupaudit.model.report import Assessment, Report, Run, Severity, Standing
@@ -84,6 +85,11 @@ class SqliteHistory:
     def batches(self) -> SqliteBatches:
         """Which runs make one report together."""
         return SqliteBatches(self._transaction)
+
+    @property
+    def notes(self) -> SqliteNotes:
+        """Notes on runs that have ended."""
+        return SqliteNotes(self._transaction)
 
     def judgements(self, run: Run, *, recalling: bool) -> SqliteJudgements:
         """What earlier runs judged, for ``run``; to be closed by the caller."""

@@ -1,4 +1,4 @@
-"""Writing a report file whole or not at all, readable by its owner only.
+"""Writing a report file whole or not at all, readable by its owner only unless it says nothing.
 
 It knows nothing of formats.
 """
@@ -12,17 +12,25 @@ from pathlib import Path
 
 from groupaudit.errors import GroupAuditError
 
+#: Permissions of what tells of groups, and of what holds bare numbers for another account to read.
+PRIVATE, FOR_ALL = 0o600, 0o644
 
-def write_whole(path: Path, chunks: Iterable[str]) -> Path:
+
+def write_whole(path: Path, chunks: Iterable[str], mode: int = PRIVATE) -> Path:
     """Write ``chunks`` as UTF-8 to ``path`` and return it.
 
     The text goes to a temporary file of mode 0600 in the same folder, which takes the place of
-    ``path`` only when complete: a reader sees the old report or the new one. Missing folders are
-    made with mode 0700. Raises GroupAuditError when the disk refuses.
+    ``path``, with ``mode``, only when complete: a reader sees the old report or the new one.
+    Missing folders are made with mode 0700. Raises GroupAuditError when the disk refuses.
     """
+    return write_bytes_whole(path, (chunk.encode("utf-8", "replace") for chunk in chunks), mode)
+
+
+def write_bytes_whole(path: Path, chunks: Iterable[bytes], mode: int = PRIVATE) -> Path:
+    """As ``write_whole``, for a format that is no text."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace(path, chunks)
+        _replace(path, chunks, mode)
     except OSError as error:
         raise GroupAuditError(
             f"cannot write the report {path}: {error.strerror or error}."
@@ -32,13 +40,13 @@ def write_whole(path: Path, chunks: Iterable[str]) -> Path:
     return path
 
 
-def _replace(path: Path, chunks: Iterable[str]) -> None:
+def _replace(path: Path, chunks: Iterable[bytes], mode: int) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
-        # newline="": line ends are the format's own affair (CSV wants CRLF everywhere).
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as stream:
+        with os.fdopen(handle, "wb") as stream:
             stream.writelines(chunks)
             stream.flush()
+            os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
         Path(temporary).replace(path)
     except BaseException:

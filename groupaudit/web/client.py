@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
 
 from groupaudit import __version__
+from groupaudit.confidential import is_loopback
 from groupaudit.errors import CollectError
 from groupaudit.web.robots import PRODUCT
 
@@ -82,7 +82,7 @@ class PoliteClient:
             timeout=STEP_S,
             limits=httpx.Limits(max_connections=1),
             # A loopback root must not be looked for through the company's proxy.
-            trust_env=not _is_loopback(manners.root),
+            trust_env=not is_loopback(urlsplit(manners.root).hostname or ""),
         )
 
     def get(self, path: str, query: str = "") -> Answer:
@@ -157,11 +157,3 @@ def _headers(contact: str) -> dict[str, str]:
         # Nothing compressed: a page of bounded length is then one of bounded size.
         "Accept-Encoding": "identity",
     }
-
-
-def _is_loopback(root: str) -> bool:
-    host = urlsplit(root).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -19,6 +19,8 @@ from groupaudit.ports import Reporter
 from groupaudit.reporter.as_csv import CsvReporter
 from groupaudit.reporter.as_html import HtmlReporter
 from groupaudit.reporter.as_json import JsonReporter
+from groupaudit.reporter.as_ocsf import OcsfReporter
+from groupaudit.reporter.as_prometheus import PrometheusReporter
 from groupaudit.reporter.as_table import TableReporter
 from groupaudit.wiring.audits import open_history
 
@@ -35,13 +37,21 @@ def write_reports(
         "json": JsonReporter(),
         "csv": CsvReporter(language, config.report.csv_dialect),
         "html": HtmlReporter(language),
+        "ocsf": OcsfReporter(),
+        "prometheus": PrometheusReporter(_metrics_file(config)),
     }
     chosen = config.report.formats if formats is None else formats
     unknown = sorted(set(chosen) - set(reporters))
     if unknown:
-        raise UsageError(f"--format: unknown format '{unknown[0]}'; use csv, html or json")
+        raise UsageError(f"--format: unknown format '{unknown[0]}'; use {', '.join(reporters)}")
     folder = out or config.path(config.report.dir)
     return [file for name in chosen for file in reporters[name].render(report, folder)]
+
+
+def _metrics_file(config: Config) -> Path | None:
+    """Where node_exporter looks, wherever the reports go; None: among the reports."""
+    named = config.report.prometheus_file
+    return config.path(named) if named else None
 
 
 def print_table(report: Report, language: str, *, color: bool) -> None:

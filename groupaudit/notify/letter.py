@@ -1,0 +1,118 @@
+"""News in words, in the language of the reports: one text that every channel dresses its own way.
+
+Bounded in length, whatever happened: a chat refuses long messages, and nobody reads them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from groupaudit.model.report import Change, ChangeKind
+from groupaudit.notify.news import News, Occasion
+from groupaudit.reporter import labels
+from groupaudit.reporter.language import mark
+from groupaudit.reporter.phrases import Phrases, one_line
+
+#: Changes told one by one; the report tells all of them. Twenty lines of this length stay below
+#: the 3,000 characters of a block in Slack.
+MOST_CHANGES = 20
+LINE_LIMIT = 140
+
+_OPENINGS: dict[Occasion, str] = {
+    Occasion.FAILED: mark("The audit failed: there is no report."),
+    Occasion.INCOMPLETE: mark("The audit is incomplete: the report tells what is known so far."),
+    Occasion.FIRST: mark("This is the first report."),
+    Occasion.CHANGED: mark("Something changed since the last audit."),
+    Occasion.OVERDUE: mark("Nothing changed, but the last message could not be delivered."),
+    Occasion.UNCHANGED: mark("Nothing changed since the last audit."),
+}
+
+#: What is told first of many changes: what got worse before what got better.
+_ORDER = (
+    ChangeKind.NEW,
+    ChangeKind.WORSE,
+    ChangeKind.UNREADABLE,
+    ChangeKind.GONE,
+    ChangeKind.BETTER,
+    ChangeKind.FIXED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message: a subject of one line, paragraphs, changes of one line each, a last line."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    changes: tuple[str, ...]
+    closing: str
+
+    @property
+    def text(self) -> str:
+        """The whole body as plain text."""
+        listed = ("\n".join(f"- {change}" for change in self.changes),) if self.changes else ()
+        return "\n\n".join((*self.paragraphs, *listed, self.closing))
+
+
+def write(news: News, phrases: Phrases, *, addresses: bool) -> Letter:
+    """``news`` in words; groups are named only if ``addresses``."""
+    told = _named if addresses else _counted
+    return Letter(
+        subject=_subject(news, phrases),
+        paragraphs=tuple(filter(None, _paragraphs(news, phrases))),
+        changes=tuple(one_line(line, LINE_LIMIT) for line in told(news.changes, phrases)),
+        closing=phrases.language.text(
+            "The report is on the computer that runs the audit. This message holds no patient's"
+            " data."
+        ),
+    )
+
+
+def _subject(news: News, phrases: Phrases) -> str:
+    name = f"groupaudit – {news.organisation}" if news.organisation else "groupaudit"
+    if news.occasion is Occasion.CHANGED:
+        told = phrases.language.plural("%(count)s change", "%(count)s changes", len(news.changes))
+    else:
+        told = phrases.language.text(_OPENINGS[news.occasion])
+    return one_line(f"{name}: {told}", LINE_LIMIT)
+
+
+def _paragraphs(news: News, phrases: Phrases) -> Iterator[str]:
+    told = phrases.language.text
+    moment = phrases.language.moment(news.when)
+    head = ", ".join(filter(None, (news.organisation, moment, news.run)))
+    yield f"{head}. {told(_OPENINGS[news.occasion])}"
+    if news.reason:
+        reason = phrases.reason(news.reason)
+        yield told("Reason: %(reason)s. The log of the command says what to do.", reason=reason)
+    yield news.summary
+    yield " · ".join(
+        f"{phrases.label(labels.SEVERITY, level)}: {phrases.language.number(count)}"
+        for level, count in news.severities
+    )
+
+
+def _named(changes: tuple[Change, ...], phrases: Phrases) -> Iterator[str]:
+    ordered = sorted(changes, key=lambda change: _ORDER.index(change.change))
+    for change in ordered[:MOST_CHANGES]:
+        kind = phrases.label(labels.CHANGE, change.change.value)
+        yield f"{kind}: {one_line(change.email, 90)} ({_step(change, phrases)})"
+    if len(ordered) > MOST_CHANGES:
+        rest = len(ordered) - MOST_CHANGES
+        yield phrases.language.plural("%(count)s more change", "%(count)s more changes", rest)
+
+
+def _counted(changes: tuple[Change, ...], phrases: Phrases) -> Iterator[str]:
+    counts = Counter(change.change for change in changes)
+    for kind in _ORDER:
+        if counts[kind]:
+            number = phrases.language.number(counts[kind])
+            yield f"{phrases.label(labels.CHANGE, kind.value)}: {number}"
+
+
+def _step(change: Change, phrases: Phrases) -> str:
+    ends = (change.before, change.after)
+    words = (phrases.label(labels.SEVERITY, end.value) if end else "–" for end in ends)
+    return " → ".join(words)
