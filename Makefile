@@ -44,9 +44,10 @@ bench-peers: setup ## compare with Presidio and EDS-NLP, installed apart (700 MB
 	$(BIN)/python -m benchmarks.classify --peers \
 		--presidio-python $(PEERS)/bin/python --edsnlp-python $(PEERS)/bin/python
 
-train: setup ## train the classifier's model again (needs ../shared; about an hour)
+train: setup ## train the classifier's networks again (needs ../shared; minutes on a GPU, half a day without)
 	$(BIN)/python -m pip install --quiet --editable '.[train]'
 	$(BIN)/python -m training.train --out groupaudit/classifier/tagger/weights
+	$(BIN)/python -m training.score --out groupaudit/classifier/tagger/weights
 
 clean: ## remove everything that was built
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

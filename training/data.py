@@ -25,10 +25,7 @@ class Example:
     """One text as the network sees it. ``tags`` has a column for health and one for persons."""
 
     source: str
-    id: str
-    lang: str
     verdict: int
-    persons: int
     ids: NDArray[np.int32]
     flags: Bits
     tags: Bits
@@ -52,10 +49,7 @@ def _example(item: Labelled) -> Example:
     pieces = vocabulary().pieces(composed.text, LONGEST)
     return Example(
         source=item.source,
-        id=item.id,
-        lang=item.lang,
         verdict=VERDICTS.index(item.verdict),
-        persons=item.persons,
         ids=pieces.ids.astype(np.int32),
         flags=flags(composed, pieces, reader.read(found).spans).astype(np.uint8),
         tags=_tags(composed, pieces, item),

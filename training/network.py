@@ -6,8 +6,8 @@ the teachers make of them.
 
 from __future__ import annotations
 
-import io
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,8 @@ class Block(nn.Module):
         """The states after the block; zero where ``mask`` is."""
         read = (self.norm(states) * mask[..., None]).transpose(1, 2)
         told = nn.functional.gelu(self.conv(read)).transpose(1, 2)
-        return (states + self.drop(told)) * mask[..., None]
+        added: Tensor = states + self.drop(told)
+        return added * mask[..., None]
 
 
 class Convolutional(nn.Module):
@@ -136,7 +137,9 @@ class Convolutional(nn.Module):
 
 def network(inputs: int, shape: Shape) -> nn.Module:
     """A fresh network that reads ``inputs`` numbers a piece."""
-    return (Recurrent if shape.layers else Convolutional)(inputs, shape)
+    if shape.layers:
+        return Recurrent(inputs, shape)
+    return Convolutional(inputs, shape)
 
 
 class _Whole(nn.Module):
@@ -180,10 +183,8 @@ def _project(pupil: Recurrent, mean: Tensor, deviation: Tensor) -> nn.Linear:
 
 def _onnx(whole: _Whole, inputs: int) -> bytes:
     """``whole`` with weights of 8 bits."""
-    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    buffer = io.BytesIO()
     options: dict[str, Any] = {
         "input_names": ["features"],
         "output_names": ["verdicts", "categories", "tags"],
@@ -191,9 +192,12 @@ def _onnx(whole: _Whole, inputs: int) -> bytes:
         "opset_version": 17,
         "dynamo": False,
     }
-    torch.onnx.export(whole.eval(), (torch.zeros(1, 7, inputs),), buffer, **options)
     with tempfile.TemporaryDirectory() as folder:
-        small = Path(folder) / "small.onnx"
-        model = onnx.load_model_from_string(buffer.getvalue())
-        quantize_dynamic(model, small, weight_type=QuantType.QInt8)
+        large, small = Path(folder) / "large.onnx", Path(folder) / "small.onnx"
+        with warnings.catch_warnings():
+            # That this exporter is the older one (the newer needs one more library), and that a
+            # batch of one text and its width are taken as given: all of it is meant.
+            warnings.simplefilter("ignore")
+            torch.onnx.export(whole.eval(), (torch.zeros(1, 7, inputs),), large, **options)
+        quantize_dynamic(large, small, weight_type=QuantType.QInt8)
         return small.read_bytes()

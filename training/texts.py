@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Document, Part, PartKind
@@ -30,12 +31,10 @@ class Labelled:
 
     source: str
     id: str
-    lang: str
     verdict: Verdict
     sender: str
     subject: str
     text: str
-    persons: int
     categories: frozenset[str]
     health: tuple[str, ...]
     person: tuple[str, ...]
@@ -61,22 +60,20 @@ def digest(paths: Iterable[Path]) -> str:
     return total.hexdigest()[:16]
 
 
-def _labelled(source: str, row: dict[str, object]) -> Labelled:
+def _labelled(source: str, row: Mapping[str, Any]) -> Labelled:
     sender, subject, text = (str(row.get(key) or "") for key in ("from", "subject", "text"))
     if "subject" not in row:
         sender, subject, text = _headers_in(text)
     return Labelled(
         source=source,
         id=str(row["id"]),
-        lang=str(row.get("lang", "fr")),
         verdict=Verdict(str(row["label"])),
         sender=sender,
         subject=subject,
         text=text,
-        persons=int(str(row.get("n_persons") or 0)),
-        categories=frozenset(row.get("categories") or ()),  # type: ignore[arg-type,call-overload]
-        health=tuple(row.get("health_spans") or ()),  # type: ignore[arg-type,call-overload]
-        person=tuple(row.get("person_spans") or ()),  # type: ignore[arg-type,call-overload]
+        categories=frozenset(row.get("categories") or ()),
+        health=tuple(row.get("health_spans") or ()),
+        person=tuple(row.get("person_spans") or ()),
         spans="health_spans" in row,
     )
 

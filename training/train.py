@@ -1,248 +1,110 @@
-"""Trains the classifier's model and writes it into the package: ``make train``.
+"""Trains the classifier's networks and writes them into the package: ``make train``.
 
-    python -m training.train --texts FOLDER... [--hold NAME,...] [--seeds N] [--out FOLDER]
+    python -m training.train [--hold NAME,...] [--out FOLDER] [--work FOLDER] [--device cuda]
 
-Every ``*.jsonl`` under the folders is read; files named by ``--hold`` are kept out of training and
-scored instead. Writes ``tagger-N.onnx`` and ``model.json`` (data digest, metrics, thresholds) into
-``--out``, or only prints the figures without it. Deterministic for a given machine and version.
+Teachers learn every text of the folders and augmented copies of it; pupils learn from the texts and
+from what the teachers make of them (``training/recipe.py``). Files named by ``--hold`` are kept out
+of all that and scored, as is ``mail``. Without ``--out`` the figures are all that comes of it.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import logging
-import math
-import pickle
-import random
-import time
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
 
-from groupaudit.classifier.tagger.composed import FLAGS
 from training.augment import Augmenter
+from training.batches import Taught
+from training.corpora import FOLDERS, files, mail, surnames
 from training.data import Example, examples
-from training.metrics import Figures, figures
-from training.network import Tagger, exported
-from training.texts import CATEGORIES, VERDICTS, Labelled, digest, read
+from training.encoder import Features
+from training.learn import Learner
+from training.recipe import CAREFUL_PUPILS, COPIES, QUICK_PUPIL, TEACHERS, Lesson
+from training.release import Release, record, released, scored
+from training.teaching import taught
+from training.texts import VERDICTS, Labelled, read
 
 logger = logging.getLogger("training")
 
-SHARED = Path("../shared/corpora")
-SURNAMES = Path("../shared/terminologies/insee_noms2008nat.txt")
-EPOCHS, COPIES, BATCH, RATE = 12, 2, 32, 2e-3
-SMOOTHING, TAG_WEIGHTS, CATEGORY_SHARE = 0.08, (2.0, 3.0), 0.3
-#: Share of texts that a network sees as they were written; the others are augmented copies.
-ORIGINAL = 0.45
 
-Chances = NDArray[np.float32]
-
-
-def main() -> None:
-    """Train, score, write."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
-    options = _options()
-    torch.set_num_threads(options.threads)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train, score, write. Raises SystemExit for wrong options."""
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logger.setLevel(logging.INFO)
+    options = _options(arguments)
     held = frozenset(filter(None, options.hold.split(",")))
-    files = [file for folder in options.texts for file in sorted(Path(folder).glob("*.jsonl"))]
-    texts = [item for file in files for item in read(file)]
-    learned = [item for item in texts if item.source not in held]
-    copies = _prepared(learned, texts, options.cache)
-    if options.prepare:
-        return
-    tested = examples([item for item in texts if item.source in held])
-    mail = SHARED / "mail" / "text.jsonl"
-    tested += examples([_named(item, "mail") for item in read(mail)]) if mail.exists() else []
-    logger.info("%d texts to learn, %d to score", len(learned), len(tested))
-    networks, chances = [], []
-    for seed in range(options.first_seed, options.first_seed + options.seeds):
-        networks.append(_trained(copies, seed, options.epochs))
-        chances.append(_logits(networks[-1], tested))
-        _say(f"seed {seed}", tested, chances[-1:])
-    _say("average", tested, chances)
-    if options.keep:
-        Path(options.keep).write_bytes(
-            pickle.dumps(
-                [
-                    (e.source, e.id, e.verdict, sum(c[n] for c in chances) / len(chances))
-                    for n, e in enumerate(tested)
-                ]
-            )
-        )
+    found = files(options.texts)
+    learned = [file for file in found if file.stem not in held]
+    release = _trained([item for file in learned for item in read(file)], options)
+    tested = [item for file in found if file.stem in held for item in read(file)] + mail()
+    scores = scored(release.network(), examples(tested)) if tested else {}
+    for source, reached in scores.items():
+        logger.info("%s: %s", source, reached)
     if options.out:
-        _write(Path(options.out), networks, files, tested, chances, held)
+        release.write(options.out)
+        record(options.out, learned, _recipe(options), scores)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--texts", nargs="+", default=[str(SHARED / "train"), "training/corpus"])
-    parser.add_argument("--hold", default="", help="files (stems) to score instead of learning")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--cache", default="", help="file that keeps the prepared texts")
-    parser.add_argument("--prepare", action="store_true", help="only fill the cache")
-    parser.add_argument("--keep", default="", help="file for the scores of the held texts")
-    parser.add_argument("--out", default="", help="folder of the package's weights")
-    return parser.parse_args()
-
-
-def _named(item: Labelled, source: str) -> Labelled:
-    from dataclasses import replace
-
-    return replace(item, source=source)
-
-
-def _prepared(
-    learned: Sequence[Labelled], texts: Sequence[Labelled], cache: str
-) -> list[list[Example]]:
-    """For each text to learn: itself, then its augmented copies. The cache holds all ``texts``."""
-    wanted = {(item.source, item.id) for item in learned}
-    if not cache:
-        return _augmented(learned)
-    if not Path(cache).exists():
-        Path(cache).write_bytes(pickle.dumps(_augmented(texts), protocol=5))
-    kept = pickle.loads(Path(cache).read_bytes())  # noqa: S301 - our own file
-    return [group for group in kept if (group[0].source, group[0].id) in wanted]
-
-
-def _augmented(texts: Sequence[Labelled]) -> list[list[Example]]:
-    ordinary = [item.text for item in texts if item.verdict.value == "ordinary"]
-    augment = Augmenter(1, surnames(), ordinary)
+def copies(texts: Sequence[Labelled], number: int, names: Sequence[str]) -> list[list[Example]]:
+    """``texts``, then ``number`` copies of them all, each augmented in its own way."""
+    others = {each: [item.text for item in texts if item.verdict is each] for each in VERDICTS}
     made = [examples(texts)]
-    made += [examples([augment(item) for item in texts]) for _ in range(COPIES)]
-    return [list(group) for group in zip(*made, strict=True)]
+    for seed in range(1, number + 1):
+        augment = Augmenter(seed, names, others)
+        made.append(examples([augment(item) for item in texts]))
+        logger.info("copy %d of %d prepared", seed, number)
+    return made
 
 
-def surnames() -> list[str]:
-    """Surnames to rename persons with."""
-    lines = SURNAMES.read_text(encoding="latin-1").splitlines()
-    names = [line.split("\t")[0].split("[")[0].strip() for line in lines[:40_000]]
-    return [name for name in names if name.isalpha() and len(name) > 2]
+def _trained(texts: Sequence[Labelled], options: argparse.Namespace) -> Release:
+    device = _device(options.device)
+    prepared = copies(texts, options.copies, surnames() if options.copies else ())
+    logger.info("%d texts to learn, on %s", len(texts), device)
+    features = Features(prepared[0]).to(device)
+    teachers = [lesson.lasting(options.epochs) for lesson in TEACHERS[: options.teachers]]
+    answered = taught(teachers, prepared, features, device, options.work)
+
+    def pupil(lesson: Lesson) -> torch.nn.Module:
+        return _pupil(lesson.lasting(options.epochs), answered, features, device)
+
+    return released(pupil(QUICK_PUPIL), [pupil(lesson) for lesson in CAREFUL_PUPILS], features)
 
 
-def _trained(groups: Sequence[Sequence[Example]], seed: int, epochs: int) -> Tagger:
-    torch.manual_seed(seed)
-    draw = random.Random(seed)
-    network = Tagger()
-    optimiser = torch.optim.AdamW(network.parameters(), RATE, weight_decay=1e-2)
-    steps = math.ceil(len(groups) / BATCH) * epochs
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
-    for epoch in range(epochs):
-        began, total = time.monotonic(), 0.0
-        for batch in _batches(groups, draw):
-            with torch.autocast("cpu", torch.bfloat16):
-                loss = _loss(network, batch)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            total += float(loss.detach())
-        logger.info(
-            "seed %d epoch %d loss %.1f, %.0f s", seed, epoch, total, time.monotonic() - began
-        )
-    return network.eval()
+def _pupil(
+    lesson: Lesson, answered: Sequence[Sequence[Taught]], features: Features, device: torch.device
+) -> torch.nn.Module:
+    learner = Learner(lesson, features, device)
+    learner.train(answered)
+    return learner.network
 
 
-def _batches(
-    groups: Sequence[Sequence[Example]], draw: random.Random
-) -> Iterator[Sequence[Example]]:
-    """One pass over the texts, each as written or as one of its copies, by like length."""
-    chosen = [group[0] if draw.random() < ORIGINAL else draw.choice(group[1:]) for group in groups]
-    chosen.sort(key=lambda example: len(example) + draw.random() * 40)
-    batches = [chosen[start : start + BATCH] for start in range(0, len(chosen), BATCH)]
-    draw.shuffle(batches)
-    yield from batches
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(name)
 
 
-def _loss(network: Tagger, batch: Sequence[Example]) -> Tensor:
-    features, mask = _padded(batch)
-    verdicts, categories, tags = (part.float() for part in network(features, mask))
-    wanted = torch.zeros(*mask.shape, 2)
-    for row, example in enumerate(batch):
-        wanted[row, : len(example)] = torch.from_numpy(example.tags.astype(np.float32))
-    marked = mask * torch.tensor([[float(example.spans)] for example in batch])
-    tagging = nn.functional.binary_cross_entropy_with_logits(
-        tags, wanted, pos_weight=torch.tensor(TAG_WEIGHTS), reduction="none"
-    ).mean(-1)
-    kinds = torch.from_numpy(np.stack([example.categories for example in batch])).float()
-    return (
-        nn.functional.cross_entropy(
-            verdicts,
-            torch.tensor([example.verdict for example in batch]),
-            label_smoothing=SMOOTHING,
-        )
-        + (tagging * marked).sum() / marked.sum().clamp(min=1)
-        + CATEGORY_SHARE
-        * nn.functional.binary_cross_entropy_with_logits(
-            categories, kinds, pos_weight=torch.tensor(3.0)
-        )
+def _recipe(options: argparse.Namespace) -> str:
+    epochs = f"{options.epochs} epochs each" if options.epochs else "epochs of training/recipe.py"
+    return f"{options.teachers} teachers, {options.copies} copies of each text, {epochs}"
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--texts", nargs="+", type=Path, default=FOLDERS, help="folders")
+    parser.add_argument("--hold", default="", help="files (stems) to score instead of learning")
+    parser.add_argument("--teachers", type=int, default=len(TEACHERS))
+    parser.add_argument("--copies", type=int, default=COPIES, help="augmented, of each text")
+    parser.add_argument("--epochs", type=int, help="for every network, instead of the recipe's")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument(
+        "--work", type=Path, default=Path("build/training"), help="keeps the teachers' answers"
     )
-
-
-def _padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor]:
-    longest = max(map(len, batch))
-    features = torch.zeros(len(batch), longest, batch[0].features.shape[1])
-    mask = torch.zeros(len(batch), longest)
-    for row, example in enumerate(batch):
-        features[row, : len(example)] = torch.from_numpy(example.features)
-        mask[row, : len(example)] = 1
-    return features, mask
-
-
-def _logits(network: Tagger, tested: Sequence[Example]) -> Chances:
-    with torch.no_grad():
-        rows = [network(*_padded([example]))[0][0].numpy() for example in tested]
-    return np.array(rows, dtype=np.float32).reshape(-1, len(VERDICTS))
-
-
-def _say(title: str, tested: Sequence[Example], logits: Sequence[Chances]) -> None:
-    for source in sorted({example.source for example in tested}):
-        logger.info("%s: %s: %s", title, source, _figures(tested, logits, source))
-
-
-def _figures(tested: Sequence[Example], logits: Sequence[Chances], source: str) -> Figures:
-    mean = np.mean(logits, axis=0)
-    rows = [number for number, example in enumerate(tested) if example.source == source]
-    return figures([tested[row].verdict for row in rows], [int(mean[row].argmax()) for row in rows])
-
-
-def _write(  # noqa: PLR0917 - what a record is made of
-    folder: Path,
-    networks: Sequence[Tagger],
-    files: Sequence[Path],
-    tested: Sequence[Example],
-    logits: Sequence[Chances],
-    held: frozenset[str],
-) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("tagger-*.onnx"):
-        old.unlink()
-    for number, network in enumerate(networks):
-        (folder / f"tagger-{number}.onnx").write_bytes(exported(network))
-    learned = [file for file in files if file.stem not in held]
-    described = {
-        "trained": datetime.now(UTC).date().isoformat(),
-        "data": [file.name for file in learned],
-        "data_digest": digest(learned),
-        "verdicts": [verdict.value for verdict in VERDICTS],
-        "categories": list(CATEGORIES),
-        "flags": list(FLAGS),
-        "temperature": 1.0,
-        "metrics": {
-            source: _figures(tested, logits, source).as_dict()
-            for source in sorted({example.source for example in tested})
-        },
-    }
-    (folder / "model.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
+    parser.add_argument("--out", type=Path, help="folder of the package's weights")
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,134 @@
+"""The whole training, very small: from texts to networks that the classifier can run."""
+
+from __future__ import annotations
+
+import json
+from itertools import cycle, islice
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+pytest.importorskip("onnx", reason="training needs the extra `train`")
+
+from groupaudit.classifier.tagger.composed import FLAGS
+from groupaudit.classifier.tagger.network import Network, Quick
+from groupaudit.model.finding import Verdict
+from training import corpora, score, train
+from training.data import examples
+from training.texts import CATEGORIES, digest, read
+
+KINDS = [
+    {
+        "label": "identifiable_health",
+        "text": "Mme {name} vue ce jour : cancer du sein, chute hier.",
+        "health_spans": ["cancer du sein", "chute"],
+        "person_spans": ["Mme {name}"],
+        "categories": ["name", "cancer"],
+    },
+    {"label": "ordinary", "text": "La réunion de {name} est déplacée à jeudi, salle bleue."},
+    {"label": "health_generic", "text": "Rappel {name} : le vaccin contre la grippe est arrivé."},
+]
+NAMES = ["Durand", "Martin", "Petit", "Moreau", "Girard", "Lambert", "Fontaine", "Rousseau"]
+
+
+def _line(number, kind, name):
+    row = {"id": str(number), "health_spans": [], "person_spans": [], **kind}
+    row["person_spans"] = [span.format(name=name) for span in row["person_spans"]]
+    return json.dumps(row | {"text": row["text"].format(name=name)})
+
+
+@pytest.fixture
+def texts(tmp_path):
+    """A folder of two files of invented texts: one to learn, one to hold out."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for name, count in (("learned", 24), ("held", 6)):
+        kinds, names = islice(cycle(KINDS), count), cycle(NAMES)
+        lines = [_line(*each) for each in zip(range(count), kinds, names, strict=False)]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def train_small(monkeypatch, texts, tmp_path):
+    """Runs the command on ``texts`` with two short-lived teachers; gives the folder it fills."""
+    torch.set_num_threads(1)  # so small a training is not worth two
+    monkeypatch.setattr(train, "surnames", lambda: NAMES)
+    monkeypatch.setattr(corpora, "MAIL", tmp_path / "none.jsonl")
+
+    def run(out):
+        train.main([
+            *("--texts", str(texts), "--hold", "held", "--teachers", "1", "--copies", "1"),
+            *("--epochs", "2", "--device", "cpu", "--work", str(tmp_path / "work")),
+            *("--out", str(tmp_path / out)),
+        ])  # fmt: skip
+        return tmp_path / out
+
+    return run
+
+
+def _loaded(folder):
+    with np.load(folder / "quick.npz") as stored:
+        projection = {name: stored[name].astype(np.float32) for name in stored.files}
+    careful = [path.read_bytes() for path in sorted(folder.glob("careful-*.onnx"))]
+    return Network(Quick((folder / "quick.onnx").read_bytes(), projection), careful)
+
+
+def test_training_writes_networks_that_the_classifier_runs(train_small, texts):
+    out = train_small("out")
+    networks = _loaded(out)
+
+    for example in examples(read(texts / "held.jsonl")):
+        given = example.ids.astype(np.int64), example.flags.astype(np.float32)
+        for told in (networks._quick.read(*given), networks._carefully(*given)):
+            assert told.verdicts.sum() == pytest.approx(1, abs=1e-5)
+            assert told.categories.shape == (len(CATEGORIES),)
+            assert told.tags.shape == (len(example), 2)
+
+
+def test_training_records_what_was_learned_and_reached(train_small, texts):
+    record = json.loads((train_small("out") / "model.json").read_text("utf-8"))
+
+    assert record["data"] == ["learned.jsonl"]
+    assert record["data_digest"] == digest([texts / "learned.jsonl"])
+    assert record["verdicts"] == [verdict.value for verdict in Verdict]
+    assert record["categories"] == list(CATEGORIES)
+    assert record["flags"] == list(FLAGS)
+    assert record["metrics"]["networks_alone"]["held"]["texts"] == 6
+
+
+def test_training_goes_on_from_kept_answers_to_the_same_networks(train_small, tmp_path, caplog):
+    first = train_small("first")
+    caplog.clear()
+    with caplog.at_level("INFO", logger="training"):
+        second = train_small("second")
+
+    assert "teacher-0: answers kept from an earlier run" in caplog.messages
+    assert not any(message.startswith("teacher-0: epoch") for message in caplog.messages)
+    for path in sorted(first.glob("*.onnx")):
+        assert path.read_bytes() == (second / path.name).read_bytes()
+
+
+def test_training_without_texts_says_what_to_do(tmp_path):
+    with pytest.raises(SystemExit, match="--texts"):
+        train.main(["--texts", str(tmp_path)])
+
+
+def test_score_adds_figures_of_the_whole_classifier_to_the_record(monkeypatch, texts, tmp_path):
+    monkeypatch.setattr(score, "mail", lambda: read(texts / "held.jsonl"))
+    path = tmp_path / "model.json"
+    path.write_text('{"metrics": {"networks_alone": {}}}', encoding="utf-8")
+
+    score.main(["--out", str(tmp_path)])
+
+    metrics = json.loads(path.read_text("utf-8"))["metrics"]
+    assert metrics["networks_alone"] == {}
+    assert metrics["whole_classifier"]["mail"]["texts"] == 6
+    assert metrics["whole_classifier"]["mail"]["recall"] == 1
+
+
+def test_score_says_so_when_there_is_nothing_to_score(monkeypatch):
+    monkeypatch.setattr(score, "mail", list)
+    with pytest.raises(SystemExit, match="nothing to score"):
+        score.main([])

@@ -1,0 +1,41 @@
+"""Where the labelled texts and the surnames lie, outside this repository but for ``corpus/``.
+
+Reads them; changes and downloads nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from training.texts import Labelled, read
+
+#: Folder with ``corpora`` and ``terminologies``.
+SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", "../shared"))
+#: Folders whose files are learned from, unless the command names others.
+FOLDERS = (SHARED / "corpora" / "train", Path(__file__).parent / "corpus")
+MAIL = SHARED / "corpora" / "mail" / "text.jsonl"
+#: Surnames of France by number of births (INSEE, Licence Ouverte 2.0): its most frequent lines.
+SURNAMES, MOST_SURNAMES = SHARED / "terminologies" / "insee_noms2008nat.txt", 40_000
+
+
+def files(folders: Iterable[Path]) -> list[Path]:
+    """The JSON Lines files of ``folders``, in order. Raises SystemExit where there are none."""
+    found = [file for folder in folders for file in sorted(folder.glob("*.jsonl"))]
+    if not found:
+        raise SystemExit("No labelled texts found: name their folders with --texts.")
+    return found
+
+
+def mail() -> list[Labelled]:
+    """The real messages that nothing is ever trained on; none where they are not at hand."""
+    return [replace(item, source="mail") for item in read(MAIL)] if MAIL.exists() else []
+
+
+def surnames() -> list[str]:
+    """Surnames to rename persons with, in capitals."""
+    lines = SURNAMES.read_text(encoding="latin-1").splitlines()[:MOST_SURNAMES]
+    names = [line.split("\t")[0].split("[")[0].strip() for line in lines]
+    return [name for name in names if name.isalpha() and len(name) > 2]

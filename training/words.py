@@ -1,0 +1,58 @@
+"""Pieces of a batch joined to words, for the network that reads word by word.
+
+A word is the mean of its pieces' embeddings, with the flags and tags of any: as the classifier
+joins them (``groupaudit.classifier.tagger.network.Quick``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from groupaudit.classifier.tagger.composed import FLAGS
+from training.batches import Batch
+
+_WORD = FLAGS.index("word")
+#: Logit of a tag where there is no word: as good as never.
+_NEVER = -9.0
+
+
+def in_words(features: Tensor, batch: Batch) -> tuple[Tensor, Batch]:
+    """``features`` of pieces, and ``batch``, with a row for each word instead of each piece."""
+    inside = batch.mask > 0
+    first = batch.flags[..., _WORD] > 0
+    first[:, 0] = True
+    numbers = (first & inside).long().cumsum(1) - 1
+    count = int(numbers.max()) + 1
+    # What is padding goes to a slot of its own, which is cut off.
+    places = torch.where(inside, numbers, count)
+    lengths = _sums(batch.mask[..., None], places, count)
+    answers = batch.answers
+    if answers is not None:
+        answers = answers._replace(tags=_highest(answers.tags, places, count, _NEVER))
+    words = replace(
+        batch,
+        flags=_highest(batch.flags, places, count, 0.0),
+        tags=_highest(batch.tags, places, count, 0.0),
+        mask=(lengths[..., 0] > 0).float(),
+        answers=answers,
+    )
+    return _sums(features, places, count) / lengths.clamp(min=1), words
+
+
+def _sums(values: Tensor, places: Tensor, count: int) -> Tensor:
+    whole = values.new_zeros(len(values), count + 1, values.shape[-1])
+    return whole.scatter_add(1, _wide(places, values), values)[:, :count]
+
+
+def _highest(values: Tensor, places: Tensor, count: int, empty: float) -> Tensor:
+    """The highest value of each word's pieces; ``empty`` where there is no word."""
+    whole = values.new_full((len(values), count + 1, values.shape[-1]), empty)
+    index = _wide(places, values)
+    return whole.scatter_reduce(1, index, values, "amax", include_self=False)[:, :count]
+
+
+def _wide(places: Tensor, values: Tensor) -> Tensor:
+    return places[..., None].expand(-1, -1, values.shape[-1])
