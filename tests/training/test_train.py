@@ -11,12 +11,12 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra `train`")
 pytest.importorskip("onnx", reason="training needs the extra `train`")
 
-from groupaudit.classifier.tagger.composed import FLAGS
-from groupaudit.classifier.tagger.network import Network, Quick
-from groupaudit.model.finding import Verdict
-from training import corpora, score, train
-from training.data import examples
-from training.texts import CATEGORIES, digest, read
+from groupaudit.classifier.tagger.composed import FLAGS  # noqa: E402 - after the skips
+from groupaudit.classifier.tagger.network import Network, Quick  # noqa: E402
+from groupaudit.model.finding import Verdict  # noqa: E402
+from training import corpora, score, train  # noqa: E402
+from training.data import examples  # noqa: E402
+from training.texts import CATEGORIES, digest, read  # noqa: E402
 
 KINDS = [
     {
