@@ -24,7 +24,7 @@ from groupaudit.history.lock import locked
 from groupaudit.history.notes import SqliteNotes
 from groupaudit.history.record import Tail
 from groupaudit.history.schema import migrate, stamp
-from groupaudit.model.report import Assessment, Report, Run, Severity, Standing
+from groupaudit.model.report import Assessment, Outcome, Report, Run, Severity, Standing
 from groupaudit.ports import Clock
 
 #: Outcomes fetched at a time: reading never holds a statement open while others write.
@@ -202,6 +202,17 @@ class SqliteHistory:
                 "SELECT email, severity FROM outcome WHERE run = ?", (run_id,)
             ).fetchall()
         return Standing(run, {email: Severity(severity) for email, severity in rows})
+
+    def outcomes(self, email: str) -> tuple[Outcome, ...]:
+        """What each finished run said of the group ``email``, oldest first."""
+        with self._translated():
+            rows = self._connection.execute(
+                # CROSS JOIN keeps SQLite at one look-up a run.
+                "SELECT head, body FROM run CROSS JOIN outcome ON run = id AND email = ?"
+                " WHERE finished IS NOT NULL ORDER BY started, id",
+                (record.valid_text(email),),
+            ).fetchall()
+        return tuple(Outcome(record.run_of(head), record.outcome(body)) for head, body in rows)
 
     def load(self, run_id: str) -> Report:
         """The report of the run ``run_id``, as far as it got. Raises StoreError without one."""

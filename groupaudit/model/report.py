@@ -189,6 +189,14 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one finished run said of one group."""
+
+    run: Run
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a run tells the next one: how bad each group was, by address, and no more."""
 
