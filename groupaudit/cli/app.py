@@ -40,9 +40,17 @@ class Level(StrEnum):
     LOW = "low"
 
 
+class Tongue(StrEnum):
+    """Languages that ``--language`` may name."""
+
+    FR = "fr"
+    EN = "en"
+
+
 ConfigFile = Annotated[
     Path, typer.Option("--config", "-c", help="Configuration file (TOML).", show_default=False)
 ]
+
 OutFolder = Annotated[
     Path | None,
     typer.Option("--out", "-o", help="Folder for the reports, in place of report.dir."),
@@ -322,3 +330,40 @@ def diff(
 
     for change in kept.compared(load(config), first, second):
         typer.echo(json_line(change))
+
+
+@app.command(
+    epilog="Examples: groupaudit dossier care@hospital.example --config groupaudit.toml\n\n"
+    "groupaudit dossier care@hospital.example -c groupaudit.toml --format docx --language en"
+)
+@command
+def dossier(  # noqa: PLR0913, PLR0917 - a parameter is an option
+    group: Annotated[str, typer.Argument(help="Address of the group.", show_default=False)],
+    config: ConfigFile,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for the files, in place of report.dir."),
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option("--run", help="A run's id; the newest that shows the breach best if none."),
+    ] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option("--format", help="docx, html and pdf, separated by commas; all that can be."),
+    ] = None,
+    language: Annotated[
+        Tongue | None, typer.Option("--language", help="In place of organisation.language.")
+    ] = None,
+) -> None:
+    """Write the breach file of a group for the data-protection officer (GDPR art. 33 and 34).
+
+    From the history, without any network. It holds no post, no excerpt and no patient's name.
+    """
+    from groupaudit.wiring import dossiers
+
+    settings = load(config)
+    file = dossiers.breach_file(settings, group, run=run, language=language)
+    folder = out or settings.path(settings.report.dir)
+    for path in dossiers.write(file, folder, formats.split(",") if formats else None):
+        logger.info("wrote %s", path)

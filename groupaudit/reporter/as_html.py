@@ -89,11 +89,12 @@ class HtmlReporter:
         }
 
 
-def policy(style: str, script: str) -> str:
-    """A Content-Security-Policy that lets nothing in but this style and this script."""
+def policy(style: str, script: str = "") -> str:
+    """A Content-Security-Policy that lets nothing in but this style and this script, if any."""
+    scripts = f"; script-src '{_digest(script)}'" if script else ""
     return (
         "default-src 'none'; base-uri 'none'; form-action 'none';"
-        f" style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+        f" style-src '{_digest(style)}'{scripts}"
     )
 
 

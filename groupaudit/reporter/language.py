@@ -8,7 +8,7 @@ test keeps the catalogue complete.
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
@@ -70,8 +70,12 @@ class Language:
 
     def moment(self, when: datetime) -> str:
         """Date and time of ``when`` in UTC, saying so."""
-        told: str = format_datetime(when.astimezone(UTC), "d MMMM y, HH:mm", locale=self._locale)
-        return f"{told} UTC"
+        return f"{self.moment_at(when, UTC)} UTC"
+
+    def moment_at(self, when: datetime, zone: tzinfo) -> str:
+        """Date and time of ``when`` in ``zone``, which the caller names."""
+        told: str = format_datetime(when.astimezone(zone), "d MMMM y, HH:mm", locale=self._locale)
+        return told
 
     @property
     def messages(self) -> NullTranslations:

@@ -35,7 +35,7 @@ def messages() -> set[Message]:
         audit_log.CLOCK,
     }
     others = (PACKAGE / "assess.py", PACKAGE / "wiring" / "audits.py")
-    rooms = (PACKAGE / "reporter", PACKAGE / "notify")
+    rooms = (PACKAGE / "reporter", PACKAGE / "notify", PACKAGE / "dossier")
     for path in (*(path for room in rooms for path in sorted(room.glob("*.py"))), *others):
         found |= _extract("python", path)
     found |= _extract("jinja2", PACKAGE / "reporter" / "web" / "report.html.jinja")
