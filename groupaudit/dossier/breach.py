@@ -163,7 +163,7 @@ def _evidence(began: Beginning, words: Words) -> str:
     """On what ``began`` rests, without the account and the network address that a log has."""
     told = words.language.text
     if began.seen:
-        return told("seen by %(run)s", run=words.run(began.outcome))
+        return told("seen by %(run)s", run=words.run(began.outcome.run))
     if not began.exact:
         return safe(words.phrases.evidence(began.outcome.assessment))
     exposure = began.outcome.assessment.exposure
@@ -178,15 +178,24 @@ def _end(case: Case, words: Words) -> Iterator[Block]:
     if case.closed and case.last_exposed:
         between = told(
             "between %(last)s, which saw it open, and %(closed)s, which saw it closed",
-            last=words.run(case.last_exposed),
-            closed=words.run(case.closed),
+            last=words.run(case.last_exposed.run),
+            closed=words.run(case.closed.run),
         )
         yield fact(told("End"), between)
     elif case.last_exposed:
-        still = told("still open when last seen, by %(run)s", run=words.run(case.last_exposed))
+        still = told("still open when last seen, by %(run)s", run=words.run(case.last_exposed.run))
         yield fact(told("End"), still)
     else:
         yield words.gap(told("End"), told("the audit did not see the group open."))
+    if case.reopened:
+        again = told("Open again: last seen so by %(run)s.", run=words.run(case.reopened.run))
+        yield fact(told("Since then"), again)
+    if case.unseen:
+        unseen = told(
+            "%(run)s did not list the group: it was deleted, or left out of the audit.",
+            run=words.sentence(words.run(case.unseen)),
+        )
+        yield fact(told("Newest run"), unseen)
 
 
 def _period_limits(case: Case, words: Words) -> Iterator[Block]:

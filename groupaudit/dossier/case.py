@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import Audience, Certainty
-from groupaudit.model.report import Assessment, Outcome, PostsStatus
+from groupaudit.model.report import Assessment, Outcome, PostsStatus, Run
 from groupaudit.reporter.phrases import EXPOSED
 
 #: GDPR art. 33(1). Counted without a break: Regulation (EEC, Euratom) No 1182/71, art. 3(4),
@@ -57,7 +57,9 @@ class Case:
     first; ``stretch`` those up to ``chosen`` during which nothing shows the group closed (empty:
     ``chosen`` itself shows it closed). ``discovery`` is the first of them that showed the breach,
     None if none did. ``closed`` is the first run after ``chosen`` that saw no reader beyond the
-    members, and ``last_exposed`` the last one before it that did see some.
+    members, and ``last_exposed`` the last one before it that did see some; ``reopened`` is the
+    newest run after that which saw some again. ``unseen`` is the newest run of all where that one
+    did not list the group any more.
     """
 
     chosen: Outcome
@@ -68,6 +70,8 @@ class Case:
     beginning: Beginning | None
     last_exposed: Outcome | None
     closed: Outcome | None
+    reopened: Outcome | None = None
+    unseen: Run | None = None
 
     @property
     def assessment(self) -> Assessment:
@@ -124,8 +128,11 @@ def newest_breach(outcomes: Sequence[Outcome]) -> Outcome:
     return outcomes[-1]
 
 
-def build(outcomes: Sequence[Outcome], chosen: Outcome) -> Case:
-    """The case that ``chosen``, one of ``outcomes`` (oldest first), is a part of."""
+def build(outcomes: Sequence[Outcome], chosen: Outcome, newest: Run | None = None) -> Case:
+    """The case that ``chosen``, one of ``outcomes`` (oldest first), is a part of.
+
+    ``newest`` is the newest finished run of the same Workspace, whatever it listed.
+    """
     own = tuple(each for each in outcomes if each.run.tenant == chosen.run.tenant)
     place = own.index(chosen)
     stretch = _stretch(own[: place + 1])
@@ -139,6 +146,8 @@ def build(outcomes: Sequence[Outcome], chosen: Outcome) -> Case:
         beginning=min(_beginnings(stretch), key=_earliest, default=None),
         last_exposed=last,
         closed=closed,
+        reopened=_reopened(own, closed),
+        unseen=newest if newest and newest.started > own[-1].run.started else None,
     )
 
 
@@ -193,3 +202,11 @@ def _end(after: Sequence[Outcome]) -> tuple[Outcome | None, Outcome | None]:
         elif readers(outcome) is not Audience.UNKNOWN:
             return (outcome if last else None), last
     return None, last
+
+
+def _reopened(outcomes: Sequence[Outcome], closed: Outcome | None) -> Outcome | None:
+    """The newest of ``outcomes`` after ``closed`` that saw the group open."""
+    if closed is None:
+        return None
+    after = outcomes[outcomes.index(closed) + 1 :]
+    return next((each for each in reversed(after) if _open(each)), None)

@@ -61,7 +61,7 @@ def _period(case: Case, words: Words) -> str:
         if exact
         else language.text("at least from %(date)s on", date=day)
     )
-    if case.closed is None:
+    if case.closed is None or case.reopened:
         until = words.ask(language.text("until when"))
         return f"{begin}, {until}"
     end = language.text("until %(date)s at the latest", date=language.day(ended(case.closed)))
@@ -101,7 +101,7 @@ def _risks(case: Case, words: Words) -> Iterator[Block]:
 
 def _measures(case: Case, words: Words) -> Iterator[Block]:
     told = words.language.text
-    if case.closed:
+    if case.closed and not case.reopened:
         done = told(
             "What we have done. The group is closed; we checked it on %(date)s.",
             date=words.language.day(ended(case.closed)),

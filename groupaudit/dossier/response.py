@@ -73,18 +73,24 @@ def measures(case: Case, words: Words) -> Section:
 
 def _taken(case: Case, words: Words) -> str:
     told = words.language.text
+    if case.closed and case.reopened:
+        return told(
+            "None that lasted: %(closed)s saw the group closed, and %(open)s saw it open again.",
+            closed=words.run(case.closed.run),
+            open=words.run(case.reopened.run),
+        )
     if case.closed:
         audience = readers(case.closed)
         return told(
             "%(run)s saw the group closed. Readers since: %(readers)s.",
-            run=_capital(words.run(case.closed)),
+            run=words.sentence(words.run(case.closed.run)),
             readers=words.phrases.label(labels.READERSHIP, audience.value),
         )
     if case.last_exposed is None:
         return told("None: the audit did not see the group open.")
     return told(
         "None is known: %(run)s still saw the group open. Readers then: %(readers)s.",
-        run=words.run(case.last_exposed),
+        run=words.run(case.last_exposed.run),
         readers=words.phrases.label(labels.READERSHIP, readers(case.last_exposed).value),
     )
 
@@ -154,7 +160,3 @@ def _care(case: Case, words: Words) -> Iterator[Block]:
                 " given in secrecy from them (Code de la santé publique, art. L. 1111-5)."
             )
         )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from groupaudit.dossier.layout import Block, fact, paragraph
 from groupaudit.model.group import Audience
-from groupaudit.model.report import Assessment, Outcome
+from groupaudit.model.report import Assessment, Outcome, Run
 from groupaudit.model.timeline import GroupEvent
 from groupaudit.reporter import labels
 from groupaudit.reporter.language import Language, mark
@@ -87,13 +87,18 @@ class Words:
         name = safe(outcome.run.organisation, NAME_LIMIT)
         return name or self.ask(self.language.text("name of the organisation"))
 
-    def run(self, outcome: Outcome) -> str:
+    def run(self, run: Run) -> str:
         """A run's id and day, to be put into a sentence."""
         return self.language.text(
             "run %(id)s of %(date)s",
-            id=safe(outcome.run.id, NAME_LIMIT),
-            date=self.language.day(outcome.run.started),
+            id=safe(run.id, NAME_LIMIT),
+            date=self.language.day(run.started),
         )
+
+    @staticmethod
+    def sentence(text: str) -> str:
+        """``text`` at the beginning of a sentence."""
+        return text[:1].upper() + text[1:]
 
     def readers(self, audience: Audience) -> str:
         """``audience`` inside a sentence of the letter, to be filled in where it is not known."""

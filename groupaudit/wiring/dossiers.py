@@ -13,7 +13,7 @@ from groupaudit.dossier.as_html import as_html
 from groupaudit.dossier.layout import Dossier
 from groupaudit.errors import UsageError
 from groupaudit.history.store import SqliteHistory
-from groupaudit.model.report import Outcome
+from groupaudit.model.report import Outcome, Run
 from groupaudit.ports import Clock
 from groupaudit.reporter.files import write_bytes_whole
 from groupaudit.reporter.phrases import one_line
@@ -49,7 +49,8 @@ def breach_file(
         outcomes = history.outcomes(group.strip().lower())
         if not outcomes:
             _refuse(history, group)
-    built = case.build(outcomes, _chosen(outcomes, run))
+        chosen = _chosen(outcomes, run)
+        built = case.build(outcomes, chosen, _newest(history, chosen.run.tenant))
     return content.dossier(built, language or config.organisation.language, clock())
 
 
@@ -89,6 +90,12 @@ def _chosen(outcomes: Sequence[Outcome], run: str | None) -> Outcome:
             f" {', '.join(each.run.id for each in outcomes[-5:])}"
         )
     return case.newest_breach(named)
+
+
+def _newest(history: SqliteHistory, tenant: str) -> Run | None:
+    """The newest finished run of ``tenant``."""
+    runs = (kept.run for kept in history.runs() if kept.run.finished)
+    return next((run for run in runs if run.tenant == tenant), None)
 
 
 def _refuse(history: SqliteHistory, group: str) -> NoReturn:

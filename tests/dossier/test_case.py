@@ -159,3 +159,32 @@ def test_end_lies_between_the_last_run_that_saw_it_open_and_the_first_that_did_n
 )
 def test_file_rests_on_the_newest_run_that_shows_the_breach(outcomes, chosen):
     assert newest_breach(outcomes).run.id == f"run-{chosen}"
+
+
+@pytest.mark.parametrize(
+    ("after", "reopened"),
+    [
+        ([], None),
+        ([_outcome(11)], None),
+        ([_outcome(11, CLOSED)], None),
+        ([_outcome(11, CLOSED), _outcome(12)], 12),
+        ([_outcome(11, CLOSED), _outcome(12), _outcome(13, CLOSED)], 12),
+        ([_outcome(11, CLOSED), _outcome(12, None)], None),
+    ],
+)
+def test_group_that_was_closed_and_opened_again_is_told_so(after, reopened):
+    chosen = _outcome(9)
+
+    case = build([chosen, *after], chosen)
+
+    assert (case.reopened and case.reopened.run.id) == (f"run-{reopened}" if reopened else None)
+
+
+@pytest.mark.parametrize(("newest", "unseen"), [(None, False), (9, False), (10, True)])
+def test_newest_run_that_did_not_list_the_group_is_told(newest, unseen):
+    chosen = _outcome(9)
+    run = _outcome(newest).run if newest else None
+
+    case = build([chosen], chosen, run)
+
+    assert (case.unseen is run and run is not None) is unseen

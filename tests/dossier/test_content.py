@@ -267,3 +267,29 @@ def test_any_group_of_any_report_has_a_file(code, report):
 )
 def test_marker_stands_out_in(text, pieces):
     assert marked(text, "[X]") == pieces
+
+
+def test_group_opened_again_is_nowhere_called_closed():
+    shut = make.exposure(Audience.MEMBERS, since=None)
+    runs = [make.run(id=f"r{day}", started=make.STARTED.replace(day=day)) for day in (1, 8, 15)]
+    exposures = (make.exposure(), shut, make.exposure())
+    seen = [
+        Outcome(run, make.assessment(exposure=exposure))
+        for run, exposure in zip(runs, exposures, strict=True)
+    ]
+
+    file = content.dossier(build(seen, seen[0]), "en", NOW)
+
+    facts = _facts(file)
+    assert facts["Since then"] == "Open again: last seen so by run r15 of 15/11/2026."
+    assert facts["Taken, as the audit saw it"].startswith("None that lasted")
+    assert "The group is closed" not in _plain(file)
+
+
+def test_newest_run_without_the_group_is_told():
+    outcome = Outcome(make.run(), make.assessment())
+    newer = make.run(id="later", started=NOW)
+
+    facts = _facts(content.dossier(build([outcome], outcome, newer), "en", NOW))
+
+    assert facts["Newest run"].startswith("Run later of 22/11/2026 did not list the group")
