@@ -79,6 +79,16 @@ class Case:
         return self.chosen.assessment
 
     @property
+    def suspected(self) -> Outcome | None:
+        """The first run of the stretch that made the breach likely before another showed it."""
+        for outcome in self.stretch:
+            if outcome is self.discovery:
+                return None
+            if standing(outcome.assessment) is Standing.SUPPOSED:
+                return outcome
+        return None
+
+    @property
     def discovered(self) -> datetime | None:
         """When the run ended that first showed the breach: nobody was told of it before."""
         return ended(self.discovery) if self.discovery else None

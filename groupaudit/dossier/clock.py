@@ -29,6 +29,8 @@ def _discovery(case: Case, words: Words) -> Iterator[Block]:
     yield fact(told("This file rests on"), _run(case.chosen, words))
     if case.discovery and case.discovery is not case.chosen:
         yield fact(told("First shown by"), _run(case.discovery, words))
+    if case.suspected:
+        yield fact(told("Made likely before by"), _run(case.suspected, words))
 
 
 def _run(outcome: Outcome, words: Words) -> str:

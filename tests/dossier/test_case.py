@@ -188,3 +188,23 @@ def test_newest_run_that_did_not_list_the_group_is_told(newest, unseen):
     case = build([chosen], chosen, run)
 
     assert (case.unseen is run and run is not None) is unseen
+
+
+@pytest.mark.parametrize(
+    ("before", "suspected"),
+    [
+        ([], None),
+        ([_outcome(2, health=None, posts=make.posts(PostsStatus.UNREAD))], 2),
+        ([_outcome(2, health=make.health(Verdict.ORDINARY))], None),
+        (
+            [_outcome(2, health=None, posts=make.posts(PostsStatus.UNREAD)), _outcome(3, CLOSED)],
+            None,
+        ),
+    ],
+)
+def test_run_that_made_the_breach_likely_before_is_named(before, suspected):
+    chosen = _outcome(9)
+
+    case = build([*before, chosen], chosen)
+
+    assert (case.suspected and case.suspected.run.id) == (f"run-{suspected}" if suspected else None)
