@@ -17,6 +17,9 @@ from groupaudit.notify.news import FAILURES, News, Occasion
 from groupaudit.notify.posting import Heartbeat, Pulse, Webhook
 from groupaudit.reporter.phrases import Phrases
 
+#: The channel of the heartbeat; the others are named by their keys, and "mail".
+HEARTBEAT = "heartbeat"
+
 
 @dataclass(frozen=True, slots=True)
 class Herald:
@@ -35,6 +38,13 @@ class Herald:
     addresses: bool = True
     attach: bool = False
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of the channels that are set up."""
+        mail = ("mail",) if self.mail else ()
+        pulse = (HEARTBEAT,) if self.heartbeat else ()
+        return (*mail, *(hook.kind for hook in self.webhooks), *pulse)
+
     def begin(self) -> list[Undelivered]:
         """Let the heartbeat know that an audit begins."""
         return deliver(self._pulse(Pulse.START), self.deadline_s)
@@ -50,15 +60,23 @@ class Herald:
         return deliver(sendings, self.deadline_s)
 
     def _messages(self, news: News, files: Sequence[Path]) -> dict[str, Callable[[], None]]:
-        letter = write(news, self.phrases, addresses=self.addresses)
         sendings: dict[str, Callable[[], None]] = {
-            hook.kind: partial(hook.send, letter, news) for hook in self.webhooks
+            hook.kind: partial(self._post, hook, news) for hook in self.webhooks
         }
         if self.mail:
-            sendings["mail"] = partial(self._send_mail, self.mail, letter, news, files)
+            sendings["mail"] = partial(self._mail, self.mail, news, files)
         return sendings
 
-    def _send_mail(self, mail: Mail, letter: Letter, news: News, files: Sequence[Path]) -> None:
+    # Letters are written where they are sent: a defect in one must not end the audit.
+
+    def _letter(self, news: News) -> Letter:
+        return write(news, self.phrases, addresses=self.addresses)
+
+    def _post(self, hook: Webhook, news: News) -> None:
+        hook.send(self._letter(news), news)
+
+    def _mail(self, mail: Mail, news: News, files: Sequence[Path]) -> None:
+        letter = self._letter(news)
         fit, large = enclosable(files)
         if large:
             left_out = self.phrases.language.text(
@@ -68,4 +86,4 @@ class Herald:
         mail.send(letter, news, fit)
 
     def _pulse(self, pulse: Pulse) -> dict[str, Callable[[], None]]:
-        return {"heartbeat": partial(self.heartbeat.beat, pulse)} if self.heartbeat else {}
+        return {HEARTBEAT: partial(self.heartbeat.beat, pulse)} if self.heartbeat else {}

@@ -19,8 +19,9 @@ from groupaudit.reporter.language import mark
 from groupaudit.reporter.phrases import Phrases, one_line
 
 #: The note on a run of which somebody should have been told and was not: the next run makes up
-#: for it.
+#: for it. That a heartbeat was not heard is told by whoever waits for it.
 UNDELIVERED = mark("A notification of this run could not be delivered: the log says which.")
+UNHEARD = mark("The heartbeat of this run could not be delivered: the log says why.")
 
 #: Longest name of an organisation in a message, in characters.
 NAME_LIMIT = 80

@@ -10,11 +10,11 @@ import logging
 from pathlib import Path
 
 from groupaudit.config import Config
-from groupaudit.errors import GroupAuditError
+from groupaudit.errors import GroupAuditError, StoreError
 from groupaudit.model.report import Report
 from groupaudit.notify.delivery import Undelivered
-from groupaudit.notify.herald import Herald
-from groupaudit.notify.news import UNDELIVERED, news_of, news_of_failure
+from groupaudit.notify.herald import HEARTBEAT, Herald
+from groupaudit.notify.news import UNDELIVERED, UNHEARD, news_of, news_of_failure
 from groupaudit.ports import Progress
 from groupaudit.wiring import audits
 from groupaudit.wiring.kept import write_reports
@@ -35,29 +35,36 @@ def audit(
     _logged(teller.begin())
     try:
         report = audits.audit(config, fresh=fresh, progress=progress)
-        files = write_reports(report, config, out)
+        files = write_reports(report, config, out, live=True)
     except Exception as error:
         reason = error.reason if isinstance(error, GroupAuditError) else "internal"
         name = config.organisation.name
         _logged(teller.tell(news_of_failure(name, audits.now(), reason)))
         raise
-    return _told(config, teller, report, files, out)
+    try:
+        return _told(config, teller, report, files, out)
+    except StoreError as error:
+        logger.error("nobody could be told: %s", error)  # noqa: TRY400 - a message, no traceback
+        return report, files
 
 
 def _told(
     config: Config, teller: Herald, report: Report, files: list[Path], out: Path | None
 ) -> tuple[Report, list[Path]]:
-    """The report and its files after it was told, with a note where that failed."""
+    """The report and its files after it was told, with notes where that failed."""
     with audits.open_history(config) as history:
         news = news_of(report, teller.phrases, history.notes.before(report))
-        if not _logged(teller.tell(news, files)):
+        failures = teller.tell(news, files)
+        if not failures:
             return report, files
-        report = history.notes.add(report, UNDELIVERED)
-    return report, write_reports(report, config, out)
+        _logged(failures)
+        notes = {UNHEARD if each.channel == HEARTBEAT else UNDELIVERED for each in failures}
+        for note in sorted(notes):
+            report = history.notes.add(report, note)
+    return report, write_reports(report, config, out, live=True)
 
 
-def _logged(failures: list[Undelivered]) -> bool:
-    """Whether there are ``failures``; each is an error, so that --quiet shows it too."""
+def _logged(failures: list[Undelivered]) -> None:
+    """Log ``failures`` as errors, so that --quiet shows them too."""
     for failure in failures:
         logger.error("notification not delivered: %s: %s", failure.channel, failure.why)
-    return bool(failures)

@@ -27,6 +27,7 @@ from groupaudit.google.transport import GoogleApis
 from groupaudit.posts.archive import ArchivePosts
 from groupaudit.wiring.audits import NOT_BUILT, access, now
 from groupaudit.wiring.judging import classifier, reading
+from groupaudit.wiring.notices import herald
 
 _LOG_WIDTH = 140
 
@@ -79,6 +80,20 @@ def _shared(config: Config) -> Iterator[Outcome]:
     yield places.folder(
         "report-dir", "reports", config.path(config.report.dir), "No report can be written."
     )
+    yield notifications(config)
+
+
+def notifications(config: Config) -> Outcome:
+    """Whether the secrets of all channels can be had; nobody is written to."""
+    title, lost = "notifications", "No audit starts."
+    try:
+        teller = herald(config)
+    except ConfigError as error:
+        return Outcome(title, title, State.CONFIG, "not usable", lost, str(error))
+    channels = teller.channels
+    if not channels:
+        return Outcome(title, title, State.SKIPPED, "not asked for by the configuration")
+    return Outcome(title, title, State.OK, f"{', '.join(channels)}: set up; nothing was sent")
 
 
 def _of_tenant(config: Config) -> Iterator[Outcome]:

@@ -29,16 +29,25 @@ _LOG_WIDTH = 140
 
 
 def write_reports(
-    report: Report, config: Config, out: Path | None, formats: Sequence[str] | None = None
+    report: Report,
+    config: Config,
+    out: Path | None,
+    formats: Sequence[str] | None = None,
+    *,
+    live: bool = False,
 ) -> list[Path]:
-    """The files written, into ``out`` or the configured folder. Raises UsageError, StoreError."""
+    """The files written, into ``out`` or the configured folder. Raises UsageError, StoreError.
+
+    ``live``: an audit just ended. Only then metrics go to ``report.prometheus_file``: what is
+    rendered again must not take an alert back to last month.
+    """
     language = config.organisation.language
     reporters: dict[str, Reporter] = {
         "json": JsonReporter(),
         "csv": CsvReporter(language, config.report.csv_dialect),
         "html": HtmlReporter(language),
         "ocsf": OcsfReporter(),
-        "prometheus": PrometheusReporter(_metrics_file(config)),
+        "prometheus": PrometheusReporter(_metrics_file(config) if live else None),
     }
     chosen = config.report.formats if formats is None else formats
     unknown = sorted(set(chosen) - set(reporters))

@@ -9,9 +9,8 @@ import pytest
 from receivers import PASSWORD, USER, Mailbox, dead_port, drip, mail_server, silence, tedious_server
 
 from groupaudit.errors import NotifyError
-from groupaudit.notify import mail as module
 from groupaudit.notify.delivery import deliver
-from groupaudit.notify.mail import Mail, MailServer, enclosable
+from groupaudit.notify.mail import Mail, MailServer
 
 #: The mail server of the tests thinks of STARTTLS only: on a connection that is TLS from its first
 #: byte, it warns of a login without TLS.
@@ -42,29 +41,6 @@ def test_mail_arrives_in_two_parts(letter, news, served_tls, trusting, security)
     assert plain.get_content().replace("\r\n", "\n").strip() == letter.text
     assert html.get_content_type() == "text/html"
     assert "bloc@ch-valmoree.example" in html.get_content()
-
-
-def test_report_is_attached_on_demand(letter, news, tmp_path):
-    files = [tmp_path / name for name in ("report.json", "report.csv", "report.html")]
-    for file in files:
-        file.write_text(f"été {file.name}", encoding="utf-8")
-    mailbox = Mailbox()
-    with mail_server(mailbox) as port:
-        fit, large = enclosable(files)
-        _mail(port).send(letter, news, fit)
-
-    names = [part.get_filename() for part in mailbox.mails[0].iter_attachments()]
-    assert names == ["report.csv", "report.html"]
-    assert not large
-
-
-def test_file_that_is_too_large_is_named_instead(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "ATTACHED_BYTES", 10)
-    files = [tmp_path / "report.csv", tmp_path / "report.html"]
-    files[0].write_bytes(b"x" * 8)
-    files[1].write_bytes(b"x" * 3)
-
-    assert enclosable(files) == ([files[0]], ["report.html"])
 
 
 def test_stranger_with_another_certificate_gets_nothing(letter, news, served_tls):

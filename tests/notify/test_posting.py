@@ -133,3 +133,12 @@ def test_failure_is_told_to_all(line, phrases, news):
     assert pulse.paths == ["/p/start", "/p/fail"]
     assert hooks.bodies[0]["occasion"] == "failed"
     assert hooks.bodies[0]["reason"] == "locked"
+
+
+def test_channels_are_named_by_their_keys(line, phrases):
+    hook, pulse = Webhook("slack", "https://a.example", line), Heartbeat("https://b.example", line)
+
+    assert Herald(phrases, 5.0, webhooks=(hook,), heartbeat=pulse).channels == (
+        "slack",
+        "heartbeat",
+    )
