@@ -153,6 +153,9 @@ class Posts(Table):
     max_attachment_mb: Annotated[int, Field(ge=1, le=1024)] = 25
     vault_region: Literal["ANY", "US", "EUROPE"] = "ANY"
     vault_exports_per_minute: Annotated[int, Field(ge=1)] = 2
+    gmail_mailboxes: Annotated[int, Field(ge=1, le=20)] = 3
+    gmail_calls_per_minute: Annotated[int, Field(ge=1)] = 1000
+    ocr: bool = False
 
 
 class Sampling(Table):

@@ -105,7 +105,7 @@ class Examination:
         return _Read(
             tally.coverage(sample),
             self._health(group, tally, sample),
-            whole=not frame.missing,
+            whole=not (frame.missing or frame.partial),
         )
 
     def _health(self, group: Group, tally: _Tally, sample: SequentialSample) -> Health | None:
@@ -222,13 +222,13 @@ class _Tally:
     def _status(self, sample: SequentialSample) -> PostsStatus:
         if self.expected and not sample.examined:
             return PostsStatus.UNREAD
-        whole = not self.failed and not self.frame.missing
+        whole = not (self.failed or self.frame.missing or self.frame.partial)
         return PostsStatus.READ if whole else PostsStatus.PARTLY_READ
 
     def _reason(self) -> str | None:
         if self.failed:
             return POSTS_FAILED
-        return POSTS_MISSING if self.frame.missing else None
+        return POSTS_MISSING if self.frame.missing or self.frame.partial else None
 
 
 def _by_gravity(entry: tuple[PostRef, Classification]) -> tuple[int, float, str]:

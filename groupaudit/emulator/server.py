@@ -211,6 +211,7 @@ requests_per_minute = 600000
 
 [posts]
 vault_exports_per_minute = 6000
+gmail_calls_per_minute = 600000
 
 [report]
 dir = {reports}

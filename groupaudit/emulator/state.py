@@ -23,6 +23,7 @@ class User:
     suspended: bool = False
     admin: bool = False
     aliases: tuple[str, ...] = ()
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,9 @@ DAY_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
 #: Reasons that concern the whole run, not the one thing asked for: the token lacks the scope.
 SCOPE_REASONS = frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 
+#: The token endpoint's word for a subject that is suspended, deleted or unknown.
+NO_SUCH_ACCOUNT = "invalid_grant"
+
 #: 400s that pass by themselves; GAM retries the same three.
 PASSING_400 = frozenset({"invalid", "systemError", "serviceLimit"})
 
@@ -126,6 +129,8 @@ class Failure:
         """Our error. ``what`` was asked for; ``grant`` says how to be allowed to."""
         seen = " ".join(part for part in (str(self.status or ""), self.reason) if part)
         kind, reason, sentence = _ENDINGS[self.kind]
+        if self.kind is Kind.TOKEN and self.reason == NO_SUCH_ACCOUNT:
+            reason = "account-refused"
         because = f" ({seen})" if seen else ""
         return kind(sentence.format(what=what, because=because, grant=grant), reason=reason)
 

@@ -12,21 +12,22 @@ did not carry it out.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 
 from googleapiclient.discovery import build
 
 from groupaudit.errors import AuthError, BadAnswer, CollectError, GroupAuditError
-from groupaudit.google import auth
+from groupaudit.google import auth, batches
 from groupaudit.google.auth import Access
 from groupaudit.google.pacing import Pace
 from groupaudit.google.refusals import FAILURES, Failure, Garbled, Kind, Refused, failure
@@ -96,6 +97,18 @@ class GoogleApis:
         self._paces: dict[tuple[str, int], Pace] = {}
         self._services: dict[tuple[str, str], Any] = {}
 
+    def as_user(self, subject: str) -> GoogleApis:
+        """Google as the user ``subject`` sees it, by domain-wide delegation.
+
+        Tokens and paces are its own (Gmail's quota is each user's); connections and their end are
+        shared, so that it need not be closed.
+        """
+        other = copy.copy(self)
+        other.access = replace(self.access, subject=subject)
+        other._lock = threading.Lock()  # noqa: SLF001 - one of this very class
+        other._tokens, other._paces = {}, {}  # noqa: SLF001 - likewise
+        return other
+
     def api(self, feature: Feature) -> GoogleApi:
         """The API behind ``feature``. Asks nobody yet; raises ConfigError for bad credentials."""
         key = (feature.api, min(self.access.requests_per_minute, feature.per_minute or 10**9))
@@ -163,6 +176,47 @@ class GoogleApi:
         """
         built = request(self._service)
         return self._answered(lambda session: _json(built, session), repeatable=repeatable)
+
+    def batch(self, requests: Sequence[Callable[[Any], Any]]) -> list[Json | GroupAuditError]:
+        """The answer to each of ``requests``, or the error in which it ended, in their order.
+
+        At most ``batches.MOST_CALLS``, all of them readings. Raises what ``call`` raises when the
+        batch as a whole fails.
+        """
+        built = [request(self._service) for request in requests]
+        ended: dict[int, Json | GroupAuditError] = {}
+        waiting, tries = list(range(len(built))), 0
+        while waiting:
+            tries += 1
+            answers = self._sent([built[number] for number in waiting])
+            again: list[tuple[int, Failure]] = []
+            for number, answer in zip(waiting, answers, strict=True):
+                failed = failure(answer) if isinstance(answer, Refused) else None
+                if failed is not None and failed.worth_another(tries, repeatable=True):
+                    again.append((number, failed))
+                else:
+                    ended[number] = answer if isinstance(answer, dict) else self._ended(answer)
+            waiting = [number for number, _failed in again]
+            if again:
+                self._rest([failed for _number, failed in again], tries)
+        return [ended[number] for number in range(len(built))]
+
+    def _ended(self, refused: Refused) -> GroupAuditError:
+        error = self._error(failure(refused))
+        error.__cause__ = refused
+        return error
+
+    def _sent(self, built: list[Any]) -> list[batches.Answer]:
+        for _call in built[1:]:
+            self._pace.wait()  # each call of a batch costs quota; the first is waited for below
+        return self._answered(lambda session: batches.send(self._service, built, session))
+
+    def _rest(self, failures: list[Failure], tries: int) -> None:
+        """Sleep before calls of a batch that failed are sent again."""
+        limited = [failed for failed in failures if failed.kind is Kind.RATE]
+        if limited:
+            self._pace.refused(max(one.retry_after_s or 0.0 for one in limited) or None)
+        self._google.sleep(max(self._wait_s(failed, tries) for failed in failures))
 
     def pages(self, request: Callable[[Any, str | None], Any]) -> Iterator[Json]:
         """Every page of a listing; ``request`` builds one from service and page token.
@@ -244,7 +298,7 @@ class GoogleApi:
     def _error(self, failed: Failure) -> GroupAuditError:
         error = failed.error(self.feature.what, self.feature.grant)
         if isinstance(error, AuthError):
-            return AuthError(f"{error} {self._whom_to_grant()}")
+            return AuthError(f"{error} {self._whom_to_grant()}", reason=error.reason)
         return error
 
     def _whom_to_grant(self) -> str:

@@ -106,10 +106,15 @@ class Session:
     def __init__(self, http: RoutedHttp, tokens: Tokens) -> None:
         self._http = http
         self._tokens = tokens
+        self._used = ""
 
     def admitted(self) -> None:
         """Return once there is a valid token. Raises google.auth's exceptions."""
         self._tokens.sign({}, self._http)
+
+    def renew(self) -> None:
+        """Fetch another token: the last was refused inside an answer. Raises as ``admitted``."""
+        self._tokens.renew(self._used, self._http)
 
     def request(
         self,
@@ -135,7 +140,7 @@ class Session:
         options: dict[str, Any],
     ) -> tuple[str, Any, bytes]:
         signed = dict(headers or {})
-        token = self._tokens.sign(signed, self._http)
+        token = self._used = self._tokens.sign(signed, self._http)
         return token, *self._http.request(uri, method, body=body, headers=signed, **options)
 
 

@@ -28,11 +28,13 @@ class Frame:
 
     ``missing`` counts posts known to exist that the source cannot reach, with the reason; ``note``
     says in plain words what the frame leaves out, empty if nothing is known to be missing.
+    ``partial``: there may be others that nobody can count, so that this is never the whole group.
     """
 
     refs: tuple[PostRef, ...]
     missing: int = 0
     note: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

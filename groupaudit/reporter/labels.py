@@ -105,6 +105,7 @@ RULE: dict[str, str] = {
 #: Reason words of ``errors`` and of the posts' sources.
 REASON: dict[str, str] = {
     "access-denied": mark("access denied"),
+    "account-refused": mark("the account is suspended or unknown"),
     "archive-changed": mark("the archive changed while it was read"),
     "auth-refused": mark("credentials refused"),
     "bad-answer": mark("Google's answer could not be understood"),
@@ -114,6 +115,7 @@ REASON: dict[str, str] = {
     "corrupt": mark("damaged"),
     "corrupt-zip": mark("damaged archive"),
     "crashed": mark("the reader of this format crashed"),
+    "delegation-refused": mark("domain-wide delegation refused"),
     "disk": mark("no room on the disk"),
     "encrypted": mark("encrypted"),
     "failed": mark("failed"),
@@ -123,7 +125,11 @@ REASON: dict[str, str] = {
     "journal-unreadable": mark("the journal of exports cannot be read"),
     "journal-unwritable": mark("the journal of exports cannot be written"),
     "locked": mark("another audit was running"),
+    "mailbox-refused": mark("mailbox refused"),
+    "mailbox-suspended": mark("the account is suspended or unknown"),
     "mailbox-unreadable": mark("mailbox cannot be read"),
+    "no-copies": mark("no mailbox holds a copy of a post"),
+    "no-mailbox": mark("no member has a mailbox that can be read"),
     "no-reason-given": mark("no reason given"),
     "no-source-available": mark("no source can read them"),
     "not-fetched": mark("not downloaded from the public web"),

@@ -28,20 +28,15 @@ from groupaudit.parallel import Workers
 from groupaudit.ports import PostSource, Progress
 from groupaudit.posts import scratch
 from groupaudit.posts.archive import ArchivePosts
+from groupaudit.posts.gmail import GmailPosts
 from groupaudit.posts.vault import VaultPosts
 from groupaudit.posts.web import WebPosts
-from groupaudit.reporter.language import mark
 from groupaudit.sampling import Policy
 from groupaudit.web.visitor import Visitor
 from groupaudit.wiring.judging import reading, remembering
 from groupaudit.wiring.probing import visitor
 
 logger = logging.getLogger("groupaudit")
-
-#: Sources that the configuration may name and this version cannot read yet, and what a report says.
-NOT_BUILT = {
-    "gmail": mark("The source of posts “gmail” is configured; this version cannot read it."),
-}
 
 
 def now() -> datetime:
@@ -114,7 +109,7 @@ def _alone(
             progress=progress,
             beyond=groups.beyond,
         )
-        report = Audit(stages, notes=tuple(_notes(config))).run(run)
+        report = Audit(stages).run(run)
         if report.run.complete:
             _leave_vault_clean(sources)
         return report
@@ -180,7 +175,7 @@ def _on_the_web(config: Config, groups: WorkspaceGroups, guest: Visitor) -> Grou
 
 
 def _sources(config: Config, google: GoogleApis, guest: Visitor) -> Iterator[PostSource]:
-    """The sources that are configured and built, in the configured order."""
+    """The sources that are configured and can be had, in the configured order."""
     posts = config.posts
     build: dict[str, Callable[[], PostSource]] = {
         "web": lambda: WebPosts(guest),
@@ -192,26 +187,23 @@ def _sources(config: Config, google: GoogleApis, guest: Visitor) -> Iterator[Pos
             region=posts.vault_region,
             exports_per_minute=posts.vault_exports_per_minute,
         ),
+        "gmail": lambda: GmailPosts(
+            google,
+            reading(config),
+            most_mailboxes=posts.gmail_mailboxes,
+            calls_per_minute=posts.gmail_calls_per_minute,
+        ),
     }
     for name in posts.sources:
-        if name in build and (name != "archive" or posts.archive_dir):
+        if name != "archive" or posts.archive_dir:
             yield build[name]()
 
 
 def _unusable(config: Config) -> Iterator[str]:
     """The configured sources that cannot be had, each with the reason."""
     for name in config.posts.sources:
-        if name in NOT_BUILT:
-            yield f"{name}: this version cannot read it"
-        elif name == "archive" and not config.posts.archive_dir:
+        if name == "archive" and not config.posts.archive_dir:
             yield "archive: posts.archive_dir names no folder"
-
-
-def _notes(config: Config) -> Iterator[str]:
-    """What the configuration asks for and this version leaves out."""
-    for name in config.posts.sources:
-        if name in NOT_BUILT:
-            yield NOT_BUILT[name]
 
 
 def _policy(config: Config) -> Policy:

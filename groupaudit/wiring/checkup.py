@@ -25,7 +25,7 @@ from groupaudit.google import scopes
 from groupaudit.google.scopes import Need
 from groupaudit.google.transport import GoogleApis
 from groupaudit.posts.archive import ArchivePosts
-from groupaudit.wiring.audits import NOT_BUILT, access, now
+from groupaudit.wiring.audits import access, now
 from groupaudit.wiring.judging import classifier, reading
 from groupaudit.wiring.notices import herald
 
@@ -40,7 +40,7 @@ _COLOURS = {State.OK: "green", State.SKIPPED: "dim"}
 def needs(config: Config) -> tuple[Need, ...]:
     """What an audit of this one tenant asks Google for; nothing that it does not use."""
     collect = config.collect
-    sources = {name for name in config.posts.sources if name not in NOT_BUILT}
+    sources = config.posts.sources
     wanted = {
         scopes.GROUPS: True,
         scopes.SETTINGS: True,
@@ -173,14 +173,6 @@ def _skipped(config: Config) -> Iterator[Outcome]:
         if need not in asked:
             yield Outcome(
                 need.name, need.what, State.SKIPPED, "not asked for by the configuration", need.lost
-            )
-    for name in config.posts.sources:
-        if name in NOT_BUILT:
-            yield Outcome(
-                f"source-{name}",
-                f"posts through {name}",
-                State.SKIPPED,
-                "this version cannot read it",
             )
     if "archive" in config.posts.sources and not config.posts.archive_dir:
         yield Outcome("archive", "archive", State.SKIPPED, "posts.archive_dir names no folder")

@@ -21,6 +21,7 @@ DOMAINS = {"admin.directory.domain.readonly"}
 POLICY = {"cloud-identity.policies.readonly"}
 LOG = {"admin.reports.audit.readonly"}
 VAULT = {"ediscovery", "devstorage.read_only"}
+GMAIL = {"gmail.readonly", "admin.directory.user.readonly"}
 ACCOUNT = ServiceAccount()  # one key pair for all: making it takes most of the time
 
 
@@ -63,7 +64,7 @@ def _asked(emulator):
 @pytest.mark.parametrize(
     ("text", "scopes"),
     [
-        ("", READERSHIP | DOMAINS | POLICY | LOG | VAULT),
+        ("", READERSHIP | DOMAINS | POLICY | LOG | VAULT | GMAIL),
         ("[posts]\nsources = []", READERSHIP | DOMAINS | POLICY | LOG),
         ('[posts]\nsources = ["archive"]', READERSHIP | DOMAINS | POLICY | LOG),
         ('[posts]\nsources = ["vault"]', READERSHIP | DOMAINS | POLICY | LOG | VAULT),
@@ -309,9 +310,8 @@ def test_each_tenant_is_examined_and_named(hospital, tmp_path):
     assert emulator.stats()["methods"]["directory.groups.list"] == 1
 
 
-def test_gmail_is_asked_for_once_it_can_be_read(hospital, monkeypatch):
+def test_gmail_is_asked_for_when_it_is_a_source(hospital):
     emulator, load = hospital()
-    monkeypatch.setattr(checkup, "NOT_BUILT", {})
 
     outcomes = checkup.examine(load(POSTS__SOURCES='["gmail"]'))
 

@@ -261,6 +261,8 @@ class DirectoryApi:
             "isMailboxSetup": True,
             "customerId": self._tenant.customer_id,
         }
+        if user.created is not None:
+            row["creationTime"] = user.created.strftime("%Y-%m-%dT%H:%M:%S.000Z")
         return row | ({"aliases": list(user.aliases)} if user.aliases else {})
 
     def get_customer(self, call: Call) -> dict[str, Any]:

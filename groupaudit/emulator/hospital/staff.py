@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from groupaudit.emulator.hospital.draw import digits
@@ -14,6 +15,7 @@ ADMIN = 0  # a super administrator: the account that an audit impersonates
 FORMER_NURSE = 1  # created the story's group and left; the account is suspended
 SUSPENDED = frozenset({FORMER_NURSE, 2, 3, 4, 5})
 FIRST_ACTIVE = 6
+_FIRST_ACCOUNT = datetime(2012, 3, 5, 8, tzinfo=UTC)
 _AT_SECONDARY = 20  # the last so many work at the nursing home
 
 
@@ -41,4 +43,5 @@ def _account(seed: int, number: int) -> User:
         suspended=number in SUSPENDED,
         admin=admin,
         aliases=(f"{local}@{ALIAS}",) if domain == PRIMARY else (),
+        created=_FIRST_ACCOUNT + timedelta(days=23 * number),
     )

@@ -1,0 +1,314 @@
+"""The ``gmail`` source: copies of a group's posts in a few of its members' mailboxes.
+
+Opens as few mailboxes as it can, each in its owner's name (domain-wide delegation), or the only one
+that a user's own credential opens. Finds no post that reached none of them, so that its frame is
+never said to be the whole group. Whole messages are fetched only when sampled; nothing is kept on
+disk, and no address of a mailbox leaves.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from groupaudit.errors import AuthError, CollectError, GroupAuditError, PostsError, QuotaExhausted
+from groupaudit.google import auth
+from groupaudit.google.transport import GoogleApis
+from groupaudit.model.group import Group, GroupKind
+from groupaudit.model.post import Document
+from groupaudit.model.sample import Availability, Frame, PostRef
+from groupaudit.posts import headers, mime
+from groupaudit.posts.gmail_copies import Copy, MailboxCopies, outcome, query
+from groupaudit.posts.gmail_mailboxes import Mailboxes, Pool
+from groupaudit.posts.reading import Reading
+from groupaudit.posts.threads import Threads
+
+#: Mailboxes that are asked how many copies they hold, for each one that may be opened.
+_ASKED_FOR_EACH = 3
+#: Copies described in one mailbox for one group; beyond, a random part of them.
+#: Google lets 1,200 be described in a minute (6,000 units a minute and user, 5 each).
+MOST_COPIES = 5000
+#: A mailbox that added a smaller share of new posts than this is the last one.
+_WORTH_ANOTHER = 0.02
+#: What ends the work for this group instead of being counted against a mailbox.
+_ENDS_ALL = frozenset({"interrupted", "delegation-refused"})
+_LIMITS = (
+    "posts that none of them received or kept cannot be seen, and a copy does not prove that the "
+    "group still shows the post"
+)
+_OWN = ""  # the mailbox of the credential itself
+
+
+class GmailPosts:
+    """Copies of posts in mailboxes (implements ``ports.PostSource``). Thread-safe.
+
+    ``most_mailboxes`` are opened for one group; ``calls_per_minute`` bounds what each is asked.
+    """
+
+    name = "gmail"
+
+    def __init__(
+        self,
+        google: GoogleApis,
+        reading: Reading,
+        *,
+        most_mailboxes: int = 3,
+        calls_per_minute: int = 1000,
+    ) -> None:
+        self._google = google
+        self._reading = reading
+        self._most = most_mailboxes
+        self._per_minute = calls_per_minute
+        self._delegated = _delegated(google.access)
+        self._mailboxes = Mailboxes(google)
+        self._lock = threading.Lock()
+        self._opened: dict[str, MailboxCopies] = {}
+        self._refused: AuthError | None = None
+
+    def available(self, group: Group) -> Availability:
+        """Whether mailboxes may hold posts of ``group``. Asks nobody."""
+        if self._refused is not None:
+            return Availability(yes=False, reason=str(self._refused))
+        if self._delegated and group.kind is not GroupKind.WORKSPACE:
+            return Availability(yes=False, reason="who is a member of it cannot be listed")
+        if not query(group):
+            return Availability(yes=False, reason="Gmail cannot be searched for such an address")
+        return Availability(yes=True)
+
+    @contextmanager
+    def open(self, group: Group) -> Iterator[_OpenCopies]:
+        """The copies that mailboxes hold. Raises PostsError when none could be looked into."""
+        yield _OpenCopies(self, group)
+
+    def pool(self, group: Group) -> Pool:
+        """The mailboxes that may be asked. Raises AuthError, CollectError."""
+        if not self._delegated:
+            return Pool((_OWN,), 1, Counter())
+        return self._mailboxes.of(group, self._most * _ASKED_FOR_EACH)
+
+    def mailbox(self, address: str) -> MailboxCopies:
+        """The mailbox of ``address``. Raises ConfigError."""
+        with self._lock:
+            if address not in self._opened:
+                google = self._google.as_user(address) if address else self._google
+                self._opened[address] = MailboxCopies(google, self._per_minute)
+            return self._opened[address]
+
+    def groups_of(self, address: str) -> int:
+        """In how many groups the owner of a mailbox is. Raises QuotaExhausted."""
+        return self._mailboxes.groups_of(address) if address else 0
+
+    def refuse(self, error: GroupAuditError) -> None:
+        """Ask no other mailbox: what refused this one refuses them all."""
+        if isinstance(error, AuthError):
+            self._refused = error
+
+    @property
+    def most(self) -> int:
+        """Mailboxes opened for one group at most."""
+        return self._most if self._delegated else 1
+
+    @property
+    def reading(self) -> Reading:
+        """How much of each post is read."""
+        return self._reading
+
+
+def _delegated(access: auth.Access) -> bool:
+    """Whether the credentials can act for the members, each in turn."""
+    kind = auth.kind(access)
+    return bool(access.impersonate or access.subject) or kind == "service_account"
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What came out of looking into mailboxes: ``places`` of each post, failures by word."""
+
+    refs: dict[str, PostRef] = field(default_factory=dict, repr=False)
+    places: dict[str, list[tuple[str, str]]] = field(default_factory=dict, repr=False)
+    failures: Counter[str] = field(default_factory=Counter)
+    left_out: int = 0
+    opened: int = 0
+
+
+class _OpenCopies:
+    """The copies of one group's posts (implements ``ports.OpenPosts``)."""
+
+    def __init__(self, source: GmailPosts, group: Group) -> None:
+        self._source = source
+        self._group = group
+        self._threads = Threads()
+        self._seen = _Seen()
+        self._frame: Frame | None = None
+
+    def frame(self) -> Frame:
+        """Posts by Message-ID, each once, however many mailboxes hold it. Raises PostsError."""
+        if self._frame is None:
+            try:
+                pool = self._source.pool(self._group)
+                self._look(pool)
+            except QuotaExhausted:
+                raise  # ends the run, which can be resumed tomorrow
+            except (CollectError, AuthError) as error:
+                raise PostsError(str(error), reason=error.reason) from error
+            self._frame = Frame(
+                tuple(sorted(self._seen.refs.values(), key=lambda ref: ref.key)),
+                missing=self._seen.left_out,
+                note=self._note(pool),
+                partial=True,
+            )
+        return self._frame
+
+    def read(self, ref: PostRef) -> Document:
+        """The post behind ``ref``, from the first mailbox that still holds it.
+
+        Raises PostsError(``post-gone``) when none does, or with the word for what went wrong.
+        """
+        self.frame()
+        failed: GroupAuditError | None = None
+        for address, message in self._seen.places.get(ref.key, ()):
+            try:
+                raw = self._source.mailbox(address).raw(message)
+            except QuotaExhausted:
+                raise
+            except (CollectError, AuthError) as error:
+                failed = error
+                continue
+            return mime.document(raw, self._source.reading, path="gmail", fallback_id=ref.key)
+        if failed is None or failed.reason == "not-found":
+            raise PostsError(
+                "A post of the sample is in no mailbox any more", reason="post-gone"
+            ) from failed
+        raise PostsError(str(failed), reason=outcome(failed)) from failed
+
+    def _look(self, pool: Pool) -> None:
+        """Open mailboxes until they are enough. Raises PostsError, AuthError, CollectError."""
+        self._seen.failures.update(pool.excluded)
+        found = self._found(pool)
+        if not found:
+            raise self._nothing(pool)
+        for address, ids in self._ranked(found)[: self._source.most]:
+            before = len(self._seen.refs)
+            if not self._describe(address, _part(ids)):
+                continue
+            self._seen.left_out += max(0, len(ids) - MOST_COPIES)
+            # Parts of two mailboxes are not the same part: their copies would not meet.
+            if self._seen.left_out or len(self._seen.refs) - before < _WORTH_ANOTHER * before:
+                break
+        if not self._seen.refs:
+            raise self._nothing(pool)
+
+    def _found(self, pool: Pool) -> dict[str, tuple[str, ...]]:
+        """The ids in each mailbox that answers and holds any."""
+        found: dict[str, tuple[str, ...]] = {}
+        for address in pool.addresses:
+            try:
+                ids = self._source.mailbox(address).found(query(self._group))
+            except QuotaExhausted:
+                raise
+            except (CollectError, AuthError) as error:
+                self._fail(error)
+            else:
+                found |= {address: ids} if ids else {}
+        return found
+
+    def _ranked(self, found: dict[str, tuple[str, ...]]) -> list[tuple[str, tuple[str, ...]]]:
+        """Most copies first; of equals the one in most groups, then the older account."""
+        counts = Counter(len(ids) for ids in found.values())
+
+        def worth(entry: tuple[str, tuple[str, ...]]) -> tuple[int, int]:
+            address, ids = entry
+            tied = counts[len(ids)] > 1
+            return -len(ids), -self._source.groups_of(address) if tied else 0
+
+        return sorted(found.items(), key=worth)
+
+    def _describe(self, address: str, ids: tuple[str, ...]) -> bool:
+        """Add the posts behind ``ids``; False, and counted, when the mailbox stops answering."""
+        try:
+            for copy in self._source.mailbox(address).described(ids):
+                if isinstance(copy, Copy):
+                    self._add(address, copy)
+                else:
+                    self._miss(copy)
+        except QuotaExhausted:
+            raise
+        except (CollectError, AuthError) as error:
+            self._fail(error)
+            return False
+        self._seen.opened += 1
+        return True
+
+    def _add(self, address: str, copy: Copy) -> None:
+        own = headers.message_id(headers.first(copy.headers, "Message-ID"))
+        key = blake2b((own or f"{address}/{copy.id}").encode("utf-8", "replace"), digest_size=12)
+        self._seen.places.setdefault(key.hexdigest(), []).append((address, copy.id))
+        self._seen.refs.setdefault(
+            key.hexdigest(),
+            PostRef(
+                key=key.hexdigest(),
+                date=copy.date,
+                size=copy.size,
+                thread=self._threads.of(copy.headers, key.hexdigest()),
+                attachments=copy.mixed,
+            ),
+        )
+
+    def _miss(self, error: GroupAuditError) -> None:
+        """A copy that was listed could not be described: gone meanwhile, or refused."""
+        if isinstance(error, QuotaExhausted):
+            raise error
+        gone = error.reason == "not-found"
+        self._seen.left_out += 1
+        self._seen.failures["post-gone" if gone else outcome(error)] += 1
+
+    def _fail(self, error: GroupAuditError) -> None:
+        word = outcome(error)
+        if word in _ENDS_ALL:
+            self._source.refuse(error)
+            raise PostsError(str(error), reason=word) from error
+        self._seen.failures[word] += 1
+
+    def _nothing(self, pool: Pool) -> PostsError:
+        failures = self._seen.failures
+        if not pool.addresses:
+            return PostsError(
+                f"No member has a mailbox that can be read{_counted(failures)}: add a member to "
+                "the group, or use another source",
+                reason="no-mailbox",
+            )
+        if failures and failures.total() - pool.excluded.total() >= len(pool.addresses):
+            return PostsError(
+                f"No mailbox could be read{_counted(failures)}",
+                reason=min(failures, key=lambda word: (-failures[word], word)),
+            )
+        return PostsError(
+            f"The mailboxes hold no copy of a post{_counted(failures)}", reason="no-copies"
+        )
+
+    def _note(self, pool: Pool) -> str:
+        seen = self._seen
+        whose = f"of {pool.members} members" if pool.members > 1 else "of one person"
+        looked = f"Copies in {seen.opened} mailboxes {whose} were looked at"
+        notes = [
+            f"{looked}{_counted(seen.failures)}: {_LIMITS}",
+            f"{seen.left_out} copies were left out" if seen.left_out else "",
+            pool.note,
+        ]
+        return "; ".join(filter(None, notes))
+
+
+def _part(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """``ids``, or of too many a part that stays the same from run to run and favours none."""
+    if len(ids) <= MOST_COPIES:
+        return ids
+    return tuple(sorted(ids, key=lambda each: blake2b(each.encode()).digest())[:MOST_COPIES])
+
+
+def _counted(failures: Counter[str]) -> str:
+    counts = ", ".join(f"{count} {word}" for word, count in sorted(failures.items()))
+    return f" (not readable: {counts})" if counts else ""

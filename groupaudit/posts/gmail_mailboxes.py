@@ -1,0 +1,183 @@
+"""Whose mailboxes may hold copies of a group's posts, the longest-standing accounts first.
+
+Asks the Directory for members (nested groups followed by Google) and, once a run, for the accounts:
+who joined the house first has seen most of a group. It opens no mailbox, and keeps addresses in
+memory only: none leaves in a note or a message.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from groupaudit.errors import AuthError, CollectError, QuotaExhausted
+from groupaudit.google import scopes
+from groupaudit.google.transport import Feature, GoogleApis, Json
+from groupaudit.model.group import Group
+
+_MEMBERS = Feature.of(scopes.MEMBERS)
+_USERS = Feature.of(scopes.USERS)
+_MEMBERS_PAGE = 200
+_USERS_PAGE = 500
+#: A group of more accounts has its oldest ones among the first so many in all likelihood.
+_MOST_MEMBERS = 20_000
+_UNKNOWN_SINCE = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """``addresses`` of mailboxes, best first, out of so many ``members`` with one.
+
+    ``excluded`` counts members without a mailbox that can be read, by reason; ``note`` says what
+    the order does not rest on.
+    """
+
+    addresses: tuple[str, ...] = field(repr=False)
+    members: int
+    excluded: Counter[str]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    address: str = field(repr=False)
+    since: datetime = _UNKNOWN_SINCE
+    unusable: str = ""
+
+
+class Mailboxes:
+    """The mailboxes of members. Thread-safe."""
+
+    def __init__(self, google: GoogleApis) -> None:
+        self._google = google
+        self._lock = threading.Lock()
+        self._accounts: dict[str, _Account] | None = None
+        self._note = ""
+        self._groups: dict[str, int] = {}
+
+    def of(self, group: Group, most: int) -> Pool:
+        """At most ``most`` mailboxes of ``group``'s members. Raises AuthError, CollectError."""
+        accounts = self._known()
+        found: dict[str, _Account] = {}
+        for account in self._members(group, accounts):
+            found.setdefault(account.address, account)
+        usable = [each for each in found.values() if not each.unusable]
+        usable.sort(key=lambda each: (each.since, each.address))
+        return Pool(
+            addresses=tuple(each.address for each in usable[:most]),
+            members=len(usable),
+            excluded=Counter(each.unusable for each in found.values() if each.unusable),
+            note=self._note,
+        )
+
+    def groups_of(self, address: str) -> int:
+        """In how many groups ``address`` is, 200 at most; 0 when that cannot be told.
+
+        Of two mailboxes that show as much, the one in more groups is opened: so fewer are, in all.
+        """
+        if address not in self._groups:
+            api = self._google.api(_MEMBERS)
+            try:
+                page = api.call(
+                    lambda service: service.groups().list(
+                        userKey=address, maxResults=_MEMBERS_PAGE, fields="groups(id)"
+                    )
+                )
+                self._groups[address] = len(page.get("groups", ()))
+            except QuotaExhausted:
+                raise
+            except (AuthError, CollectError):
+                self._groups[address] = 0  # only the choice between equals rests on it
+        return self._groups[address]
+
+    def _members(self, group: Group, accounts: dict[str, _Account]) -> Iterator[_Account]:
+        """The accounts among the members; outsiders have no mailbox here, so are left out."""
+        pages = self._google.api(_MEMBERS).pages(
+            lambda service, token: service.members().list(
+                groupKey=group.email,
+                includeDerivedMembership=True,
+                maxResults=_MEMBERS_PAGE,
+                fields="nextPageToken,members(email,type,status)",
+                pageToken=token,
+            )
+        )
+        for number, raw in enumerate(row for page in pages for row in _rows(page, "members")):
+            if number >= _MOST_MEMBERS:
+                return
+            if raw.get("type") == "CUSTOMER":
+                yield from accounts.values()
+            elif raw.get("type") == "USER" and (address := _address(raw.get("email"))):
+                yield from self._member(address, raw, accounts)
+
+    def _member(self, address: str, raw: Json, accounts: dict[str, _Account]) -> Iterator[_Account]:
+        suspended = raw.get("status") == "SUSPENDED"
+        if address in accounts:
+            account = accounts[address]
+            yield replace(account, unusable="mailbox-suspended") if suspended else account
+        elif self._note:  # without the list of accounts, whoever is a member may have a mailbox
+            yield _Account(address, unusable="mailbox-suspended" if suspended else "")
+
+    def _known(self) -> dict[str, _Account]:
+        """Every account by each of its addresses; empty, with a note, when they may not be read."""
+        with self._lock:
+            if self._accounts is None:
+                try:
+                    self._accounts = self._listed()
+                except QuotaExhausted:
+                    raise
+                except (AuthError, CollectError) as error:
+                    self._accounts = {}
+                    self._note = (
+                        f"the list of accounts could not be read ({error.reason}), so that the "
+                        "mailboxes were not chosen by their age"
+                    )
+            return self._accounts
+
+    def _listed(self) -> dict[str, _Account]:
+        accounts: dict[str, _Account] = {}
+        customer = self._google.access.customer
+        for page in self._google.api(_USERS).pages(
+            lambda service, token: service.users().list(
+                customer=customer,
+                maxResults=_USERS_PAGE,
+                fields="nextPageToken,users(primaryEmail,aliases,creationTime,suspended,"
+                "archived,isMailboxSetup)",
+                pageToken=token,
+            )
+        ):
+            for row in _rows(page, "users"):
+                account = _account(row)
+                aliases = row.get("aliases")
+                names = [account.address, *(aliases if isinstance(aliases, list) else ())]
+                accounts.update({name: account for each in names if (name := _address(each))})
+        return accounts
+
+
+def _account(row: Json) -> _Account:
+    unusable = ""
+    if row.get("suspended") or row.get("archived"):
+        unusable = "mailbox-suspended"
+    elif row.get("isMailboxSetup") is False:
+        unusable = "no-mailbox"
+    return _Account(_address(row.get("primaryEmail")), _since(row.get("creationTime")), unusable)
+
+
+def _since(value: Any) -> datetime:
+    try:
+        since = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return _UNKNOWN_SINCE
+    return since if since.tzinfo else since.replace(tzinfo=UTC)
+
+
+def _address(value: Any) -> str:
+    return value.lower() if isinstance(value, str) else ""
+
+
+def _rows(page: Json, name: str) -> Iterator[Json]:
+    rows = page.get(name)
+    yield from (row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict))
