@@ -63,10 +63,7 @@ def write(news: News, phrases: Phrases, *, addresses: bool) -> Letter:
         subject=_subject(news, phrases),
         paragraphs=tuple(filter(None, _paragraphs(news, phrases))),
         changes=tuple(one_line(line, LINE_LIMIT) for line in told(news.changes, phrases)),
-        closing=phrases.language.text(
-            "The report is on the computer that runs the audit. This message holds no patient's"
-            " data."
-        ),
+        closing=_closing(news, phrases),
     )
 
 
@@ -76,7 +73,21 @@ def _subject(news: News, phrases: Phrases) -> str:
         told = phrases.language.plural("%(count)s change", "%(count)s changes", len(news.changes))
     else:
         told = phrases.language.text(_OPENINGS[news.occasion])
-    return one_line(f"{name}: {told}", LINE_LIMIT)
+    return one_line(_pair(phrases, name, told), LINE_LIMIT)
+
+
+def _pair(phrases: Phrases, name: str, value: str) -> str:
+    """``name`` and ``value`` with the colon between them as the language sets it."""
+    return phrases.language.text("%(name)s: %(value)s", name=name, value=value)
+
+
+def _closing(news: News, phrases: Phrases) -> str:
+    told = phrases.language.text
+    harmless = told("This message holds no patient's data.")
+    if news.occasion is Occasion.FAILED:
+        return harmless
+    where = told("The report is on the computer that runs the audit.")
+    return f"{where} {harmless}"
 
 
 def _paragraphs(news: News, phrases: Phrases) -> Iterator[str]:
@@ -89,7 +100,7 @@ def _paragraphs(news: News, phrases: Phrases) -> Iterator[str]:
         yield told("Reason: %(reason)s. The log of the command says what to do.", reason=reason)
     yield news.summary
     yield " · ".join(
-        f"{phrases.label(labels.SEVERITY, level)}: {phrases.language.number(count)}"
+        _pair(phrases, phrases.label(labels.SEVERITY, level), phrases.language.number(count))
         for level, count in news.severities
     )
 
@@ -98,7 +109,8 @@ def _named(changes: tuple[Change, ...], phrases: Phrases) -> Iterator[str]:
     ordered = sorted(changes, key=lambda change: _ORDER.index(change.change))
     for change in ordered[:MOST_CHANGES]:
         kind = phrases.label(labels.CHANGE, change.change.value)
-        yield f"{kind}: {one_line(change.email, 90)} ({_step(change, phrases)})"
+        step = f"{one_line(change.email, 90)} ({_step(change, phrases)})"
+        yield _pair(phrases, kind, step)
     if len(ordered) > MOST_CHANGES:
         rest = len(ordered) - MOST_CHANGES
         yield phrases.language.plural("%(count)s more change", "%(count)s more changes", rest)
@@ -109,7 +121,7 @@ def _counted(changes: tuple[Change, ...], phrases: Phrases) -> Iterator[str]:
     for kind in _ORDER:
         if counts[kind]:
             number = phrases.language.number(counts[kind])
-            yield f"{phrases.label(labels.CHANGE, kind.value)}: {number}"
+            yield _pair(phrases, phrases.label(labels.CHANGE, kind.value), number)
 
 
 def _step(change: Change, phrases: Phrases) -> str:

@@ -36,14 +36,14 @@ def test_occasion_when(phrases, changes, earlier, expected):
 
 
 def test_letter_in_french(letter):
-    assert letter.subject == "groupaudit – CH de Valmorée: 2 changements"
+    assert letter.subject == "groupaudit – CH de Valmorée : 2 changements"
     assert "1 groupe montre" in letter.text
-    assert "Critique: 1" in letter.text
-    assert letter.changes[0] == "Aggravé: bloc@ch-valmoree.example (Faible → Critique)"
+    assert "Critique : 1" in letter.text
+    assert letter.changes[0] == "Aggravé : bloc@ch-valmoree.example (Faible → Critique)"
 
 
 def test_what_got_worse_comes_first(letter):
-    assert [line.partition(":")[0] for line in letter.changes] == ["Aggravé", "Corrigé"]
+    assert [line.partition(" : ")[0] for line in letter.changes] == ["Aggravé", "Corrigé"]
 
 
 @pytest.mark.parametrize("kind", SHAPES)
@@ -52,7 +52,7 @@ def test_no_group_is_named_when_addresses_are_withheld(news, phrases, kind):
 
     told = json.dumps(SHAPES[kind](letter, news, False), ensure_ascii=False)
 
-    assert "Aggravé: 1" in told
+    assert "Aggravé : 1" in told
     assert "@ch-valmoree.example" not in told
 
 
@@ -72,6 +72,7 @@ def test_failure_tells_its_reason_in_words(phrases):
 
     assert "L’audit a échoué" in letter.subject
     assert "Motif : identifiants refusés" in letter.text
+    assert "Le rapport se trouve" not in letter.text
 
 
 def test_many_changes_are_cut_and_counted(phrases):
