@@ -30,7 +30,7 @@ def files(folders: Iterable[Path]) -> list[Path]:
 
 
 def mail() -> list[Labelled]:
-    """The real messages that nothing is ever trained on; none where they are not at hand."""
+    """The messages that nothing is ever trained on; none where they are not at hand."""
     return [replace(item, source="mail") for item in read(MAIL)] if MAIL.exists() else []
 
 
