@@ -30,7 +30,6 @@ _SIGNATURES = frozenset(
     }
 )
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
-_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _PGP_BEGIN = "-----BEGIN PGP MESSAGE-----"
 
 
@@ -109,8 +108,6 @@ def _leaf(node: Node, reading: Reading) -> Iterator[Part]:
     elif node.type in _SMIME:
         signed = headers.parameter(_content_type(node), "smime-type") == "signed-data"
         yield _refused(node, "unsupported-format" if signed else "encrypted")
-    elif node.type in _TNEF:
-        yield _refused(node, "unsupported-format")
     else:
         yield from _attachment(node, reading)
 

@@ -101,7 +101,6 @@ def test_flowed_paragraphs_are_joined_when_announced() -> None:
         (b"Content-Type: multipart/encrypted; boundary=b\n\n--b\n\nx\n--b--\n", "encrypted"),
         (b"Content-Type: application/pkcs7-mime; name=smime.p7m\n\nabc", "encrypted"),
         (b"Subject: a\n\n-----BEGIN PGP MESSAGE-----\n\nabc\n", "encrypted"),
-        (b"Content-Type: application/ms-tnef; name=winmail.dat\n\nabc", "unsupported-format"),
     ],
 )
 def test_part_has_an_error_when_it_cannot_be_read(raw: bytes, error: str) -> None:

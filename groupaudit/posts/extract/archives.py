@@ -1,4 +1,4 @@
-"""Zip and gzip files, unpacked in memory under an account of size, ratio and count.
+"""Zip, gzip, bzip2 and xz files, unpacked in memory under an account of size, ratio and count.
 
 Runs in the separate process only. Opens members; what they are is for ``dispatch`` to tell. A
 member that cannot be read costs that member, not its neighbours.
@@ -6,7 +6,9 @@ member that cannot be read costs that member, not its neighbours.
 
 from __future__ import annotations
 
+import bz2
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +17,8 @@ from groupaudit.errors import PostsError
 from groupaudit.posts.extract.limits import MAX_UNPACKED_BYTES, Account, check_ratio
 
 _CHUNK = 256 * 1024
+#: Memory that the dictionary of an xz file may take, bytes; ``xz -9`` asks for 64 MiB.
+_XZ_MEMORY = 128 * 1024 * 1024
 _ENCRYPTED = 0x1
 
 
@@ -78,4 +82,35 @@ def gunzip(data: bytes, account: Account) -> bytes:
             pieces.append(piece)
     except zlib.error as error:
         raise PostsError("A gzip file is damaged", reason="corrupt") from error
+    return b"".join(pieces)
+
+
+def bunzip(data: bytes, account: Account) -> bytes:
+    """What a bzip2 file holds (its first stream). Raises PostsError(``corrupt``, ``bomb``)."""
+    return _stream(data, bz2.BZ2Decompressor(), account)
+
+
+def unxz(data: bytes, account: Account) -> bytes:
+    """What an xz file holds (its first stream). Raises PostsError(``corrupt``, ``bomb``)."""
+    unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+    return _stream(data, unpacker, account)
+
+
+def _stream(
+    data: bytes, unpacker: bz2.BZ2Decompressor | lzma.LZMADecompressor, account: Account
+) -> bytes:
+    pieces: list[bytes] = []
+    size, compressed = 0, len(data)
+    try:
+        while not unpacker.eof and (data or not unpacker.needs_input):
+            piece = unpacker.decompress(data, _CHUNK)
+            data = b""  # the unpacker holds the rest
+            size += len(piece)
+            account.unpack(len(piece))
+            check_ratio(size, compressed)
+            pieces.append(piece)
+    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
+        raise PostsError("A compressed file is damaged", reason="corrupt") from error
+    if not size and not unpacker.eof:
+        raise PostsError("A compressed file is cut off", reason="corrupt")
     return b"".join(pieces)

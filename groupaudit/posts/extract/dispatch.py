@@ -14,7 +14,19 @@ from dataclasses import replace
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind
 from groupaudit.posts import headers
-from groupaudit.posts.extract import archives, html, office, outlook, pdf, rtf, tables, workbook
+from groupaudit.posts.extract import (
+    archives,
+    dicom,
+    html,
+    office,
+    outlook,
+    pdf,
+    rtf,
+    sevenzip,
+    tables,
+    tnef,
+    workbook,
+)
 from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of
 from groupaudit.posts.extract.limits import MAX_DEPTH, Account
 from groupaudit.posts.extract.text import decode
@@ -44,6 +56,11 @@ class Dispatch:
             Kind.PDF: self._pdf,
             Kind.ZIP: self._zip,
             Kind.GZIP: self._gzip,
+            Kind.BZIP: self._bzip,
+            Kind.XZ: self._xz,
+            Kind.SEVENZIP: self._sevenzip,
+            Kind.TNEF: self._tnef,
+            Kind.DICOM: self._dicom,
             Kind.OLE: self._ole,
             Kind.RTF: self._rtf,
             Kind.MESSAGE: self._message,
@@ -120,6 +137,31 @@ class Dispatch:
     def _gzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
         inner = archives.gunzip(data, self._account)
         yield from self.parts(name.removesuffix(".gz"), "", inner, depth - 1)
+
+    def _bzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
+        inner = archives.bunzip(data, self._account)
+        yield from self.parts(name.removesuffix(".bz2"), "", inner, depth - 1)
+
+    def _xz(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
+        inner = archives.unxz(data, self._account)
+        yield from self.parts(name.removesuffix(".xz"), "", inner, depth - 1)
+
+    def _sevenzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
+        for member, inner in sevenzip.members(data, self._account):
+            yield from self.parts(f"{name}/{member}" if name else member, "", inner, depth - 1)
+
+    def _tnef(self, name: str, media_type: str, data: bytes, depth: int) -> Iterator[Part]:
+        found = tnef.read(data, self._account)
+        text = "\n\n".join(found.texts)
+        yield self._written(Part(PartKind.MESSAGE, name, media_type, text=text))
+        if found.error:
+            yield Part(PartKind.MESSAGE, name, media_type, error=found.error)
+        for file in found.attachments:
+            yield from self.parts(file.name, "", file.data, depth - 1)
+
+    def _dicom(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        text = dicom.text_of(data)
+        yield self._written(Part(PartKind.ATTACHMENT, name, media_type, text=text))
 
     def _zip(self, name: str, media_type: str, data: bytes, depth: int) -> Iterator[Part]:
         with archives.open_zip(data) as archive:

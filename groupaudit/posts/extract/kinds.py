@@ -17,6 +17,11 @@ class Kind(StrEnum):
     PDF = "pdf"
     ZIP = "zip"
     GZIP = "gzip"
+    BZIP = "bzip"
+    XZ = "xz"
+    SEVENZIP = "7z"
+    TNEF = "tnef"
+    DICOM = "dicom"
     OLE = "ole"
     RTF = "rtf"
     IMAGE = "image"
@@ -28,12 +33,30 @@ class Kind(StrEnum):
 
 
 #: Formats whose readers run in the separate process.
-COMPLEX = frozenset({Kind.PDF, Kind.ZIP, Kind.GZIP, Kind.OLE, Kind.RTF, Kind.MESSAGE})
+COMPLEX = frozenset(
+    {
+        Kind.PDF,
+        Kind.ZIP,
+        Kind.GZIP,
+        Kind.BZIP,
+        Kind.XZ,
+        Kind.SEVENZIP,
+        Kind.TNEF,
+        Kind.DICOM,
+        Kind.OLE,
+        Kind.RTF,
+        Kind.MESSAGE,
+    }
+)
 
 _MAGIC = (
     (b"PK\x03\x04", Kind.ZIP),
     (b"PK\x05\x06", Kind.ZIP),
     (b"\x1f\x8b\x08", Kind.GZIP),
+    (b"BZh", Kind.BZIP),
+    (b"\xfd7zXZ\x00", Kind.XZ),
+    (b"7z\xbc\xaf\x27\x1c", Kind.SEVENZIP),
+    (b"\x78\x9f\x3e\x22", Kind.TNEF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.OLE),
     (b"{\\rtf", Kind.RTF),
     (b"\x89PNG\r\n", Kind.IMAGE),
@@ -43,6 +66,8 @@ _MAGIC = (
     (b"MM\x00*", Kind.IMAGE),
     (b"BM", Kind.IMAGE),
 )
+#: Kinds whose first bytes are letters, with which a text may begin too.
+_LETTERS = frozenset({Kind.IMAGE, Kind.BZIP})
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _TABLE_TYPES = frozenset(
     {"text/csv", "text/tab-separated-values", "application/csv", "application/vnd.ms-excel"}
@@ -59,8 +84,10 @@ def kind_of(name: str, media_type: str, data: bytes) -> Kind:
     """The kind of the file ``data``, of which the first few kilobytes are looked at."""
     head = data[:4096]
     for magic, kind in _MAGIC:
-        if head.startswith(magic) and (kind is not Kind.IMAGE or _binary(head)):
+        if head.startswith(magic) and (kind not in _LETTERS or _binary(head)):
             return kind
+    if head[128:132] == b"DICM":
+        return Kind.DICOM
     if b"%PDF-" in head[:1024]:
         return Kind.PDF
     if media_type.startswith("image/") and _binary(head):

@@ -8,10 +8,13 @@ those it has, which the kernel enforces for native code too.
 
 from __future__ import annotations
 
+import base64
+import bz2
 import codecs
 import contextlib
 import io
 import json
+import lzma
 import os
 import resource
 import struct
@@ -29,6 +32,14 @@ from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.reading import Reading
 
 MEMORY_BYTES = 2 * 1024**3
+
+#: A 7z file of one file "a", and a DICOM header of one patient's name, for ``_warm_up``.
+_SEVENZIP = base64.b64decode(
+    b"N3q8ryccAARGe74KUwAAAAAAAAAUAAAAAAAAAH5ldyIBAABhAOAASABGXQAAgTMHrg/N703sA2/YcL3i"
+    b"3ckNJGAp/GAIhK0jyfhy0f8nFvqryFVsw4ETSgTblrC4HQye1D4RVgkcwgmhV6zP2rImQAAAABcGBQEJ"
+    b"TgAHCwEAASEhARgMSQAA"
+)
+_DICOM = b"\0" * 128 + b"DICM\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0\x10\0\x10\0PN\x02\0a "
 
 
 def main() -> None:
@@ -89,6 +100,10 @@ def _warm_up() -> None:
         )
         archive.writestr("b.eml", "Content-Transfer-Encoding: x-uuencode\n\nbegin 6 a\n\nend\n")
         archive.writestr("a/content.xml", "<a/>")
+        archive.writestr("a.bz2", bz2.compress(b"a"))
+        archive.writestr("a.xz", lzma.compress(b"a"))
+        archive.writestr("a.7z", _SEVENZIP)
+        archive.writestr("a.dcm", _DICOM)
     wire.dump(_parts("a.zip", "", sample.getvalue()))
     wire.dump(_parts("a.pdf", "", b"%PDF-1.4\n"))
     wire.dump(_parts("a.rtf", "", b"{\\rtf1 a}"))
@@ -100,6 +115,7 @@ def _confine() -> None:
     os.close(free)
     for what, limit in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_DATA, MEMORY_BYTES),  # py7zr asks for it; without, it looks into /proc
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, free),
