@@ -13,7 +13,7 @@ from pathlib import Path
 from groupaudit.errors import PostsError
 from groupaudit.model.group import Group
 from groupaudit.model.sample import Availability
-from groupaudit.posts import scratch, unpack
+from groupaudit.posts import maildir, scratch, unpack
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.stored import MailFile, StoredPosts
 
@@ -22,7 +22,7 @@ class ArchivePosts:
     """Posts under ``folder`` (implements ``ports.PostSource``).
 
     For ``list@h.example``, in this order and all that exist: ``list@h.example.mbox``,
-    ``list@h.example.zip``, ``list@h.example/`` (mailboxes and ``.eml``, recursively), and
+    ``list@h.example.zip``, ``list@h.example/`` (mailboxes, ``.eml`` and Maildir, recursively), and
     Takeout's ``…/Groups/h.example/list/*.mbox`` whatever the language of the names. Aliases of the
     group are looked for too.
     """
@@ -83,7 +83,7 @@ class ArchivePosts:
         if not folder.is_dir():
             return
         for path in sorted(folder.rglob("*")):
-            if path.suffix.lower() in (".mbox", ".zip", ".eml"):
+            if path.suffix.lower() in (".mbox", ".zip", ".eml") or maildir.is_message(path):
                 yield from self._inside(path)
 
     def _inside(self, path: Path) -> Iterator[Path]:

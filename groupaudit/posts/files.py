@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind
-from groupaudit.posts import mbox, mime, scratch, unpack
+from groupaudit.posts import maildir, mbox, mime, scratch, unpack
 from groupaudit.posts.extract import tables
 from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of
 from groupaudit.posts.held import HeldFile
@@ -94,7 +94,7 @@ def _read(file: _File, reading: Reading) -> Iterator[Document]:
         yield from _json_lines(file)
     elif _is_mailbox(file, head):
         yield from _mailbox(file, reading)
-    elif file.suffix == ".eml" or (file.suffix in _MAYBE_MAIL and _looks_like_message(head)):
+    elif file.suffix == ".eml" or (_may_be_mail(file) and _looks_like_message(head)):
         yield mime.document(_bytes(file), reading, path=file.label, fallback_id=file.stem)
     elif file.suffix == ".zip" and kind is Kind.ZIP:
         yield from _zip(file, reading)
@@ -102,6 +102,10 @@ def _read(file: _File, reading: Reading) -> Iterator[Document]:
         yield _table(file)
     else:
         yield _whole(file, kind, reading)
+
+
+def _may_be_mail(file: _File) -> bool:
+    return file.suffix in _MAYBE_MAIL or (not file.depth and maildir.is_message(file.path))
 
 
 def is_mailbox(path: Path) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from groupaudit.errors import PostsError
+from groupaudit.posts import maildir
 from groupaudit.posts.mbox import looks_like_mbox
 from groupaudit.posts.stored import MailFile
 
@@ -40,7 +41,7 @@ def mail_files(path: Path, folder: Path) -> list[MailFile]:
 def _mail_files(unpacking: _Unpacking, path: Path, depth: int) -> Iterator[MailFile]:
     if depth == 0:
         raise PostsError("A zip nests zips too deeply", reason="too-deep")
-    for member in unpacking.members(path, _MAIL_SUFFIXES):
+    for member in unpacking.members(path, _is_mail):
         if member.path.suffix == ".zip":
             yield from _mail_files(unpacking, member.path, depth - 1)
             member.path.unlink()
@@ -48,6 +49,10 @@ def _mail_files(unpacking: _Unpacking, path: Path, depth: int) -> Iterator[MailF
             with member.path.open("rb") as stream:
                 mailbox = member.path.suffix == ".mbox" or looks_like_mbox(stream.read(4096))
             yield MailFile(member.path, mailbox=mailbox, name=member.name)
+
+
+def _is_mail(name: PurePosixPath) -> bool:
+    return name.suffix.lower() in _MAIL_SUFFIXES or maildir.is_message(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,16 @@ class _Unpacking:
         self._bytes = 0
         self._entries = 0
 
-    def members(self, path: Path, suffixes: frozenset[str] | None = None) -> Iterator[Member]:
-        """The files of one zip; with ``suffixes``, only those."""
+    def members(
+        self, path: Path, wanted: Callable[[PurePosixPath], bool] = lambda _name: True
+    ) -> Iterator[Member]:
+        """The files of one zip that are ``wanted`` by their names."""
         try:
             with zipfile.ZipFile(path) as archive:
                 for info in sorted(archive.infolist(), key=lambda info: info.filename):
-                    suffix = Path(info.filename).suffix.lower()
-                    if not info.is_dir() and (suffixes is None or suffix in suffixes):
+                    name = PurePosixPath(info.filename)
+                    if not info.is_dir() and wanted(name):
+                        suffix = name.suffix.lower()
                         yield Member(info.filename, self._unpacked(archive, info, suffix))
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
             raise PostsError(
