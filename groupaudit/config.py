@@ -155,7 +155,6 @@ class Posts(Table):
     vault_exports_per_minute: Annotated[int, Field(ge=1)] = 2
     gmail_mailboxes: Annotated[int, Field(ge=1, le=20)] = 3
     gmail_calls_per_minute: Annotated[int, Field(ge=1)] = 1000
-    ocr: bool = False
 
 
 class Sampling(Table):
