@@ -106,7 +106,9 @@ class CascadeClassifier:
         verdict = decision.verdict(reading, told)
         keys = frozenset[int]()
         if verdict is Verdict.IDENTIFIABLE_HEALTH:
-            keys = people.distinct(self.key, reading.passages, reading.spans, told.persons)
+            keys = people.distinct(
+                self.key, reading.passages, reading.spans, told.persons, told.health
+            )
         return Judged(
             verdict,
             told.chances[Verdict.IDENTIFIABLE_HEALTH],

@@ -1,0 +1,89 @@
+"""Who is counted among the persons that stretches name; the stretches are marked by hand."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from groupaudit.classifier.lexicon import load
+from groupaudit.classifier.people import distinct
+from groupaudit.classifier.reading import Reader
+from groupaudit.classifier.tagger.places import Place
+from groupaudit.classifier.text import Passage
+
+KEY = b"k" * 32
+
+
+def counted(text: str, people: tuple[str, ...], health: tuple[str, ...] = ()) -> int:
+    reading = Reader(load()).read((Passage("body", 0, text),))
+    assert all(each in text for each in (*people, *health))
+    people_at, health_at = (
+        [Place(0, at, at + len(each)) for at, each in sorted((text.index(e), e) for e in marked)]
+        for marked in (people, health)
+    )
+    return len(distinct(KEY, reading.passages, reading.spans, people_at, health_at))
+
+
+#: Facts that follow a name on its line make it a patient's, on the last line too.
+FACTS = ("mixé", "sans sel", "a chuté")
+
+
+@pytest.mark.parametrize(
+    ("persons", "text", "people"),
+    [
+        (1, "Mme Vasseur-Tilly est là.\nMme TILLY mange peu.", ("Mme Vasseur-Tilly", "Mme TILLY")),
+        (2, "M. Ferrand Luc 6h15 Mme Ozanne Lise", ("M. Ferrand Luc 6h15 Mme Ozanne Lise",)),
+        (2, "Rm 4 Vic Samardzic\nRm 5 Bev Littlejon", ("Rm 4 Vic Samardzic", "Rm 5 Bev Littlejon")),
+        (1, "madame tranchevent thi a appelé", ("madame tranchevent thi",)),
+        (1, "Mme Ozanne Lise (née Ferrand)", ("Mme Ozanne Lise",)),
+        # beside somebody who surely is named, these name nobody
+        (1, "M. Ferrand Luc part à Royan", ("M. Ferrand Luc", "Royan")),
+        (1, "M. Ferrand Luc: CURB 3", ("M. Ferrand Luc", "CURB")),
+        (1, "M. Ferrand Luc : fièvre. Motif", ("M. Ferrand Luc", "Motif")),
+        (1, "M. Ferrand Luc\n\nDr Elkaim passera", ("M. Ferrand Luc", "El")),
+        (1, "Présents : Mme Ozanne\nM. Ferrand a chuté", ("Mme Ozanne", "M. Ferrand")),
+        # and alone they are all that there is
+        (2, "Vasseur : mixé\nOzanne : sans sel", ("Vasseur", "Ozanne")),
+        (1, "IPP 8004412337, NIR 2 88 11 99 350 127 21", ("8004412337", "2 88 11 99 350 127 21")),
+        (2, "IPP 8004412337\nIPP 8004419902", ("8004412337", "8004419902")),
+    ],
+)
+def test_persons_are_counted_once_when_named(
+    persons: int, text: str, people: tuple[str, ...]
+) -> None:
+    assert counted(text, people, tuple(fact for fact in FACTS if fact in text)) == persons
+
+
+def test_name_far_from_every_fact_is_not_counted_when_another_stands_beside_one() -> None:
+    between = "Le parking ferme. " * 30
+    text = f"Mme Ozanne Lise a de la fièvre.\n{between}\nM. Ferrand Luc nous ouvrira. {between}"
+    people = ("Mme Ozanne Lise", "M. Ferrand Luc")
+    assert counted(text, people, ("fièvre",)) == 1
+    assert counted(text, people) == 2
+
+
+def test_last_of_a_list_is_counted_when_a_fact_follows_on_its_line() -> None:
+    text = "Bonjour, à voir demain dans le service :\nMme Ozanne : fièvre\nMme Ferrand : toux"
+    assert counted(text, ("Mme Ozanne", "Mme Ferrand"), ("fièvre", "toux")) == 2
+
+
+def test_persons_are_the_same_when_order_changes() -> None:
+    lines = ["Mme Vasseur-Tilly", "M. Tilly", "Mme Ozanne Lise", "M. Lise-Vasseur"]
+    there, back = "\n".join(lines), "\n".join(reversed(lines))
+    assert counted(there, tuple(lines)) == counted(back, tuple(reversed(lines)))
+
+
+def test_time_is_linear_when_thousands_are_named() -> None:
+    def seconds(number: int) -> float:
+        text = "".join(f"Mme Ozanne{chr(97 + n % 26) * (n % 23)} : fièvre\n" for n in range(number))
+        passage = Passage("body", 0, text)
+        reading = Reader(load()).read((passage,))
+        at = [Place(0, start, start + 10) for start in passage.line_starts[:-1]]
+        facts = [Place(0, place.end + 4, place.end + 8) for place in at]
+        started = time.process_time()
+        distinct(KEY, reading.passages, reading.spans, at, facts)
+        return time.process_time() - started
+
+    seconds(100)
+    assert seconds(4000) < 10 * 4 * seconds(1000) + 0.5
