@@ -1,8 +1,5 @@
 """Who is counted among the persons that stretches name; the stretches are marked by hand."""
 
-# Marked texts read better unbroken.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import time
