@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from groupaudit.classifier.persons import is_correspondence
 from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.span import TELLING, Kind, Role, Span
 from groupaudit.classifier.tagger.judge import Judgement
@@ -35,7 +36,14 @@ def categories(reading: Reading, told: Verdict, judged: Judgement) -> Counter[st
     """Kinds of data seen, by the names of reports; none where nobody is told of."""
     if told not in _ABOUT_SOMEBODY:
         return Counter()
-    kept = Counter(s.category for s in reading.all(Kind.IDENTITY) if s.role is Role.CANDIDATE)
+    kept = Counter(
+        span.category
+        for passage, spans in zip(reading.passages, reading.spans, strict=True)
+        for span in spans
+        if span.kind is Kind.IDENTITY
+        and span.role is Role.CANDIDATE
+        and not (span.category == "email" and is_correspondence(passage, span))
+    )
     for name in map(reported, _named(reading, judged)):
         kept[name] = max(kept[name], 1)
     return kept

@@ -77,6 +77,11 @@ def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
     return Role.CANDIDATE
 
 
+def is_correspondence(passage: Passage, span: Span) -> bool:
+    """Whether ``span`` stands where mail names its senders: headers, quoted too, and footers."""
+    return passage.kind == "from" or passage.is_silent(span.start) or _is_header(passage, span)
+
+
 def _is_header(passage: Passage, span: Span) -> bool:
     """Whether the line of ``span`` is a header of a quoted message or announces one."""
     lower = passage.folded.lower
