@@ -205,4 +205,4 @@ def _limits(assessment: Assessment, words: Words) -> Iterator[str]:
     if assessment.unassessed:
         yield safe(assessment.unassessed.message)
     for note in assessment.exposure.notes if assessment.exposure else ():
-        yield safe(words.language.text(note))
+        yield safe(words.phrases.note(note))

@@ -140,7 +140,7 @@ class CsvReporter:
                 title = " – ".join(filter(None, (book.name, f"{rule.id} {rule.title}")))
                 yield [title, f"{rule.status}. {rule.detail}", rule.groups_against]
         for note in report.notes:
-            yield [text("Notes"), text(note), None]
+            yield [text("Notes"), self._phrases.note(note), None]
 
     def _counted(self, title: str, counts: Counts, words: dict[str, str]) -> Iterator[list[Cell]]:
         for value, count in counts:

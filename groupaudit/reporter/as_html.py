@@ -75,7 +75,7 @@ class HtmlReporter:
             "labels": labels,
             "label": phrases.label,
             "reason": phrases.reason,
-            "told": phrases.language.text,
+            "note_of": phrases.note,
             "one_line": one_line,
             "listed": LISTED,
             "number": phrases.language.number,

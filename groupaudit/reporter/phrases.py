@@ -13,7 +13,7 @@ from groupaudit.model.coverage import unassessed_reason
 from groupaudit.model.group import Audience, Certainty
 from groupaudit.model.report import Advice, Assessment, PostsStatus
 from groupaudit.model.timeline import GroupEvent, Weakness
-from groupaudit.reporter import labels
+from groupaudit.reporter import labels, sentences
 from groupaudit.reporter.language import Language, mark
 
 #: Readerships whose beginning matters: somebody reads who is not of the group.
@@ -181,7 +181,14 @@ class Phrases:
     def route(self, assessment: Assessment) -> str:
         """Through which source the posts came, and what it said it could not see."""
         posts = assessment.posts
-        return one_line(". ".join(filter(None, (posts.source, posts.note))), 600)
+        return one_line(". ".join(filter(None, (posts.source, self.note(posts.note)))), 600)
+
+    def note(self, note: str) -> str:
+        """A note of the run, of a group or of a source, in this language where its form is known.
+
+        Not cut, nor on one line.
+        """
+        return sentences.told(note, self.language)
 
     def _limits(self, assessment: Assessment) -> Iterator[str]:
         """What the examined posts leave open: attachments, and the posts outside the sample."""

@@ -111,7 +111,7 @@ def _exposure(exposure: Exposure | None, phrases: Phrases, strings: Strings) -> 
         "b": one_line(exposure.by or "", 320),
         "tl": [_event(event, phrases) for event in exposure.timeline],
         "ws": [_weakness(weakness, phrases, strings) for weakness in exposure.weaknesses],
-        "z": [strings.number(one_line(told(note), TEXT_LIMIT)) for note in exposure.notes],
+        "z": [strings.number(one_line(phrases.note(note), TEXT_LIMIT)) for note in exposure.notes],
     }
 
 
