@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import io
 import lzma
 from collections.abc import Callable, Iterator
@@ -72,6 +73,25 @@ def test_a_stream_of_nothing_but_its_head_is_damaged() -> None:
     with pytest.raises(PostsError) as caught:
         archives.bunzip(b"BZh9", Account())
     assert caught.value.reason == "corrupt"
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
+def test_every_stream_is_read_when_there_are_several(
+    sandbox: Sandbox, compress: Callable[[bytes], bytes]
+) -> None:
+    (part,) = sandbox.parts("a.txt", "", compress(TEXT) + compress(b"fin"))
+    assert part.error is None
+    assert part.text == TEXT.decode() + "fin"
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
+def test_beginning_is_read_and_the_damage_told_when_the_end_is_cut_off(
+    sandbox: Sandbox, compress: Callable[[bytes], bytes]
+) -> None:
+    text, broken = sandbox.parts("a.txt", "", compress(TEXT) + compress(b"fin")[:20])
+    assert text.error is None
+    assert text.text.startswith(TEXT.decode())
+    assert broken.error == "corrupt"
 
 
 def test_files_beyond_the_account_are_a_bomb() -> None:

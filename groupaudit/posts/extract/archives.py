@@ -7,6 +7,7 @@ member that cannot be read costs that member, not its neighbours.
 from __future__ import annotations
 
 import bz2
+import gzip
 import io
 import lzma
 import zipfile
@@ -17,8 +18,6 @@ from groupaudit.errors import PostsError
 from groupaudit.posts.extract.limits import MAX_UNPACKED_BYTES, Account, check_ratio
 
 _CHUNK = 256 * 1024
-#: Memory that the dictionary of an xz file may take, bytes; ``xz -9`` asks for 64 MiB.
-_XZ_MEMORY = 128 * 1024 * 1024
 _ENCRYPTED = 0x1
 
 
@@ -66,51 +65,35 @@ def read(
     return b"".join(pieces)
 
 
-def gunzip(data: bytes, account: Account) -> bytes:
-    """What a gzip file holds (its first member). Raises PostsError(``corrupt``, ``bomb``)."""
-    compressed = len(data)
-    unpacker = zlib.decompressobj(wbits=31)
+def gunzip(data: bytes, account: Account) -> tuple[bytes, bool]:
+    """What a gzip file holds, all its members one after the other; whether that is all of it.
+
+    Raises PostsError(``corrupt``) when nothing can be read, ``bomb``.
+    """
+    return _unpacked(gzip.GzipFile(fileobj=io.BytesIO(data)), len(data), account)
+
+
+def bunzip(data: bytes, account: Account) -> tuple[bytes, bool]:
+    """The same of a bzip2 file."""
+    return _unpacked(bz2.BZ2File(io.BytesIO(data)), len(data), account)
+
+
+def unxz(data: bytes, account: Account) -> tuple[bytes, bool]:
+    """The same of an xz file."""
+    return _unpacked(lzma.LZMAFile(io.BytesIO(data)), len(data), account)
+
+
+def _unpacked(stream: io.BufferedIOBase, compressed: int, account: Account) -> tuple[bytes, bool]:
     pieces: list[bytes] = []
     size = 0
     try:
-        while data and not unpacker.eof:
-            piece = unpacker.decompress(data, _CHUNK)
-            data = unpacker.unconsumed_tail
-            size += len(piece)
-            account.unpack(len(piece))
+        while chunk := stream.read1(_CHUNK):  # what there is, before the damage that may follow
+            size += len(chunk)
+            account.unpack(len(chunk))
             check_ratio(size, compressed)
-            pieces.append(piece)
-    except zlib.error as error:
-        raise PostsError("A gzip file is damaged", reason="corrupt") from error
-    return b"".join(pieces)
-
-
-def bunzip(data: bytes, account: Account) -> bytes:
-    """What a bzip2 file holds (its first stream). Raises PostsError(``corrupt``, ``bomb``)."""
-    return _stream(data, bz2.BZ2Decompressor(), account)
-
-
-def unxz(data: bytes, account: Account) -> bytes:
-    """What an xz file holds (its first stream). Raises PostsError(``corrupt``, ``bomb``)."""
-    unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
-    return _stream(data, unpacker, account)
-
-
-def _stream(
-    data: bytes, unpacker: bz2.BZ2Decompressor | lzma.LZMADecompressor, account: Account
-) -> bytes:
-    pieces: list[bytes] = []
-    size, compressed = 0, len(data)
-    try:
-        while not unpacker.eof and (data or not unpacker.needs_input):
-            piece = unpacker.decompress(data, _CHUNK)
-            data = b""  # the unpacker holds the rest
-            size += len(piece)
-            account.unpack(len(piece))
-            check_ratio(size, compressed)
-            pieces.append(piece)
-    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
-        raise PostsError("A compressed file is damaged", reason="corrupt") from error
-    if not size and not unpacker.eof:
-        raise PostsError("A compressed file is cut off", reason="corrupt")
-    return b"".join(pieces)
+            pieces.append(chunk)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
+        if not pieces:
+            raise PostsError("A compressed file is damaged", reason="corrupt") from error
+        return b"".join(pieces), False
+    return b"".join(pieces), True

@@ -136,15 +136,22 @@ class Dispatch:
 
     def _gzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
         inner = archives.gunzip(data, self._account)
-        yield from self.parts(name.removesuffix(".gz"), "", inner, depth - 1)
+        yield from self._inner(name.removesuffix(".gz"), inner, depth)
 
     def _bzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
         inner = archives.bunzip(data, self._account)
-        yield from self.parts(name.removesuffix(".bz2"), "", inner, depth - 1)
+        yield from self._inner(name.removesuffix(".bz2"), inner, depth)
 
     def _xz(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
         inner = archives.unxz(data, self._account)
-        yield from self.parts(name.removesuffix(".xz"), "", inner, depth - 1)
+        yield from self._inner(name.removesuffix(".xz"), inner, depth)
+
+    def _inner(self, name: str, inner: tuple[bytes, bool], depth: int) -> Iterator[Part]:
+        """The one file in a compressed one; of a damaged one its beginning, and that it is so."""
+        data, whole = inner
+        yield from self.parts(name, "", data, depth - 1)
+        if not whole:
+            yield Part(PartKind.ATTACHMENT, name, error="corrupt")
 
     def _sevenzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
         for member, inner in sevenzip.members(data, self._account):
