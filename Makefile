@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench bench-peers train clean
+.PHONY: help setup demo test test-browser test-office lint format bench bench-peers train clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,13 @@ demo: setup ## audit a fictitious hospital; reports in ./demo
 
 test: setup ## run the default test suite
 	$(BIN)/python -m pytest -n auto
+
+test-browser: setup ## test report.html in the system's Chromium; screenshots in ./build/browser
+	$(BIN)/python -m pip install --quiet --editable '.[browser]'
+	GROUPAUDIT_ARTEFACTS=build/browser $(BIN)/python -m pytest tests/browser
+
+test-office: setup ## open report.csv in the system's LibreOffice
+	$(BIN)/python -m pytest tests/office
 
 lint: setup ## formatting, lint, types, architecture
 	$(BIN)/ruff format --check .

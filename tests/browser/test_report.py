@@ -1,0 +1,193 @@
+"""report.html in a real Chromium: worked through by mouse and keys, printed, held against axe.
+
+Skipped with its reason where the extra ``browser`` or a Chromium is missing (see
+``make test-browser``).
+Screenshots go to ``$GROUPAUDIT_ARTEFACTS``, else to the test's own folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import factories as make
+import pytest
+
+from groupaudit.model.finding import Verdict
+from groupaudit.model.group import Audience
+from groupaudit.model.report import Advice, Severity
+from groupaudit.reporter.as_html import HtmlReporter
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="needs the extra `browser`"
+)
+
+CHROMIUM = os.environ.get("GROUPAUDIT_CHROMIUM") or shutil.which("chromium")
+GROUPS = 120
+HOSTILE = (
+    "<script>document.title='taken'</script>",
+    "<img src=https://evil.example/x onerror=document.title='taken'>",
+    "=cmd|' /C calc'!A0",
+    "\u202egnp.exe 🏥 \"quoted\" 'name'",
+    "é" * 4000,
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium: install it or set GROUPAUDIT_CHROMIUM"
+    ),
+]
+
+
+def _groups():
+    for number in range(GROUPS):
+        name = HOSTILE[number % len(HOSTILE)]
+        open_to_all = number % 3 == 0
+        found = make.assessment(
+            group=make.group(f"g{number:03}@h.example", name=name, description=name),
+            exposure=make.exposure(
+                readership=Audience.ANYONE_ON_WEB if open_to_all else Audience.MEMBERS
+            ),
+            health=make.health(
+                verdict=Verdict.IDENTIFIABLE_HEALTH if open_to_all else Verdict.ORDINARY
+            ),
+            advice=(
+                Advice(
+                    "Let only members read the conversations.", url="https://groups.google.com/"
+                ),
+            ),
+        )
+        yield replace(found, severity=Severity.CRITICAL if open_to_all else Severity.NONE)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    (path,) = HtmlReporter("fr").render(make.report(*_groups()), tmp_path_factory.mktemp("report"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request):
+    return request.param
+
+
+@pytest.fixture
+def page(chromium, report, request):
+    """The report, opened; afterwards nothing was complained of and nothing was asked for."""
+    wanted = getattr(request, "param", {})
+    context = chromium.new_context(**{"viewport": {"width": 1200, "height": 900}} | wanted)
+    opened = context.new_page()
+    complaints: list[str] = []
+    asked: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", lambda one: asked.append(one.url))
+    opened.goto(report.as_uri())
+    yield opened
+    assert complaints == []
+    assert asked == [report.as_uri()]
+    assert opened.title() != "taken"
+    context.close()
+
+
+def _shown(page) -> list[str]:
+    return page.locator("#groups details summary").all_inner_texts()
+
+
+def test_cell_of_the_matrix_filters_the_list_when_pressed(page):
+    cell = page.locator('.matrix button[data-r="anyone_on_web"][data-c="identifiable_health"]')
+    cell.click()
+
+    assert cell.get_attribute("aria-pressed") == "true"
+    assert len(_shown(page)) == GROUPS // 3
+    cell.click()
+    assert page.locator("#count").inner_text().endswith(f"{GROUPS} groupes")
+
+
+def test_search_leaves_the_groups_that_match(page):
+    page.locator("#search").fill("G077@")
+
+    assert [text for text in _shown(page) if "g077@h.example" in text] == _shown(page) != []
+
+
+def test_list_is_in_the_order_of_addresses_when_asked(page):
+    page.locator("#order").select_option("e")
+
+    assert "g000@h.example" in _shown(page)[0]
+    assert "g001@h.example" in _shown(page)[1]
+
+
+def test_pages_turn_and_leave_no_group_out(page):
+    seen = _shown(page)
+    while page.locator("#next").is_enabled():
+        page.locator("#next").click()
+        seen += _shown(page)
+
+    assert len(set(seen)) == len(seen) == GROUPS
+    assert page.locator("#previous").is_enabled()
+
+
+def test_group_opens_with_the_keyboard_and_says_what_to_do(page):
+    page.locator("#groups summary").first.focus()
+    page.keyboard.press("Enter")
+    first = page.locator("#groups details").first
+
+    assert first.get_attribute("open") is not None
+    assert first.locator("ol a").get_attribute("href") == "https://groups.google.com/"
+    assert first.locator("ol a").get_attribute("rel") == "noopener noreferrer"
+
+
+def test_first_stop_of_the_keyboard_leads_to_the_list(page):
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "list"
+
+
+def test_printed_groups_are_open_and_controls_are_gone(page, tmp_path):
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+
+    assert page.locator("#groups details:not([open])").count() == 0
+    assert not page.locator("#filters").is_visible()
+    assert page.pdf(path=tmp_path / "report.pdf").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
+def test_phone_shows_the_page_without_scrolling_sideways(page):
+    page.locator("#groups summary").first.click()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_axe_finds_nothing_serious(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.locator("#groups summary").first.click()
+    found = axe.Axe().run(page).response["violations"]
+    grave = [
+        (one["id"], len(one["nodes"])) for one in found if one["impact"] in {"serious", "critical"}
+    ]
+
+    assert grave == []
+
+
+def test_screenshots_are_kept(page, scheme, tmp_path):
+    folder = Path(os.environ.get("GROUPAUDIT_ARTEFACTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    page.emulate_media(color_scheme=scheme)
+    shot = folder / f"report-{scheme}.png"
+    page.screenshot(path=shot)
+
+    assert shot.read_bytes().startswith(b"\x89PNG")
