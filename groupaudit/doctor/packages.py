@@ -15,24 +15,28 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _EXTRA = re.compile(r"extra\s*==\s*[\"']([\w-]+)[\"']")
 
 #: Extras for those who develop groupaudit: nobody who audits needs them.
-_FOR_DEVELOPERS = frozenset({"dev", "peers", "train"})
+_FOR_DEVELOPERS = frozenset({"browser", "dev", "peers", "train"})
 
 
 def installed(distribution: str = "groupaudit") -> Outcome:
-    """Whether the libraries that ``distribution`` declares are there, optional ones too."""
+    """Whether the libraries that ``distribution`` needs are there; absent extras are only named.
+
+    An extra is a format that nobody asked for until it is installed: its absence is no defect.
+    """
     declared = metadata.requires(distribution) or []
     absent = [requirement for requirement in declared if not _present(requirement)]
     needed = [one for one in absent if not _extra(one)]
-    optional = [one for one in absent if _extra(one) and _extra(one) not in _FOR_DEVELOPERS]
-    if not needed and not optional:
-        return Outcome("libraries", "libraries", State.OK, f"all of {len(declared)} declared")
+    extras = [one for one in absent if _extra(one) and _extra(one) not in _FOR_DEVELOPERS]
+    if not needed:
+        without = f"; extras not installed: {_listed(extras)}" if extras else ""
+        return Outcome("libraries", "libraries", State.OK, f"all that are needed{without}")
     return Outcome(
         "libraries",
         "libraries",
-        State.FAILED if needed else State.OPTIONAL,
-        f"not installed: {_listed(needed or optional)}",
-        "An audit ends or misses content." if needed else "What they add is missing.",
-        f"pip install {_listed(needed or optional)}",
+        State.FAILED,
+        f"not installed: {_listed(needed)}",
+        "An audit ends or misses content.",
+        f"pip install {_listed(needed)}",
     )
 
 

@@ -318,7 +318,7 @@ def test_history_diff_and_report_read_back_what_was_kept(no_posts, tmp_path):
 
 
 def test_audit_suspended_by_the_days_quota_goes_on_the_next_day(faulty):
-    hospital = faulty(Faults(daily_quota=30), sources="[]")
+    hospital = faulty(Faults(daily_quota=60), sources="[]")
 
     first = hospital.audit()
     cut = hospital.report()
