@@ -13,7 +13,9 @@ from groupaudit.classifier.tagger.places import Place
 from groupaudit.model.finding import SENSITIVE, Verdict
 
 #: Probability of identifiable_health from which it is the verdict (docs/classifier.md).
-THRESHOLD = 0.62
+THRESHOLD = 0.55
+#: The same for a stretch alone: each is one more chance to be wrong.
+ALONE = 0.62
 #: Characters from which a text is long, and the probability where the evidence is thin.
 LONG, CERTAIN = 2500, 0.85
 _IDENTIFYING = frozenset({"nir", "ins", "record_number"})
@@ -24,10 +26,13 @@ _CALLED = {"ipp": "record_number", "initials_room": "room"}
 _EXACT = frozenset({"nir", "ipp", "dob", "phone", "email", "bank"})
 
 
-def verdict(reading: Reading, judged: Judgement) -> Verdict:
-    """The likeliest verdict; identifiable health only from the probability that it takes."""
+def verdict(reading: Reading, judged: Judgement, threshold: float = THRESHOLD) -> Verdict:
+    """The likeliest verdict; identifiable health only from the probability that it takes.
+
+    That is ``threshold``, or more where the evidence is thin.
+    """
     chances = judged.chances
-    if chances[Verdict.IDENTIFIABLE_HEALTH] >= _needed(reading, judged):
+    if chances[Verdict.IDENTIFIABLE_HEALTH] >= _needed(reading, judged, threshold):
         return Verdict.IDENTIFIABLE_HEALTH
     return _likeliest_but_identifiable(chances)
 
@@ -63,7 +68,7 @@ def terms(reading: Reading, place: Place) -> list[Span]:
     ]
 
 
-def _needed(reading: Reading, judged: Judgement) -> float:
+def _needed(reading: Reading, judged: Judgement, threshold: float) -> float:
     """The probability that identifiable health takes.
 
     Nobody identified, neither by a detector nor by a tag: the networks must be sure. And among
@@ -73,7 +78,7 @@ def _needed(reading: Reading, judged: Judgement) -> float:
     numbered = any(span.category in _IDENTIFYING for span in reading.all(Kind.IDENTITY))
     if not (judged.persons or numbered):
         return CERTAIN
-    return THRESHOLD if reading.length <= LONG or _known(reading, judged) else CERTAIN
+    return threshold if reading.length <= LONG or _known(reading, judged) else CERTAIN
 
 
 def _known(reading: Reading, judged: Judgement) -> bool:

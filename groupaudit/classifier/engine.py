@@ -94,16 +94,16 @@ class CascadeClassifier:
     def _gravest_stretch(self, reading: Reading) -> Judged | None:
         """What the stretches tell that identify somebody; None when none does."""
         alone = stretches(reading)
-        tried = [self._read(stretch) for stretch in alone[:MOST_TRIED]]
+        tried = [self._read(stretch, decision.ALONE) for stretch in alone[:MOST_TRIED]]
         if not any(one.verdict is Verdict.IDENTIFIABLE_HEALTH for one in tried):
             return None
-        tried += [self._read(stretch) for stretch in alone[MOST_TRIED:MOST_COUNTED]]
+        tried += [self._read(one, decision.ALONE) for one in alone[MOST_TRIED:MOST_COUNTED]]
         return _together([one for one in tried if one.verdict is Verdict.IDENTIFIABLE_HEALTH])
 
-    def _read(self, reading: Reading) -> Judged:
+    def _read(self, reading: Reading, threshold: float = decision.THRESHOLD) -> Judged:
         """What the networks make of a reading."""
         told = judge(reading.passages, reading.spans)
-        verdict = decision.verdict(reading, told)
+        verdict = decision.verdict(reading, told, threshold)
         keys = frozenset[int]()
         if verdict is Verdict.IDENTIFIABLE_HEALTH:
             keys = people.distinct(
