@@ -103,7 +103,7 @@ def _readers(case: Case, words: Words) -> Iterator[Block]:
     others = [audience for audience in exposure.audiences if audience is not exposure.readership]
     if others:
         labelled = (words.phrases.label(labels.READERSHIP, each.value) for each in others)
-        yield fact(told("Who can read as well"), "; ".join(labelled))
+        yield fact(told("Who can read as well"), words.language.listed(labelled))
     if exposure.certainty is not None:
         yield fact(
             told("How sure this is"),

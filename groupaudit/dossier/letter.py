@@ -75,7 +75,7 @@ def _data(case: Case, words: Words) -> Iterator[Block]:
     headings = [told(heading) for heading, _ in kinds.headed(case.assessment)]
     general = [heading for heading in headings if heading != told(kinds.SPECIAL)]
     if general:
-        listed = "; ".join(general)
+        listed = words.language.listed(general)
         yield item(
             words.ask(told("choose among what was found in the group: %(kinds)s.", kinds=listed))
         )

@@ -8,6 +8,7 @@ test keeps the catalogue complete.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -48,6 +49,10 @@ class Language:
         """The form for ``count``, with ``%(count)s`` as a number of this language."""
         translated: str = self._messages.ngettext(one, many, count)
         return translated % {"count": self.number(count), **values}
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """``parts`` that are not empty, between semicolons as this language sets them."""
+        return self.text("; ").join(filter(None, parts))
 
     def number(self, value: float) -> str:
         """``value`` with this language's separators."""

@@ -96,7 +96,7 @@ class Phrases:
         """What was found in the posts, most sensitive kinds included, or why they were not read."""
         if assessment.health is not None:
             told = self.label(labels.CONTENT, assessment.health.verdict.value)
-            return "; ".join(filter(None, (told, self.sensitive(assessment))))
+            return self.language.listed((told, self.sensitive(assessment)))
         return self._capital(self.label(labels.STATUS, assessment.posts.status.value))
 
     def sensitive(self, assessment: Assessment) -> str:
@@ -176,7 +176,7 @@ class Phrases:
         if posts.status in {PostsStatus.UNREAD, PostsStatus.PARTLY_READ} and posts.reason:
             parts.append(self.reason(posts.reason))
         parts.extend(self._limits(assessment))
-        return self._capital("; ".join(parts))
+        return self._capital(self.language.listed(parts))
 
     def route(self, assessment: Assessment) -> str:
         """Through which source the posts came, and what it said it could not see."""

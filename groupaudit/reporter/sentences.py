@@ -99,7 +99,7 @@ def told(note: str, language: Language) -> str:
     if whole is not None:
         return whole
     parts = note[:MOST].split(BETWEEN) if len(note) <= MOST else [note]
-    return BETWEEN.join(_one(part, language) or part for part in parts)
+    return language.listed(_one(part, language) or part for part in parts)
 
 
 def _one(note: str, language: Language) -> str | None:

@@ -77,7 +77,7 @@ def test_row_says_what_a_director_asks(tmp_path):
     assert row["Qui peut lire"] == "Toute personne sur Internet"
     assert row["Depuis quand"] == "depuis le 26/05/2025"
     assert row["Contenu"] == (
-        "Données de santé de patients identifiables; données les plus sensibles : santé mentale"
+        "Données de santé de patients identifiables ; données les plus sensibles : santé mentale"
     )
     assert row["Personnes concernées"].startswith("au moins 37 personnes")
     assert row["Gravité"] == "Critique"

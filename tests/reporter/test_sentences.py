@@ -105,7 +105,7 @@ def test_hostile_values_never_raise(values):
 def test_two_sources_that_refused_are_both_told():
     shown = told("archive: posts.archive_dir names no folder; vault: HTTP 403", FRENCH)
 
-    assert shown == "archive : posts.archive_dir ne désigne aucun dossier; vault : HTTP 403"
+    assert shown == "archive : posts.archive_dir ne désigne aucun dossier\u202f; vault : HTTP 403"
 
 
 @pytest.mark.parametrize("form", FORMS)
