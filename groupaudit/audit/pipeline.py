@@ -67,6 +67,7 @@ class Audit:
 
         Raises:
             AuthError: the account may not list groups at all, or was refused in mid-run.
+            CollectError: the listing failed before it gave a group; the run stays resumable.
             StoreError: the history cannot be written.
         """
         run = self._stages.history.resume_or_begin(run, fresh=fresh)
@@ -108,14 +109,22 @@ class Audit:
         return len(done) - before
 
     def _listed(self) -> Iterator[Group]:
-        """The groups, until the listing ends or breaks off; the latter is remembered."""
+        """The groups, until the listing ends or breaks off; the latter is remembered.
+
+        A listing that breaks off before its first group fails the run: a report on nothing would
+        look like one that found nothing, and would be what the next run is compared with.
+        """
+        listed = 0
         try:
             for group in self._stages.groups.groups():
                 self._stages.progress.advance()
+                listed += 1
                 yield group
         except (AuthError, QuotaExhausted):
             raise
         except CollectError as error:
+            if not listed:
+                raise
             self._listing_failure = Unassessed(Stage.LISTING, error.reason, str(error))
 
     def _outcome(self, group: Group) -> Assessment:

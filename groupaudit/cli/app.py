@@ -271,7 +271,7 @@ def report(
     from groupaudit.wiring import kept
 
     settings = load(config)
-    chosen = formats.split(",") if formats else None
+    chosen = None if formats is None else formats.split(",")
     for file in kept.write_reports(kept.kept_report(settings, run), settings, out, chosen):
         logger.info("wrote %s", file)
 
@@ -365,5 +365,5 @@ def dossier(  # noqa: PLR0913, PLR0917 - a parameter is an option
     settings = load(config)
     file = dossiers.breach_file(settings, group, run=run, language=language)
     folder = out or settings.path(settings.report.dir)
-    for path in dossiers.write(file, folder, formats.split(",") if formats else None):
+    for path in dossiers.write(file, folder, None if formats is None else formats.split(",")):
         logger.info("wrote %s", path)

@@ -177,6 +177,15 @@ def test_listing_that_breaks_off_is_told_beside_what_it_gave(history):
     assert len(report.groups) == 1
 
 
+def test_run_fails_when_the_listing_breaks_off_before_its_first_group(history):
+    groups = FakeGroups({}, breaks=CollectError("no answer", reason="unreachable"))
+
+    with pytest.raises(CollectError, match="no answer"):
+        audit(history, groups, FakePosts([])).run(RUN)
+
+    assert history.last() is None  # no later run is compared with a report on nothing
+
+
 def test_refused_account_ends_the_run_and_keeps_what_was_recorded(history):
     groups = FakeGroups({"a@ch.example": OPEN, "b@ch.example": AuthError("revoked")})
 
