@@ -175,8 +175,7 @@ def doctor(
     from groupaudit.wiring import checkup, local
 
     outcomes = checkup.examine(load(config))
-    if not manners.quiet:
-        checkup.print_outcomes(outcomes, color=manners.color)
+    checkup.print_outcomes(outcomes, color=manners.color, quiet=manners.quiet)
     if json_file:
         with local.private_text_file(json_file) as sink:
             sink.write(json_line(checkup.as_json(outcomes)) + "\n")

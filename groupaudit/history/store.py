@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from groupaudit.errors import StoreError
+from groupaudit.errors import UsageError
 from groupaudit.history import record
 from groupaudit.history.batches import SqliteBatches
 from groupaudit.history.connection import connect, make_private, translated
@@ -195,7 +195,7 @@ class SqliteHistory:
         return self.standing(row[0]) if row else None
 
     def standing(self, run_id: str) -> Standing:
-        """How bad each group was in the run ``run_id``. Raises StoreError without one."""
+        """How bad each group was in the run ``run_id``. Raises UsageError without one."""
         run, _ = self._head(run_id)
         with self._translated():
             rows = self._connection.execute(
@@ -215,7 +215,7 @@ class SqliteHistory:
         return tuple(Outcome(record.run_of(head), record.outcome(body)) for head, body in rows)
 
     def load(self, run_id: str) -> Report:
-        """The report of the run ``run_id``, as far as it got. Raises StoreError without one."""
+        """The report of the run ``run_id``, as far as it got. Raises UsageError without one."""
         run, added = self._head(run_id)
         with self._translated():
             bodies = self._connection.execute(
@@ -237,7 +237,7 @@ class SqliteHistory:
                 "SELECT head, tail FROM run WHERE id = ?", (run_id,)
             ).fetchone()
         if row is None:
-            raise StoreError(
+            raise UsageError(
                 f"no run {run_id!r} in {self._path}; `groupaudit history` lists those kept"
             )
         return record.run_of(row[0]), record.tail(row[1])

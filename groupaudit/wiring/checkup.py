@@ -186,8 +186,8 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def print_outcomes(outcomes: Sequence[Outcome], *, color: bool) -> None:
-    """A table of all checks on stdout, then what to do about each defect."""
+def print_outcomes(outcomes: Sequence[Outcome], *, color: bool, quiet: bool = False) -> None:
+    """A table of all checks on stdout, ``quiet`` without it, then what to do about each defect."""
     # Where no terminal tells its width, the table gets what its contents need.
     width = None if sys.stdout.isatty() else _LOG_WIDTH
     console = Console(no_color=not color, markup=False, highlight=False, width=width)
@@ -195,7 +195,8 @@ def print_outcomes(outcomes: Sequence[Outcome], *, color: bool) -> None:
     for outcome in outcomes:
         style = _COLOURS.get(outcome.state, "bold red")
         table.add_row(_title(outcome), outcome.state, outcome.found, style=style)
-    console.print(table)
+    if not quiet:
+        console.print(table)
     for outcome in outcomes:
         if outcome.defect and outcome.remedy:  # what is unchecked has its remedy elsewhere
             # Unwrapped, so that scopes and commands can be copied.

@@ -69,10 +69,14 @@ def test_doctor_writes_what_is_missing_for_people_and_machines(lacking):
         assert "ya29." not in output
 
 
-def test_doctor_is_silent_when_it_is_asked_to_be(lacking):
-    done = _doctor(lacking("ediscovery", sources='["vault"]'), "--quiet")
+def test_doctor_tells_defects_alone_when_it_is_asked_to_be_quiet(lacking):
+    refused = _doctor(lacking("ediscovery", sources='["vault"]'), "--quiet")
+    well = _doctor(lacking(), "--quiet")
 
-    assert (done.returncode, done.stdout, done.stderr) == (3, "", "")
+    assert refused.returncode == 3
+    assert "ediscovery" in refused.stdout
+    assert "allowed" not in refused.stdout
+    assert (well.returncode, well.stdout, well.stderr) == (0, "", "")
 
 
 def test_doctor_names_the_key_when_the_configuration_is_wrong(lacking):

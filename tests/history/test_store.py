@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from strategies import REPORTS
 
 from groupaudit import ports
-from groupaudit.errors import StoreError
+from groupaudit.errors import StoreError, UsageError
 from groupaudit.history.schema import MIGRATIONS, Migration, migrate
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.report import Severity
@@ -205,7 +205,7 @@ def test_expired_names_are_gone_from_the_file(history, path, clock):
 
 
 def test_load_names_the_remedy_when_there_is_no_such_run(history):
-    with pytest.raises(StoreError, match="groupaudit history"):
+    with pytest.raises(UsageError, match="groupaudit history"):
         history.load("nowhere")
 
 
