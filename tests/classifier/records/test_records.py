@@ -327,17 +327,22 @@ def test_nothing_of_a_patient_shows_when_a_record_is_printed(number):
     ],
 )  # fmt: skip
 def test_time_is_linear_when_a_text_is_hostile(of_size):
+    small, large = (_quickest(of_size(size)) for size in (4_000, 32_000))
+
+    # Eight times the text: far below the sixty-four times of quadratic work, however busy the machine.
+    assert large < max(32 * small, 1.0)
+
+
+def _quickest(text: str) -> float:
+    """Processor seconds of the quickest of three readings: the others were disturbed."""
     took = []
-    for size in (4_000, 32_000):
-        text = of_size(size)
+    for _ in range(3):
         start = time.process_time()
         record = records.recognised(text)
         if record is not None:
             records.judge(record, load(), KEY)
         took.append(time.process_time() - start)
-
-    # Eight times the text: far below the sixty-four times of quadratic work.
-    assert took[1] < max(24 * took[0], 0.25)
+    return min(took)
 
 
 @pytest.mark.skipif(not (SHARED / "corpora").is_dir(), reason="the public corpus is not here")
