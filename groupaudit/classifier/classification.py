@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from groupaudit.classifier import explain
-from groupaudit.classifier.judged import Judged
+from groupaudit.classifier.judged import Judged, categories
 from groupaudit.model.finding import GRAVITY, Classification, PartVerdict, Verdict
 from groupaudit.model.post import Document, Part
 
@@ -35,7 +34,9 @@ def classification(
         score=round(max(one.score for one in judged), 4),
         persons=max(len(keys), 1) if identifiable else int(worst.verdict is Verdict.HEALTH_PERSON),
         person_keys=keys,
-        categories=_categories(judged) if worst.verdict is not Verdict.ORDINARY else (),
+        categories=tuple(sorted(categories(judged).items()))
+        if worst.verdict is not Verdict.ORDINARY
+        else (),
         excerpt=next((each.excerpt for each in worst.explanations), ""),
         explanations=tuple(e for one in in_order for e in one.explanations)[: explain.MOST],
         parts=tuple(
@@ -51,13 +52,6 @@ def _persons(judged: Sequence[Judged]) -> frozenset[int]:
     structured = nobody.union(*(one.keys for one in judged if one.again))
     read = nobody.union(*(one.keys for one in judged if not one.again))
     return max(structured, read, key=len)
-
-
-def _categories(judged: Sequence[Judged]) -> tuple[tuple[str, int], ...]:
-    categories: Counter[str] = Counter()
-    for one in judged:
-        categories |= one.categories
-    return tuple(sorted(categories.items()))
 
 
 def _part_verdict(number: int, part: Part, judged: Sequence[Judged]) -> PartVerdict:

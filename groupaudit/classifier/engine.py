@@ -13,14 +13,14 @@ from groupaudit.classifier import decision, explain, people, records, sensitive,
 from groupaudit.classifier import patterns as local_patterns
 from groupaudit.classifier.classification import classification
 from groupaudit.classifier.gate import Gate
-from groupaudit.classifier.judged import Judged, by_structure
+from groupaudit.classifier.judged import Judged, by_structure, categories
 from groupaudit.classifier.lexicon import load
 from groupaudit.classifier.reading import Reader, Reading
 from groupaudit.classifier.reflow import reflowed
 from groupaudit.classifier.stretches import stretches
 from groupaudit.classifier.tagger.judge import judge
 from groupaudit.classifier.text import Passage, passages
-from groupaudit.model.finding import GRAVITY, Classification, Explanation, Verdict
+from groupaudit.model.finding import Classification, Explanation, Verdict
 from groupaudit.model.post import Document, Part, PartKind, Table
 
 _ATTACHED = frozenset({PartKind.ATTACHMENT, PartKind.MESSAGE})
@@ -94,11 +94,15 @@ class CascadeClassifier:
     def _gravest_stretch(self, reading: Reading) -> Judged | None:
         """What the stretches tell that identify somebody; None when none does."""
         alone = stretches(reading)
-        tried = [self._read(stretch, decision.ALONE) for stretch in alone[:MOST_TRIED]]
-        if not any(one.verdict is Verdict.IDENTIFIABLE_HEALTH for one in tried):
+        found = self._identifying(alone[:MOST_TRIED])
+        if not found:
             return None
-        tried += [self._read(one, decision.ALONE) for one in alone[MOST_TRIED:MOST_COUNTED]]
-        return _together([one for one in tried if one.verdict is Verdict.IDENTIFIABLE_HEALTH])
+        return _together([*found, *self._identifying(alone[MOST_TRIED:MOST_COUNTED])])
+
+    def _identifying(self, stretches_: Sequence[Reading]) -> list[Judged]:
+        """Those judgements on ``stretches_``, each alone, that identify somebody."""
+        judged = (self._read(stretch, decision.ALONE) for stretch in stretches_)
+        return [one for one in judged if one.verdict is Verdict.IDENTIFIABLE_HEALTH]
 
     def _read(self, reading: Reading, threshold: float = decision.THRESHOLD) -> Judged:
         """What the networks make of a reading."""
@@ -144,11 +148,8 @@ def _of_record(found: records.RecordFinding | None) -> list[Judged]:
 
 
 def _together(judged: Sequence[Judged]) -> Judged:
-    """Judgements on stretches of one text as one: the gravest, with what all of them tell."""
-    worst = min(judged, key=lambda one: (GRAVITY[one.verdict], -one.score))
-    categories: Counter[str] = Counter()
-    for one in judged:
-        categories |= one.categories
+    """Judgements of one verdict on stretches of a text as one, with what all of them tell."""
+    surest = max(judged, key=lambda one: one.score)
     explanations = tuple(each for one in judged for each in one.explanations)[: explain.MOST]
     keys = frozenset[int]().union(*(one.keys for one in judged))
-    return Judged(worst.verdict, worst.score, keys, categories, explanations)
+    return Judged(surest.verdict, surest.score, keys, categories(judged), explanations)

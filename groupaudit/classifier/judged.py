@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from groupaudit.model.finding import Explanation, Verdict
@@ -27,14 +28,22 @@ class Judged:
     again: bool = False
 
 
+def categories(judged: Iterable[Judged]) -> Counter[str]:
+    """The categories of all of ``judged``, each as often as in the one that has most of it."""
+    found: Counter[str] = Counter()
+    for one in judged:
+        found |= one.categories
+    return found
+
+
 def by_structure(
     verdict: Verdict,
     keys: frozenset[int],
-    categories: Counter[str],
+    seen: Counter[str],
     explanation: Explanation,
     *,
     again: bool = False,
 ) -> Judged:
     """The judgement of a table or of a record: its structure leaves no doubt either way."""
     score = SURE if verdict is Verdict.IDENTIFIABLE_HEALTH else 1 - SURE
-    return Judged(verdict, score, keys, categories, (explanation,), again)
+    return Judged(verdict, score, keys, seen, (explanation,), again)

@@ -44,7 +44,14 @@ class Reader:
     def read(self, passages: tuple[Passage, ...]) -> Reading:
         """Everything found in ``passages``."""
         sender = _sender_tokens(passages)
-        return Reading(passages, tuple(tuple(self._spans(one, sender)) for one in passages))
+        return Reading(passages, tuple(self._known_spans(one, sender) for one in passages))
+
+    def _known_spans(self, passage: Passage, sender: frozenset[bytes]) -> tuple[Span, ...]:
+        """The spans of one passage, found once: an attachment is read with its post and alone."""
+        found: tuple[Span, ...] | None = passage.kept.get((self, sender))
+        if found is None:
+            found = passage.kept[self, sender] = tuple(self._spans(passage, sender))
+        return found
 
     def _spans(self, passage: Passage, sender: frozenset[bytes]) -> list[Span]:
         kept: list[Span] = []

@@ -35,8 +35,15 @@ def reflowed(passages: Iterable[Passage]) -> tuple[Passage, ...]:
 def _reflowed(passage: Passage) -> Passage:
     if passage.kind in _LINES:
         return passage
-    text = reflow(passage.text)
-    return passage if text == passage.text else Passage(passage.kind, passage.part, text)
+    known: Passage | None = passage.kept.get(
+        reflow
+    )  # an attachment is read with its post and alone
+    if known is None:
+        text = reflow(passage.text)
+        if text == passage.text:
+            return passage
+        known = passage.kept[reflow] = Passage(passage.kind, passage.part, text)
+    return known
 
 
 def reflow(text: str) -> str:
