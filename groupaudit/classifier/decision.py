@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 
@@ -63,9 +64,14 @@ def terms(reading: Reading, place: Place) -> list[Span]:
     """The health terms and measures that share a character with ``place``."""
     return [
         span
-        for span in reading.spans[place.passage]
+        for span in reading.spans[place.passage][: _after(reading, place)]
         if span.kind is Kind.HEALTH and place.start < span.end and span.start < place.end
     ]
+
+
+def _after(reading: Reading, place: Place) -> int:
+    """The first span of the passage that starts after ``place``; spans are in order."""
+    return bisect_left(reading.spans[place.passage], place.end, key=lambda span: span.start)
 
 
 def _needed(reading: Reading, judged: Judgement, threshold: float) -> float:

@@ -8,7 +8,7 @@ is therefore also judged alone, with the headers of the post.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -64,7 +64,10 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _within(spans: tuple[Span, ...], start: int, end: int) -> list[Span]:
-    return [span for span in spans if start <= span.start and span.end <= end]
+    """Those of ``spans``, which are in order of their start, that lie within the range."""
+    first = bisect_left(spans, start, key=lambda span: span.start)
+    last = bisect_left(spans, end, key=lambda span: span.start)
+    return [span for span in spans[first:last] if span.end <= end]
 
 
 def _telling(spans: list[Span]) -> bool:

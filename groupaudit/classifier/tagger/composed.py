@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import re2
 from numpy.typing import NDArray
 
+from groupaudit.classifier.detectors.pattern import which_of
 from groupaudit.classifier.lexicon import STRONG
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.pieces import Floats, Pieces
@@ -69,6 +69,7 @@ FLAGS: tuple[str, ...] = (
 )
 _PLACE = {name: place for place, name in enumerate(FLAGS)}
 _COMPILED = tuple(re2.compile(pattern) for pattern in _PATTERNS)
+_WHICH = which_of(_PATTERNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +157,10 @@ def _kinds(composed: Composed) -> Iterator[tuple[int, int, int]]:
 
 def _matches(folded: Folded) -> Iterator[tuple[int, int, int]]:
     """Where each pattern is found."""
-    for number in _prefilter().Match(folded.lower) or ():
+    for number in _WHICH.Match(folded.lower) or ():
         column = _PLACE[f"pattern-{number}"]
         for match in _COMPILED[number].finditer(folded.lower):
             yield column, *match.span()
-
-
-@lru_cache(maxsize=1)
-def _prefilter() -> Any:
-    """Tells in one pass which patterns can match at all."""
-    patterns = re2.Set.SearchSet()
-    for pattern in _PATTERNS:
-        patterns.Add(pattern)
-    patterns.Compile()
-    return patterns
 
 
 def _classes() -> NDArray[np.uint8]:

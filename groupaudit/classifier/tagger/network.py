@@ -56,6 +56,7 @@ class Quick:
         #: Where in ``_kept`` a piece is; -1 for one not seen yet.
         self._places = np.full(embeddings().size, -1, dtype=np.int32)
         self._kept = np.empty((0, len(self._bias)), dtype=np.float32)
+        self._count = 0
 
     def read(self, ids: Ints, marked: Floats) -> Told:
         """What one text tells. Each word is the mean of its pieces, with the flags of all."""
@@ -72,12 +73,20 @@ class Quick:
     def _projected(self, ids: Ints) -> Floats:
         if (self._places[ids] < 0).any():
             with self._adding:
-                new = np.unique(ids[self._places[ids] < 0])
-                count = len(self._kept)
-                self._kept = np.concatenate([self._kept, embeddings()(new) @ self._weights])
-                self._places[new] = np.arange(count, count + len(new))
+                self._keep(np.unique(ids[self._places[ids] < 0]))
         rows: Floats = self._kept[self._places[ids]]
         return rows
+
+    def _keep(self, new: Ints) -> None:
+        """Add pieces. Room doubles; a place is told last, so that readers need no lock."""
+        count = self._count + len(new)
+        if count > len(self._kept):
+            room = np.empty((max(2 * len(self._kept), count), len(self._bias)), dtype=np.float32)
+            room[: self._count] = self._kept[: self._count]
+            self._kept = room
+        self._kept[self._count : count] = embeddings()(new) @ self._weights
+        self._places[new] = np.arange(self._count, count)
+        self._count = count
 
 
 class Network:
