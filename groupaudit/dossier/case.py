@@ -91,7 +91,7 @@ class Case:
     @property
     def discovered(self) -> datetime | None:
         """When the run ended that first showed the breach: nobody was told of it before."""
-        return ended(self.discovery) if self.discovery else None
+        return self.discovery.run.ended if self.discovery else None
 
     @property
     def deadline(self) -> datetime | None:
@@ -102,11 +102,6 @@ class Case:
     def audience(self) -> Audience:
         """The widest audience, as the chosen run saw it."""
         return readers(self.chosen)
-
-
-def ended(outcome: Outcome) -> datetime:
-    """When the run was over."""
-    return outcome.run.finished or outcome.run.started
 
 
 def readers(outcome: Outcome) -> Audience:

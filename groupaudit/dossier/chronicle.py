@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from groupaudit.dossier.case import Case, ended, readers
+from groupaudit.dossier.case import Case, readers
 from groupaudit.dossier.layout import Section, fact, paragraph
 from groupaudit.dossier.words import Words, safe
 from groupaudit.reporter import labels
@@ -50,7 +50,7 @@ def _runs(case: Case, words: Words) -> Iterator[Entry]:
         sight = (readers(outcome), words.phrases.content(outcome.assessment))
         if sight != seen or outcome in (case.chosen, case.outcomes[-1]):
             yield (
-                ended(outcome),
+                outcome.run.ended,
                 told(
                     "Run %(id)s. Who can read: %(readers)s. Content: %(content)s.",
                     id=safe(outcome.run.id, 120),

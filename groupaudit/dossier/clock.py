@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from groupaudit.dossier.case import Case, Standing, ended, standing
+from groupaudit.dossier.case import Case, Standing, standing
 from groupaudit.dossier.layout import Block, Section, fact, paragraph
 from groupaudit.dossier.words import NAME_LIMIT, Words, safe
 from groupaudit.model.report import Outcome
@@ -39,7 +39,7 @@ def _run(outcome: Outcome, words: Words) -> str:
         version=safe(outcome.run.tool_version, NAME_LIMIT),
         id=safe(outcome.run.id, NAME_LIMIT),
         start=words.language.moment(outcome.run.started),
-        end=words.language.moment(ended(outcome)),
+        end=words.language.moment(outcome.run.ended),
     )
     if outcome.run.complete:
         return told

@@ -62,7 +62,7 @@ def dossier(case: Case, code: str, now: datetime) -> Dossier:
         sections=sections,
         letter=letter.section(case, words),
         marker=words.marker,
-        stamp=case.chosen.run.finished or case.chosen.run.started,
+        stamp=case.chosen.run.ended,
     )
 
 

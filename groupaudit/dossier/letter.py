@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groupaudit.dossier import kinds
-from groupaudit.dossier.case import Case, ended
+from groupaudit.dossier.case import Case
 from groupaudit.dossier.layout import Block, Section, item, paragraph
 from groupaudit.dossier.words import Words
 
@@ -64,7 +64,7 @@ def _period(case: Case, words: Words) -> str:
     if case.closed is None or case.reopened:
         until = words.ask(language.text("until when"))
         return f"{begin}, {until}"
-    end = language.text("until %(date)s at the latest", date=language.day(ended(case.closed)))
+    end = language.text("until %(date)s at the latest", date=language.day(case.closed.run.ended))
     return f"{begin}, {end}"
 
 
@@ -104,7 +104,7 @@ def _measures(case: Case, words: Words) -> Iterator[Block]:
     if case.closed and not case.reopened:
         done = told(
             "What we have done. The group is closed; we checked it on %(date)s.",
-            date=words.language.day(ended(case.closed)),
+            date=words.language.day(case.closed.run.ended),
         )
     else:
         done = told("What we have done.")

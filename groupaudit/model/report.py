@@ -187,6 +187,11 @@ class Run:
     tenant: str = ""
     batch: str = ""
 
+    @property
+    def ended(self) -> datetime:
+        """When it finished; of an unfinished one, when it started."""
+        return self.finished or self.started
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -67,7 +67,7 @@ def news_of(report: Report, phrases: Phrases, earlier: tuple[str, ...] | None) -
     return News(
         occasion=_occasion(report, earlier),
         organisation=one_line(run.organisation, NAME_LIMIT),
-        when=run.finished or run.started,
+        when=run.ended,
         run=run.id,
         summary=headline(report, phrases),
         severities=tuple((level.value, counts[level]) for level in WORST_FIRST if counts[level]),

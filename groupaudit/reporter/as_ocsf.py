@@ -168,7 +168,7 @@ def _event(
         "type_name": f"{name}: {activity[1]}",
         "severity_id": severity_id,
         "severity": severity_name,
-        "time": _milliseconds(run.finished or run.started),
+        "time": _milliseconds(run.ended),
         "metadata": {
             "version": OCSF_VERSION,
             "product": {
