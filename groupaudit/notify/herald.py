@@ -73,7 +73,7 @@ class Herald:
         return write(news, self.phrases, addresses=self.addresses)
 
     def _post(self, hook: Webhook, news: News) -> None:
-        hook.send(self._letter(news), news)
+        hook.send(self._letter(news), news, addresses=self.addresses)
 
     def _mail(self, mail: Mail, news: News, files: Sequence[Path]) -> None:
         letter = self._letter(news)

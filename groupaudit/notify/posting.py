@@ -39,11 +39,13 @@ class Webhook:
     kind: str
     url: str = field(repr=False)
     line: Line
-    addresses: bool = True
 
-    def send(self, letter: Letter, news: News) -> None:
-        """Post ``letter`` in the form that this kind takes. Raises NotifyError."""
-        _post(self.url, SHAPES[self.kind](letter, news, self.addresses), self.line)
+    def send(self, letter: Letter, news: News, *, addresses: bool) -> None:
+        """Post ``letter`` in the form that this kind takes; groups are named only if ``addresses``.
+
+        Raises NotifyError.
+        """
+        _post(self.url, SHAPES[self.kind](letter, news, addresses), self.line)
 
 
 class Pulse(Enum):

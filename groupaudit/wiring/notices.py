@@ -45,7 +45,7 @@ def herald(config: Config) -> Herald:
 def _webhooks(config: Config, line: Line) -> Iterator[Webhook]:
     for kind in SHAPES:
         if url := _url(config, kind):
-            yield Webhook(kind, url, line, config.notify.addresses)
+            yield Webhook(kind, url, line)
 
 
 def _mail(config: Config, trust: ssl.SSLContext) -> Mail:

@@ -27,7 +27,7 @@ def line():
 @pytest.mark.parametrize("kind", SHAPES)
 def test_webhook_posts_its_card(line, letter, news, kind):
     with Posts() as server:
-        Webhook(kind, f"{server.url}/hook/{TOKEN}?x=1", line).send(letter, news)
+        Webhook(kind, f"{server.url}/hook/{TOKEN}?x=1", line).send(letter, news, addresses=True)
 
     ((path, body),) = server.received
     assert path == f"/hook/{TOKEN}?x=1"
@@ -39,7 +39,7 @@ def test_refusal_is_told_without_the_address(line, letter, news, status):
     with Posts() as server:
         server.status = status
         with pytest.raises(NotifyError, match=f"answered {status}") as refusal:
-            Webhook("slack", f"{server.url}/{TOKEN}", line).send(letter, news)
+            Webhook("slack", f"{server.url}/{TOKEN}", line).send(letter, news, addresses=True)
 
     assert TOKEN not in str(refusal.value)
     assert len(server.received) == 1  # no redirect was followed
@@ -49,7 +49,7 @@ def test_dead_server_is_told_without_the_address(line, letter, news):
     hook = Webhook("teams", f"http://127.0.0.1:{dead_port()}/{TOKEN}", line)
 
     with pytest.raises(NotifyError, match="no answer") as refusal:
-        hook.send(letter, news)
+        hook.send(letter, news, addresses=True)
 
     assert TOKEN not in str(refusal.value)
     assert TOKEN not in repr(hook)
@@ -63,7 +63,11 @@ def test_slow_server_is_left_behind(line, letter, news, behaviour):
         good = Webhook("mattermost", server.url, line)
         begun = time.monotonic()
         failures = deliver(
-            {hook.kind: lambda hook=hook: hook.send(letter, news) for hook in (slow, good)}, 0.4
+            {
+                hook.kind: lambda hook=hook: hook.send(letter, news, addresses=True)
+                for hook in (slow, good)
+            },
+            0.4,
         )
         lasted = time.monotonic() - begun
 
