@@ -17,10 +17,9 @@ from pathlib import Path
 from groupaudit.collector.delivery import Delivery, Mail
 from groupaudit.errors import CollectError, NotFound, QuotaExhausted
 from groupaudit.model.group import Member, MemberKind, Membership, Role
+from groupaudit.web.addresses import is_consumer
 
 Listing = Callable[[str], Sequence[Member]]
-
-CONSUMER_GROUPS = "googlegroups.com"
 
 #: Nested groups followed from one group; more than that is not a group that anybody oversees.
 MOST_NESTED = 2000
@@ -121,9 +120,7 @@ class _Walk:
             owners=_named(direct, Role.OWNER),
             managers=_named(direct, Role.MANAGER),
             owners_suspended=sum(each.suspended for each in direct if each.role is Role.OWNER),
-            consumer_groups=tuple(
-                sorted(each for each in outside if _domain(each) == CONSUMER_GROUPS)
-            ),
+            consumer_groups=tuple(sorted(each for each in outside if is_consumer(each))),
             foreign_groups=tuple(sorted(self.foreign_groups)),
             unread=tuple(sorted(self.unread.items())),
             unread_roles=frozenset(self.unread_roles),

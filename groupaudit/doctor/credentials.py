@@ -5,9 +5,9 @@ It asks Google nothing, and says nothing of what the file holds but its kind and
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
+from groupaudit.confidential import is_private
 from groupaudit.doctor.outcome import Outcome, State
 from groupaudit.doctor.remedies import Caller
 from groupaudit.errors import ConfigError
@@ -56,10 +56,10 @@ def _open_to_others(access: Access) -> Outcome | None:
         return None
     path = Path(access.credentials)
     try:
-        mode = path.stat().st_mode
+        private = is_private(path)
     except OSError:
         return None  # it was read a moment ago; what is wrong now, the token will tell
-    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if private:
         return None
     return Outcome(
         "credentials",

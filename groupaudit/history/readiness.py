@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from groupaudit.errors import StoreError
+from groupaudit.history.connection import translated
 from groupaudit.history.schema import MIGRATIONS
 
 #: Seconds to wait for an audit that is just writing.
@@ -23,20 +24,15 @@ def runs_kept(path: Path) -> int:
     Raises StoreError when it cannot be read or written, or was written by a newer groupaudit.
     """
     uri = f"{path.absolute().as_uri()}?mode=rw"
-    try:
-        with closing(
-            sqlite3.connect(uri, uri=True, timeout=_PATIENCE_S, isolation_level=None)
-        ) as found:
-            found.execute("BEGIN IMMEDIATE")  # refused where nothing can be written
-            tables = {name for (name,) in found.execute("SELECT name FROM sqlite_master")}
-            newer = _newer(found) if "migration" in tables else set()
-            runs = found.execute("SELECT COUNT(*) FROM run").fetchone()[0] if "run" in tables else 0
-            found.execute("ROLLBACK")
-    except sqlite3.Error as error:
-        raise StoreError(
-            f"the history database {path} cannot be used: {error}. Check its path ([state] "
-            "database), its permissions and the space on its disk."
-        ) from error
+    with (
+        translated(path),
+        closing(sqlite3.connect(uri, uri=True, timeout=_PATIENCE_S, isolation_level=None)) as found,
+    ):
+        found.execute("BEGIN IMMEDIATE")  # refused where nothing can be written
+        tables = {name for (name,) in found.execute("SELECT name FROM sqlite_master")}
+        newer = _newer(found) if "migration" in tables else set()
+        runs = found.execute("SELECT COUNT(*) FROM run").fetchone()[0] if "run" in tables else 0
+        found.execute("ROLLBACK")
     if newer:
         raise StoreError(
             f"the history database {path} was written by a newer groupaudit (it knows "
