@@ -245,15 +245,17 @@ class _OpenCopies:
 
     def _add(self, address: str, copy: Copy) -> None:
         own = headers.message_id(headers.first(copy.headers, "Message-ID"))
-        key = blake2b((own or f"{address}/{copy.id}").encode("utf-8", "replace"), digest_size=12)
-        self._seen.places.setdefault(key.hexdigest(), []).append((address, copy.id))
+        key = blake2b(
+            (own or f"{address}/{copy.id}").encode("utf-8", "replace"), digest_size=12
+        ).hexdigest()
+        self._seen.places.setdefault(key, []).append((address, copy.id))
         self._seen.refs.setdefault(
-            key.hexdigest(),
+            key,
             PostRef(
-                key=key.hexdigest(),
+                key=key,
                 date=copy.date,
                 size=copy.size,
-                thread=self._threads.of(copy.headers, key.hexdigest()),
+                thread=self._threads.of(copy.headers, key),
                 attachments=copy.mixed,
             ),
         )
