@@ -122,4 +122,4 @@ def test_long_note_takes_no_time(text):
     before = time.perf_counter()
     told(text, FRENCH)
 
-    assert time.perf_counter() - before < 10
+    assert time.perf_counter() - before < 1
