@@ -24,15 +24,14 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 
-from googleapiclient.discovery import build
-
 from groupaudit.errors import AuthError, BadAnswer, CollectError, GroupAuditError
 from groupaudit.google import auth, batches
 from groupaudit.google.auth import Access
 from groupaudit.google.pacing import Pace
 from groupaudit.google.refusals import FAILURES, Failure, Garbled, Kind, Refused, failure
 from groupaudit.google.scopes import Need, delegation
-from groupaudit.google.wire import HttpPool, RoutedHttp, Session, Tokens
+from groupaudit.google.services import Services
+from groupaudit.google.wire import HttpPool, Session, Tokens
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -95,7 +94,7 @@ class GoogleApis:
         self._lock = threading.Lock()
         self._tokens: dict[tuple[str, ...], Tokens] = {}
         self._paces: dict[tuple[str, int], Pace] = {}
-        self._services: dict[tuple[str, str], Any] = {}
+        self._services = Services(access.api_root)
 
     def as_user(self, subject: str) -> GoogleApis:
         """Google as the user ``subject`` sees it, by domain-wide delegation.
@@ -117,20 +116,8 @@ class GoogleApis:
                 self._tokens[feature.scopes] = Tokens(auth.credentials(self.access, feature.scopes))
             if key not in self._paces:
                 self._paces[key] = Pace(key[1], clock=self._clock, sleep=self.sleep)
-            service = self._service(feature.api, feature.version)
+            service = self._services.of(feature.api, feature.version)
             return GoogleApi(self, feature, service, self._tokens[feature.scopes], self._paces[key])
-
-    def _service(self, api: str, version: str) -> Any:
-        """The API's methods, from the discovery document that the library ships (no network).
-
-        Google's own paths are kept: ``RoutedHttp`` exchanges the host, which works for batches and
-        for APIs whose path the library's ``api_endpoint`` option would drop.
-        """
-        if (api, version) not in self._services:
-            self._services[api, version] = build(
-                api, version, http=RoutedHttp(self.access.api_root), cache_discovery=False
-            )
-        return self._services[api, version]
 
     def close(self) -> None:
         """Close idle connections and let waiting requests end with CollectError ``interrupted``."""
