@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
+from groupaudit.collector import entries
 from groupaudit.model.group import Circle, JoinRule
 from groupaudit.model.timeline import GroupEvent, Step
 
@@ -31,17 +32,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-#: Most events and parameters of one activity that are looked at; Google sends a handful.
-MOST = 100
-
 #: Key of what happened to the organisation's switch instead of to one group.
 ORGANISATION = ""
-
-#: A value, a name or an address longer than this is cut.
-LONGEST = 200
-
-#: Google's placeholder for "no account" (Reports API, ``actor.profileId``).
-_NO_PROFILE = "105250506097979753968"
 
 _STEPS = {
     "CREATE_GROUP": Step.CREATED,
@@ -77,12 +69,8 @@ def events(activity: Mapping[str, Any], log: str) -> Iterator[tuple[str, GroupEv
     The address is lower case, ``ORGANISATION`` for the organisation's switch. What is malformed, or
     known to be about something else, is left out.
     """
-    when = _moment(_mapping(activity.get("id")).get("time"))
-    listed = activity.get("events")
-    if when is None or not isinstance(listed, list):
-        return
-    for raw in listed[:MOST]:
-        if isinstance(raw, dict) and (found := _event(raw, activity, log, when)) is not None:
+    for when, raw in entries.listed(activity):
+        if (found := _event(raw, activity, log, when)) is not None:
             yield found
 
 
@@ -122,7 +110,7 @@ def truth(value: str) -> bool | None:
 def _event(
     raw: Mapping[str, Any], activity: Mapping[str, Any], log: str, when: datetime
 ) -> tuple[str, GroupEvent] | None:
-    name, told = _text(raw.get("name")), _parameters(raw)
+    name, told = entries.text(raw.get("name")), entries.parameters(raw)
     if name not in _STEPS and name not in _CHANGES:
         return None
     event = GroupEvent(
@@ -130,63 +118,18 @@ def _event(
         what=_STEPS.get(name, Step.CHANGED),
         log=log,
         name=name,
-        setting=_first(told, _SETTING),
-        before=_first(told, _BEFORE),
-        after=_first(told, _AFTER),
+        setting=entries.first(told, _SETTING),
+        before=entries.first(told, _BEFORE),
+        after=entries.first(told, _AFTER),
         unit=told.get("ORG_UNIT_NAME", ""),
-        **_actor(activity),
+        **entries.author(activity),
     )
     if name == "CHANGE_APPLICATION_SETTING":
         return (ORGANISATION, event) if event.setting == _SWITCH else None
-    group = _first(told, ("GROUP_EMAIL", "group_email")).lower()
+    group = entries.first(told, ("GROUP_EMAIL", "group_email")).lower()
     if not group or (event.what is Step.CHANGED and field(event) is Field.HARMLESS):
         return None
     return group, event
-
-
-def _actor(activity: Mapping[str, Any]) -> dict[str, str | None]:
-    """Who did it, through which program, from which network address."""
-    actor = _mapping(activity.get("actor"))
-    program = _mapping(actor.get("applicationInfo"))
-    profile = _text(actor.get("profileId"))
-    key = _text(actor.get("key")) if actor.get("callerType") == "KEY" else ""
-    account = f"profile {profile}" if profile and profile != _NO_PROFILE else ""
-    return {
-        "by": _text(actor.get("email")).lower() or key or account or None,
-        "application": _text(program.get("applicationName"))
-        or _text(program.get("oauthClientId"))
-        or None,
-        "address": _text(activity.get("ipAddress")) or None,
-    }
-
-
-def _parameters(raw: Mapping[str, Any]) -> dict[str, str]:
-    """Parameters by name; several values as one list, a nested value left out."""
-    listed = raw.get("parameters")
-    return {
-        _text(each.get("name")): _value(each)
-        for each in (listed[:MOST] if isinstance(listed, list) else ())
-        if isinstance(each, dict)
-    }
-
-
-def _value(parameter: Mapping[str, Any]) -> str:
-    many = parameter.get("multiValue")
-    if isinstance(many, list):
-        return ", ".join(map(_text, many[:LONGEST]))[:LONGEST]
-    return _text(parameter.get("value", parameter.get("boolValue", parameter.get("intValue"))))
-
-
-def _first(told: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((told[name] for name in names if told.get(name)), "")
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return found.astimezone(UTC) if found and found.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _folded(name: str) -> str:
@@ -196,14 +139,6 @@ def _folded(name: str) -> str:
 
 def _word(text: str) -> str:
     return re.sub(r"[^a-z]", "", text.lower())
-
-
-def _text(value: Any) -> str:
-    return str(value)[:LONGEST] if isinstance(value, str | int) else ""
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 _WIDEST = [
