@@ -6,7 +6,6 @@ file, the key and the remedy. Nothing here reads credentials or opens a connecti
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import os
@@ -30,6 +29,7 @@ from pydantic import (
     model_validator,
 )
 
+from groupaudit import config_faults
 from groupaudit.confidential import is_loopback, is_private, sealed_url, stands_alone
 from groupaudit.errors import ConfigError
 from groupaudit.web.addresses import CONSUMER_DOMAIN, is_consumer, is_group_address
@@ -314,7 +314,7 @@ def _validated(
             {**_tuples(data), "folder": file.absolute().parent, "tenant": tenant}
         )
     except ValidationError as error:
-        raise ConfigError(_explain(file, error, origins, tenant)) from error
+        raise ConfigError(config_faults.explain(file, error, origins, _TABLES, tenant)) from error
 
 
 def _refuse_open_secrets(file: Path, notify: Notify, origins: Mapping[str, str]) -> None:
@@ -366,7 +366,7 @@ def _merged(
                 f"{where}: {table} is shared by all tenants; move it out of [[tenant]]"
             )
         if table not in {"name", *TENANT_TABLES}:
-            raise ConfigError(f"{where}: {table}: {_unknown(table)}")
+            raise ConfigError(f"{where}: {table}: {config_faults.unknown(table, _TABLES)}")
         if table in TENANT_TABLES and not isinstance(keys, dict):
             raise ConfigError(f"{where}: write [tenant.{table}] below [[tenant]]")
     if "language" in entry.get("organisation", {}):
@@ -415,35 +415,6 @@ def _tuples(value: Any) -> Any:
     return value
 
 
-def _explain(file: Path, error: ValidationError, origins: Mapping[str, str], tenant: str) -> str:
-    """Every fault on a line of its own: where it stands, what is wrong, what to write instead."""
-    lines = []
-    for fault in error.errors(include_url=False):
-        key = ".".join(str(step) for step in fault["loc"])
-        origin = origins.get(key) or next(
-            (variable for dotted, variable in origins.items() if dotted.startswith(f"{key}.")), None
-        )
-        key = f"tenant '{tenant}': {key}" if tenant else key
-        where = f"environment variable {origin} ({key})" if origin else f"{file}: {key}"
-        lines.append(
-            f"{where}: {_remedy(fault['type'], str(fault['msg']), key.rpartition(': ')[2])}"
-        )
-    return "\n".join(lines)
-
-
-def _remedy(kind: str, message: str, key: str) -> str:
-    if kind not in {"unexpected_keyword_argument", "extra_forbidden"}:
-        return message.removeprefix("Value error, ")
-    return _unknown(key)
-
-
-def _unknown(key: str) -> str:
-    near = difflib.get_close_matches(key, known_keys(), n=1, cutoff=0.6)
-    return "unknown key; " + (f"did you mean '{near[0]}'?" if near else "remove it")
-
-
 def known_keys() -> tuple[str, ...]:
     """Every table and dotted key that a configuration file may hold."""
-    return tuple(_TABLES) + tuple(
-        f"{name}.{key}" for name, table in _TABLES.items() for key in table.model_fields
-    )
+    return config_faults.known(_TABLES)

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from groupaudit import config
 from groupaudit.errors import ConfigError
+
+
+#: Empty by default, or secret: an example would be nobody's.
+WITHOUT_EXAMPLE = {
+    "google.api_root",
+    "notify.ca_file",
+    "notify.heartbeat",
+    "notify.mattermost",
+    "notify.slack",
+    "notify.smtp_password",
+    "notify.smtp_user",
+    "notify.teams",
+    "notify.webhook",
+}
 
 
 @pytest.fixture
@@ -24,17 +40,26 @@ def write(tmp_path):
         ('[google]\ncredential = "x"', ["google.credential", "did you mean 'google.credentials'"]),
         ("[gogle]\nsubject = 1", ["gogle", "did you mean 'google'"]),
         ("[sampling]\nconfidence = 2", ["sampling.confidence", "less than 1"]),
-        ('[sampling]\nmax_posts = "10"', ["sampling.max_posts", "valid integer"]),
-        ("[sampling]\nmax_posts = true", ["sampling.max_posts", "valid integer"]),
+        (
+            '[sampling]\nmax_posts = "10"',
+            ["sampling.max_posts", "a whole number", "max_posts = 500"],
+        ),
+        (
+            "[sampling]\nmax_posts = true",
+            ["sampling.max_posts", "a whole number", "max_posts = 500"],
+        ),
         (
             '[report]\nformats = ["pdf"]',
-            ["report.formats.0", "'csv', 'html', 'json', 'ocsf' or 'prometheus'"],
+            ["report.formats, entry 1", "'csv', 'html', 'json', 'ocsf' or 'prometheus'"],
         ),
         ('[google]\napi_root = "http://example.org"', ["google.api_root", "loopback"]),
         ('[google]\nweb_root = "ftp://example.org"', ["google.web_root", "https://"]),
         ("[google]\nweb_pause_s = 4.9", ["google.web_pause_s", "at least 5"]),
         ('[consumer]\naddresses = ["soins"]', ["consumer.addresses", "googlegroups.com"]),
-        ('[consumer]\naddresses = ["soins@ch.example"]', ["consumer.addresses.0", "own domains"]),
+        (
+            '[consumer]\naddresses = ["soins@ch.example"]',
+            ["consumer.addresses, entry 1", "own domains"],
+        ),
         ('[google]\nweb_contact = "a\\nX-Evil: 1"', ["google.web_contact"]),
         ("[organisation", ["not valid TOML"]),
         ("folder = 'x'", ["folder"]),
@@ -50,6 +75,31 @@ def test_refusal_names_file_key_and_remedy(write, text, expected):
     assert str(file) in str(refusal.value)
     for words in expected:
         assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("key", [key for key in config.known_keys() if "." in key])
+def test_wrong_type_is_told_in_plain_words_with_an_example_that_works(write, key):
+    table, _, name = key.partition(".")
+    with pytest.raises(ConfigError) as refusal:
+        config.load(write(f"[{table}]\n{name} = 1979-05-27"), {})
+
+    told = str(refusal.value)
+    assert f"groupaudit.toml: {key}: " in told
+    assert not re.search("tuple|input|instance|valid|string", told, re.IGNORECASE), told
+    assert "1979" not in told
+    example = told.partition("for example ")[2]
+    assert example or key in WITHOUT_EXAMPLE
+    if example and table != "notify":  # whose keys need one another
+        config.load(write(f"[{table}]\n{example}"), {})
+
+
+def test_entry_of_a_list_from_the_environment_is_told_with_its_variable(write):
+    name = "GROUPAUDIT_COLLECT__INCLUDE"
+    with pytest.raises(ConfigError) as refusal:
+        config.load(write(""), {name: '["*", 3]'})
+
+    assert str(refusal.value).startswith(f"environment variable {name} (collect.include, entry 2)")
+    assert str(refusal.value).endswith(f"""for example {name}='["*"]'""")
 
 
 def test_every_fault_is_named_at_once(write):
