@@ -9,7 +9,6 @@ import pytest
 from groupaudit import config
 from groupaudit.errors import ConfigError
 
-
 #: Empty by default, or secret: an example would be nobody's.
 WITHOUT_EXAMPLE = {
     "google.api_root",

@@ -39,9 +39,18 @@ class CascadeClassifier:
     reader: Reader
 
     def classify(self, document: Document) -> Classification:
-        """Verdict on ``document``: the gravest of the whole, of each part, and of each table."""
-        if document.error is not None:
-            return Classification(None, error=document.error)
+        """Verdict on ``document``: the gravest of the whole, of each part, and of each table.
+
+        What text there is in a document with an error can tell of a patient; it never tells that
+        there is none.
+        """
+        told = self._judged(document)
+        telling = told.verdict is not Verdict.ORDINARY and any(p.text for p in document.parts)
+        if document.error is None or telling:
+            return told
+        return Classification(None, parts=told.parts, error=document.error)
+
+    def _judged(self, document: Document) -> Classification:
         found = passages(document)
         held = tuple(self._record(part, document) for part in document.parts)
         prose = records.left_to_read(found, held)

@@ -53,7 +53,8 @@ class Document:
     """The unit that is judged: one post with everything in it, or one stand-alone file.
 
     ``id`` is the given id, Message-ID or file stem; ``path`` is ``file#part``. ``error`` is set
-    when nothing of it could be read. ``consumer_lists`` are groups outside any Workspace
+    when nothing of it could be read, or when what was read may not be what it is: then it has parts
+    with text too. ``consumer_lists`` are groups outside any Workspace
     (``name@googlegroups.com``) that say in its list headers that they sent it on.
     """
 

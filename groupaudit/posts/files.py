@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import IO, Any
 
@@ -18,7 +18,7 @@ from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts import maildir, mbox, mime, scratch, unpack
 from groupaudit.posts.extract import tables
-from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of
+from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of, misnamed
 from groupaudit.posts.held import HeldFile
 from groupaudit.posts.reading import Reading
 
@@ -128,7 +128,8 @@ def _whole(file: _File, kind: Kind, reading: Reading) -> Document:
     if kind is Kind.OLE and is_outlook(data):
         mail = reading.outlook(data)
         return mime.document(mail, reading, path=file.label, fallback_id=file.stem)
-    return _of_parts(file, reading.extract(file.name, "", data))
+    document = _of_parts(file, reading.extract(file.name, "", data))
+    return replace(document, error="corrupt") if misnamed(file.name, kind) else document
 
 
 def _looks_like_message(head: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Files that the classify command writes are for their owner only."""
+"""The classify command: what it says of files with wrong names, and who may read what it writes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import os
 import stat
 from pathlib import Path
 
-from groupaudit.wiring.local import private_text_file
+import pytest
+
+from groupaudit.wiring.local import classify, private_text_file
 
 
 def test_file_is_private_when_it_was_there_open_to_all(tmp_path):
@@ -28,3 +30,44 @@ def test_mode_is_left_alone_when_it_is_no_regular_file():
         sink.write("x")
 
     assert Path(os.devnull).stat().st_mode == before
+
+
+@pytest.mark.parametrize(
+    "suffix", [".pdf", ".docx", ".xlsx", ".zip", ".msg", ".odt", ".ods", ".pptx", ".7z", ".gz"]
+)
+@pytest.mark.parametrize("content", [b"", b"abc", b"<html><p>Not found</p></html>"])
+def test_mere_text_is_an_error_when_its_name_promises_another_format(tmp_path, suffix, content):
+    path = tmp_path / f"scan{suffix}"
+    path.write_bytes(content)
+
+    (line,) = classify([path], None)
+
+    assert (line["verdict"], line["error"]) == (None, "corrupt")
+    assert any(
+        part["name"].startswith("attachment-") and part["error"] == "corrupt"
+        for part in line["parts"]
+    )
+
+
+@pytest.mark.parametrize("suffix", [".doc", ".xls", ".txt", ""])
+def test_mere_text_is_read_when_its_name_promises_nothing_else(tmp_path, suffix):
+    path = tmp_path / f"note{suffix}"
+    path.write_bytes(b"abc")
+
+    (line,) = classify([path], None)
+
+    assert (line["verdict"], line["error"]) == ("ordinary", None)
+
+
+def test_patient_in_a_text_with_a_wrong_name_is_still_found(tmp_path):
+    path = tmp_path / "lettre.pdf"
+    path.write_text(
+        "Le patient Jean DUPONT, né le 12/03/1961, NIR 161037511604217, suivi pour un cancer du"
+        " poumon, sera hospitalisé en oncologie mardi.",
+        encoding="utf-8",
+    )
+
+    (line,) = classify([path], None)
+
+    assert line["verdict"] == "identifiable_health"
+    assert [part["error"] for part in line["parts"]] == [None, "corrupt"]

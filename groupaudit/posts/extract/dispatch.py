@@ -27,7 +27,7 @@ from groupaudit.posts.extract import (
     tnef,
     workbook,
 )
-from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of
+from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of, misnamed
 from groupaudit.posts.extract.limits import MAX_DEPTH, Account
 from groupaudit.posts.extract.text import decode
 
@@ -76,8 +76,10 @@ class Dispatch:
         media_type = content_type.partition(";")[0].strip().lower()
         parts: list[Part] = []
         try:
-            reader = self._reader(kind_of(name, media_type, data), depth)
-            parts.extend(reader(name, content_type, data, depth))
+            kind = kind_of(name, media_type, data)
+            parts.extend(self._reader(kind, depth)(name, content_type, data, depth))
+            if misnamed(name, kind):
+                parts.append(Part(PartKind.ATTACHMENT, name, error="corrupt"))
         except PostsError as error:
             parts.append(Part(PartKind.ATTACHMENT, name, media_type, error=error.reason))
         except MemoryError:

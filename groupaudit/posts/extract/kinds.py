@@ -68,6 +68,14 @@ _MAGIC = (
 )
 #: Kinds whose first bytes are letters, with which a text may begin too.
 _LETTERS = frozenset({Kind.IMAGE, Kind.BZIP})
+#: Names of formats that begin with bytes of their own. ``.doc``, ``.xls``, ``.rtf`` are left out:
+#: programs that write plain text or a page of HTML call it so every day.
+_BINARY_SUFFIXES = frozenset(
+    {
+        ".7z", ".bz2", ".docm", ".docx", ".gz", ".msg", ".odp", ".ods", ".odt", ".pdf", ".pptm",
+        ".pptx", ".xlsb", ".xlsm", ".xlsx", ".xz", ".zip",
+    }
+)  # fmt: skip
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _TABLE_TYPES = frozenset(
     {"text/csv", "text/tab-separated-values", "application/csv", "application/vnd.ms-excel"}
@@ -93,6 +101,15 @@ def kind_of(name: str, media_type: str, data: bytes) -> Kind:
     if media_type.startswith("image/") and _binary(head):
         return Kind.IMAGE
     return _textual_kind(PurePath(name).suffix.lower(), media_type, head)
+
+
+def misnamed(name: str, kind: Kind) -> bool:
+    """Whether a file of ``kind`` is a mere text under the name of another format.
+
+    What its name promises was cut off, replaced or never there: its text is no proof that nothing
+    else was in it.
+    """
+    return kind in {Kind.TEXT, Kind.HTML} and PurePath(name).suffix.lower() in _BINARY_SUFFIXES
 
 
 def is_outlook(data: bytes) -> bool:
