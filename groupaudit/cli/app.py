@@ -55,6 +55,14 @@ OutFolder = Annotated[
     Path | None,
     typer.Option("--out", "-o", help="Folder for the reports, in place of report.dir."),
 ]
+OneTenant = Annotated[
+    str | None,
+    typer.Option("--tenant", help=r"Only this \[\[tenant]] of the configuration."),
+]
+TablesOf = Annotated[
+    str | None,
+    typer.Option("--tenant", help=r"Go by this \[\[tenant]], not by the shared tables."),
+]
 FailOn = Annotated[
     Level, typer.Option("--fail-on", help="Severity from which the exit code says so.")
 ]
@@ -76,6 +84,21 @@ def load(file: Path) -> Config:
     from groupaudit import config
 
     return config.load(file)
+
+
+def _judging(file: Path | None, tenant: str | None) -> Config | None:
+    """What a command that judges local files goes by. Raises ConfigError, UsageError."""
+    from groupaudit.errors import UsageError
+    from groupaudit.wiring import tenants
+
+    if file is None:
+        if tenant is not None:
+            raise UsageError("--tenant needs the configuration that names it: add --config FILE")
+        return None
+    settings = load(file)
+    if settings.tenants and tenant is None:
+        logger.info("judging by the shared tables; --tenant NAME takes those of a tenant")
+    return tenants.named(settings, tenant)
 
 
 def _present(outcome: Report, language: str, files: list[Path], manners: Manners) -> None:
@@ -157,7 +180,8 @@ def emulator(
     "groupaudit doctor --config groupaudit.toml --json doctor.json --quiet\n\n"
     "Exit codes: 0 all that the configuration needs works; 2 the configuration is wrong;"
     " 3 credentials, a scope or a role are refused; 1 anything else failed;"
-    " 4 something optional is missing, or could not be checked."
+    " 4 something optional is missing, or could not be checked. Of several defects, in several"
+    " tenants too, the first in this list gives the code."
 )
 @command
 def doctor(
@@ -166,15 +190,16 @@ def doctor(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write every check here, for machines.")
     ] = None,
+    tenant: OneTenant = None,
 ) -> int:
     """Check credentials, scopes, roles, network and places; say what to grant and where.
 
-    Reads no post, no member and no audit event, and changes nothing.
+    Each tenant by its own tables. Reads no post, no member and no audit event; changes nothing.
     """
     from groupaudit.doctor.outcome import exit_code
-    from groupaudit.wiring import checkup, local
+    from groupaudit.wiring import checkup, local, tenants
 
-    outcomes = checkup.examine(load(config))
+    outcomes = checkup.examine(tenants.alone(load(config), tenant))
     checkup.print_outcomes(outcomes, color=manners.color, quiet=manners.quiet)
     if json_file:
         with local.private_text_file(json_file) as sink:
@@ -184,7 +209,9 @@ def doctor(
 
 @app.command(
     epilog="Examples: groupaudit classify mail.mbox\n\n"
-    "groupaudit classify exports/ --jsonl verdicts.jsonl"
+    "groupaudit classify exports/ --jsonl verdicts.jsonl\n\n"
+    "Exit codes: 0 every document has its line, with an 'error' where it could not be read; 2 a"
+    " path or the configuration is wrong; 1 anything else failed. What was found gives no code."
 )
 @command
 def classify(
@@ -196,6 +223,7 @@ def classify(
         Path | None,
         typer.Option("--config", "-c", help=r"Take \[classify] and \[posts] from here."),
     ] = None,
+    tenant: TablesOf = None,
     workers: Annotated[
         int | None,
         typer.Option("--workers", min=1, help="Processes for large input; all cores if none."),
@@ -204,7 +232,7 @@ def classify(
     """Say of local files whether they hold health data of identifiable persons."""
     from groupaudit.wiring import local
 
-    settings = load(config) if config else None
+    settings = _judging(config, tenant)
     with local.private_text_file(jsonl) if jsonl else nullcontext(sys.stdout) as sink:
         for line in local.classify(paths, settings, workers or local.cores()):
             sink.write(json_line(line) + "\n")
@@ -218,7 +246,7 @@ def classify(
     " one, the Message-ID or the file's name. Without --labels each line has its 'text' too."
 )
 @command
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 - a parameter is an option
     labelled: Annotated[
         Path,
         typer.Argument(
@@ -237,6 +265,7 @@ def evaluate(
         Path | None,
         typer.Option("--config", "-c", help=r"Take \[classify] and \[posts] from here."),
     ] = None,
+    tenant: TablesOf = None,
 ) -> None:
     """Measure the classifier on labelled mail: verdicts, categories, scores and persons counted.
 
@@ -245,7 +274,7 @@ def evaluate(
     from groupaudit.wiring import figures, local
     from groupaudit.wiring import labelled as mail
 
-    judged = mail.judged(labelled, labels, load(config) if config else None)
+    judged = mail.judged(labelled, labels, _judging(config, tenant))
     if not manners.quiet:
         figures.print_scores(judged, color=manners.color)
     if json_file:
@@ -265,19 +294,25 @@ def report(
         typer.Option("--format", help="Some of csv, html, json, ocsf, prometheus: csv,html."),
     ] = None,
     out: OutFolder = None,
+    tenant: OneTenant = None,
 ) -> None:
     """Render a run again from the history, without any network."""
-    from groupaudit.wiring import kept
+    from groupaudit.wiring import kept, tenants
 
     settings = load(config)
+    tenants.named(settings, tenant)
     chosen = None if formats is None else formats.split(",")
-    for file in kept.write_reports(kept.kept_report(settings, run), settings, out, chosen):
+    again = kept.kept_report(settings, run, tenant)
+    for file in kept.write_reports(again, settings, out, chosen):
         logger.info("wrote %s", file)
 
 
 @app.command(
     epilog="Examples: groupaudit probe our-group@googlegroups.com\n\n"
-    "groupaudit probe care@hospital.example board@hospital.example --config groupaudit.toml"
+    "groupaudit probe care@hospital.example board@hospital.example --config groupaudit.toml\n\n"
+    "Exit codes: 0 none of them is public today; 5 at least one can be read by anyone on the web;"
+    " 4 none was seen public, and at least one could not be told; 6 one is public, and another"
+    " could not be told; 2 an address or the configuration is wrong; 1 anything else failed."
 )
 @command
 def probe(
@@ -288,16 +323,23 @@ def probe(
         Path | None,
         typer.Option("--config", "-c", help=r"Take web_… of \[google] from here."),
     ] = None,
+    tenant: Annotated[
+        str | None,
+        typer.Option(
+            "--tenant", help=r"As this \[\[tenant]], not as the one that owns the domain."
+        ),
+    ] = None,
 ) -> int:
     """Look at groups from outside, without an account: can anyone on the web read them?
 
     Slow on purpose: one request every five seconds, three to start with, two for each group.
     """
     from groupaudit.config import Config
-    from groupaudit.wiring import probing
+    from groupaudit.wiring import probing, tenants
 
+    settings = tenants.named(load(config) if config else Config(), tenant)
     seen = []
-    for line, sighting in probing.probe(addresses, load(config) if config else Config()):
+    for line, sighting in probing.probe(addresses, settings):
         typer.echo(json_line(line))
         logger.info("%s: %s", line["group"], sighting.detail)
         seen.append(sighting)
@@ -306,14 +348,20 @@ def probe(
 
 @app.command(epilog="Example: groupaudit history --config groupaudit.toml")
 @command
-def history(config: ConfigFile, manners: Manners) -> None:
-    """List the runs that are kept."""
-    from groupaudit.wiring import kept
+def history(config: ConfigFile, manners: Manners, tenant: OneTenant = None) -> None:
+    """List the runs that are kept and found a group at least."""
+    from groupaudit.wiring import kept, tenants
 
-    kept.print_history(load(config), color=manners.color)
+    settings = load(config)
+    tenants.named(settings, tenant)
+    kept.print_history(settings, tenant, color=manners.color)
 
 
-@app.command(epilog="Example: groupaudit diff --config groupaudit.toml")
+@app.command(
+    epilog="Example: groupaudit diff --config groupaudit.toml\n\n"
+    "Exit codes: 0 compared, or only one run is kept and there is nothing to compare with yet;"
+    " 2 no such run, or none at all; 1 anything else failed. What changed gives no code."
+)
 @command
 def diff(
     config: ConfigFile,
@@ -323,17 +371,22 @@ def diff(
     second: Annotated[
         str | None, typer.Option("--to", help="A run's id; the newest if none.")
     ] = None,
+    tenant: OneTenant = None,
 ) -> None:
     """Say what is new, worse, better, fixed, gone or unreadable between two runs, as JSON lines."""
-    from groupaudit.wiring import kept
+    from groupaudit.wiring import kept, tenants
 
-    for change in kept.compared(load(config), first, second):
+    settings = load(config)
+    tenants.named(settings, tenant)
+    for change in kept.compared(settings, first, second, tenant):
         typer.echo(json_line(change))
 
 
 @app.command(
     epilog="Examples: groupaudit dossier care@hospital.example --config groupaudit.toml\n\n"
-    "groupaudit dossier care@hospital.example -c groupaudit.toml --format docx --language en"
+    "groupaudit dossier care@hospital.example -c groupaudit.toml --format docx --language en\n\n"
+    "Exit codes: 0 written; 2 no such group or run, or the audit found no breach in the group (see"
+    " --force); 1 anything else failed."
 )
 @command
 def dossier(  # noqa: PLR0913, PLR0917 - a parameter is an option
@@ -354,15 +407,21 @@ def dossier(  # noqa: PLR0913, PLR0917 - a parameter is an option
     language: Annotated[
         Tongue | None, typer.Option("--language", help="In place of organisation.language.")
     ] = None,
+    tenant: OneTenant = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write it although the audit found no breach.")
+    ] = False,
 ) -> None:
     """Write the breach file of a group for the data-protection officer (GDPR art. 33 and 34).
 
     From the history, without any network. It holds no post, no excerpt and no patient's name.
     """
-    from groupaudit.wiring import dossiers
+    from groupaudit.wiring import dossiers, tenants
 
     settings = load(config)
-    file = dossiers.breach_file(settings, group, run=run, language=language)
+    tenants.named(settings, tenant)
+    basis = dossiers.Basis(run, tenant, force)
+    file = dossiers.breach_file(settings, group, basis, language)
     folder = out or settings.path(settings.report.dir)
     for path in dossiers.write(file, folder, None if formats is None else formats.split(",")):
         logger.info("wrote %s", path)

@@ -7,8 +7,9 @@ themselves are in ``doctor``.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
@@ -20,7 +21,7 @@ from groupaudit.doctor import credentials, network, packages, places
 from groupaudit.doctor.grants import Grants
 from groupaudit.doctor.outcome import Outcome, State, exit_code
 from groupaudit.doctor.remedies import Caller
-from groupaudit.errors import ConfigError
+from groupaudit.errors import AuthError, ConfigError, GroupAuditError
 from groupaudit.google import scopes
 from groupaudit.google.scopes import Need
 from groupaudit.google.transport import GoogleApis
@@ -33,6 +34,8 @@ _LOG_WIDTH = 140
 
 #: Somebody waits for the answer: a request is tried so often and no more.
 MOST_TRIES = 3
+
+_REST = "What else this tenant needs is not known."
 
 _COLOURS = {State.OK: "green", State.SKIPPED: "dim"}
 
@@ -66,9 +69,23 @@ def examine(config: Config) -> tuple[Outcome, ...]:
         *(
             replace(outcome, tenant=tenant.tenant)
             for tenant in config.tenants
-            for outcome in _of_tenant(tenant)
+            for outcome in _apart(tenant)
         ),
     )
+
+
+def _apart(config: Config) -> Iterator[Outcome]:
+    """The checks of one tenant of several: what ends them ends those of no other."""
+    try:
+        yield from _of_tenant(config)
+    except GroupAuditError as error:
+        yield Outcome("checks", "checks", _state(error), "broken off", _REST, remedy=str(error))
+
+
+def _state(error: GroupAuditError) -> State:
+    if isinstance(error, AuthError):
+        return State.REFUSED
+    return State.CONFIG if isinstance(error, ConfigError) else State.FAILED
 
 
 def _shared(config: Config) -> Iterator[Outcome]:
@@ -187,16 +204,18 @@ def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def print_outcomes(outcomes: Sequence[Outcome], *, color: bool, quiet: bool = False) -> None:
-    """A table of all checks on stdout, ``quiet`` without it, then what to do about each defect."""
+    """What was found on stdout: tables, ``quiet`` without them, then what to do about each defect.
+
+    What all share comes first, then each tenant under its name.
+    """
     # Where no terminal tells its width, the table gets what its contents need.
     width = None if sys.stdout.isatty() else _LOG_WIDTH
     console = Console(no_color=not color, markup=False, highlight=False, width=width)
-    table = Table("check", "state", "found", box=None, pad_edge=False)
-    for outcome in outcomes:
-        style = _COLOURS.get(outcome.state, "bold red")
-        table.add_row(_title(outcome), outcome.state, outcome.found, style=style)
     if not quiet:
-        console.print(table)
+        for tenant, checks in groupby(outcomes, key=lambda outcome: outcome.tenant):
+            if tenant:
+                console.print(f"\ntenant {tenant}", style="bold")
+            console.print(_table(checks))
     for outcome in outcomes:
         if outcome.defect and outcome.remedy:  # what is unchecked has its remedy elsewhere
             # Unwrapped, so that scopes and commands can be copied.
@@ -206,6 +225,14 @@ def print_outcomes(outcomes: Sequence[Outcome], *, color: bool, quiet: bool = Fa
         console.print(
             f"\nEvery missing scope, to paste at once:\n{','.join(missing)}", soft_wrap=True
         )
+
+
+def _table(outcomes: Iterable[Outcome]) -> Table:
+    table = Table("check", "state", "found", box=None, pad_edge=False)
+    for outcome in outcomes:
+        style = _COLOURS.get(outcome.state, "bold red")
+        table.add_row(outcome.title, outcome.state, outcome.found, style=style)
+    return table
 
 
 def _advice(outcome: Outcome) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,8 +18,13 @@ from groupaudit.history.store import SqliteHistory
 from groupaudit.model.report import Outcome, Run
 from groupaudit.ports import Clock
 from groupaudit.reporter.files import write_bytes_whole
-from groupaudit.reporter.phrases import one_line
+from groupaudit.reporter.phrases import EXPOSED, one_line
 from groupaudit.wiring.audits import now, open_history
+
+logger = logging.getLogger("groupaudit")
+
+#: What gives no ground for a breach file.
+_NO_BREACH = frozenset({case.Standing.NOT_FOUND, case.Standing.UNJUDGED})
 
 #: Longest part of somebody's words that an error repeats.
 _QUOTED = 120
@@ -29,27 +36,46 @@ _WRITERS: dict[str, Callable[[Dossier], bytes]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which runs a breach file rests on: ``run``, else the newest that shows the breach best.
+
+    ``tenant``: only runs of that one. ``force``: also where no breach was found; the file says so.
+    """
+
+    run: str | None = None
+    tenant: str | None = None
+    force: bool = False
+
+
+_NEWEST = Basis()
+
+
 def breach_file(
     config: Config,
     group: str,
-    *,
-    run: str | None = None,
+    basis: Basis = _NEWEST,
     language: str | None = None,
+    *,
     clock: Clock = now,
 ) -> Dossier:
-    """The breach file of ``group``, resting on ``run`` (of one Workspace or of several).
-
-    Without ``run`` it rests on the newest run that shows the breach best.
+    """The breach file of ``group`` as ``basis`` has it, in ``language`` or the organisation's.
 
     Raises:
-        UsageError: no such group or run, or no run at all.
+        UsageError: no such group or run, no run at all, or no breach.
         StoreError: the history cannot be read.
     """
     with open_history(config) as history:
-        outcomes = history.outcomes(group.strip().lower())
+        outcomes = [
+            each
+            for each in history.outcomes(group.strip().lower())
+            if basis.tenant in {None, each.run.tenant}
+        ]
         if not outcomes:
             _refuse(history, group)
-        chosen = _chosen(outcomes, run)
+        chosen = _chosen(outcomes, basis.run)
+        if case.standing(chosen.assessment) in _NO_BREACH:
+            _doubt(chosen, outcomes, force=basis.force)
         built = case.build(outcomes, chosen, _newest(history, chosen.run.tenant))
     return content.dossier(built, language or config.organisation.language, clock())
 
@@ -90,6 +116,34 @@ def _chosen(outcomes: Sequence[Outcome], run: str | None) -> Outcome:
             f" {', '.join(each.run.id for each in outcomes[-5:])}"
         )
     return case.newest_breach(named)
+
+
+def _doubt(chosen: Outcome, outcomes: Sequence[Outcome], *, force: bool) -> None:
+    """Refuse a file about a breach that was not found, or warn of one.
+
+    A breach file goes into the register of art. 33(5) and starts a clock: one of a harmless group
+    is a false entry. Where who can read is unknown, the officer may need one: that is a warning.
+    """
+    standing = case.standing(chosen.assessment)
+    if standing is case.Standing.UNJUDGED:
+        logger.warning("run %s could not tell who can read the group: see the file", chosen.run.id)
+        return
+    closed = case.readers(chosen) not in EXPOSED
+    why = (
+        "nobody beyond the members could read it"
+        if closed
+        else "no personal data were found in the posts examined"
+    )
+    if force:
+        logger.warning("no breach was found by run %s (%s): see the file", chosen.run.id, why)
+        return
+    best = case.newest_breach(outcomes)
+    shown = case.standing(best.assessment) not in _NO_BREACH
+    remedy = f"Run {best.run.id} shows one: name it with --run. Or, if" if shown else "If"
+    raise UsageError(
+        f"Run {chosen.run.id} found no breach in this group: {why}. {remedy} you know of a breach"
+        " from elsewhere, --force writes the file all the same; it says that the audit found none."
+    )
 
 
 def _newest(history: SqliteHistory, tenant: str) -> Run | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ from groupaudit.reporter.as_ocsf import OcsfReporter
 from groupaudit.reporter.as_prometheus import PrometheusReporter
 from groupaudit.reporter.as_table import TableReporter
 from groupaudit.wiring.audits import open_history
+
+logger = logging.getLogger("groupaudit")
 
 #: Columns of the summary where no terminal tells its width.
 _LOG_WIDTH = 140
@@ -71,18 +74,32 @@ def print_table(report: Report, language: str, *, color: bool) -> None:
     TableReporter(language, console).render(report, Path())
 
 
-def kept_report(config: Config, run: str | None) -> Report:
+def kept_report(config: Config, run: str | None, tenant: str | None = None) -> Report:
     """The run ``run``, or the newest finished one; that of all tenants where there are several.
 
-    Raises UsageError when there is none.
+    ``tenant``: that one's part alone. Raises UsageError when there is none.
     """
     with open_history(config) as history:
+        if tenant is not None:
+            return history.load(_own(history, tenant, run))
         batches = history.batches.kept()
         if run is None and config.tenants and batches:
             run = next(iter(batches))
         if run in batches:
             return _of_tenants(history, batches[run])
         return history.load(run or _finished(history)[0].run.id)
+
+
+def _own(history: SqliteHistory, tenant: str, run: str | None) -> str:
+    """The id of the run of ``tenant`` that is ``run`` or a part of it; the newest finished one."""
+    for kept in history.runs():
+        wanted = kept.run.finished if run is None else run in (kept.run.id, kept.run.batch)
+        if wanted and kept.run.tenant == tenant:
+            return kept.run.id
+    raise UsageError(
+        f"The history holds no {'finished' if run is None else 'such'} run of tenant '{tenant}';"
+        " 'groupaudit history' lists those kept."
+    )
 
 
 def _of_tenants(history: SqliteHistory, batch: Batch) -> Report:
@@ -93,43 +110,53 @@ def _of_tenants(history: SqliteHistory, batch: Batch) -> Report:
     return merged(batch.run, parts)
 
 
-def print_history(config: Config, *, color: bool) -> None:
-    """The runs kept, newest first, on stdout."""
+def print_history(config: Config, tenant: str | None = None, *, color: bool) -> None:
+    """The runs kept, newest first, on stdout; those of ``tenant`` alone if it is named.
+
+    A run that ended before it listed a group, such as one with a refused key, is none.
+    """
     severities = tuple(Severity)
-    tenant = ("tenant", "report") if config.tenants else ()
-    titles = ("run", *tenant, "started", "finished", "groups", *severities)
+    several = ("tenant", "report") if config.tenants else ()
+    titles = ("run", *several, "started", "finished", "groups", *severities)
     table = Table(*titles, box=None, pad_edge=False)
     with open_history(config) as history:
         for kept in history.runs():
+            began = kept.run.finished or kept.groups
+            if not began or tenant not in {None, kept.run.tenant}:
+                continue
             counts = dict(kept.by_severity)
             table.add_row(
                 kept.run.id,
-                *((kept.run.tenant, kept.run.batch) if tenant else ()),
+                *((kept.run.tenant, kept.run.batch) if several else ()),
                 f"{kept.run.started:%Y-%m-%d %H:%M}",
                 f"{kept.run.finished:%Y-%m-%d %H:%M}" if kept.run.finished else "unfinished",
                 str(kept.groups),
                 *(str(counts.get(severity, 0)) for severity in severities),
             )
-    for column in table.columns[: 1 + len(tenant)]:
+    for column in table.columns[: 1 + len(several)]:
         column.no_wrap = True  # ids are there to be copied
     width = None if sys.stdout.isatty() else _LOG_WIDTH
     Console(no_color=not color, markup=False, width=width).print(table)
 
 
 def compared(
-    config: Config, first: str | None, second: str | None
+    config: Config, first: str | None, second: str | None, tenant: str | None = None
 ) -> Iterator[dict[str, str | None]]:
     """What changed from ``first`` to ``second``, by default the two newest finished runs.
 
-    Of several tenants each has its own two newest, unless a run is named.
+    Of several tenants each has its own two newest, unless a run or a ``tenant`` is named. After the
+    first audit there is nothing, and the log says why.
     """
-    tenants = [one.tenant for one in config.tenants]
     with open_history(config) as history:
-        if tenants and not (first or second):
-            pairs = list(_newest_pairs(history, tenants))
+        finished = _finished(history, tenant)
+        if first or second:
+            after = second or finished[0].run.id
+            pairs = [(first or _before(finished, after), after)]
         else:
-            after = second or _finished(history)[0].run.id
-            pairs = [(first or _before(history, after), after)]
+            listed = [tenant] if tenant else [one.tenant for one in config.tenants]
+            pairs = list(_newest_pairs(finished, listed or [finished[0].run.tenant]))
+        if not pairs:
+            logger.info("nothing to compare with yet: one audit is kept; the next one is compared")
         for before, after in pairs:
             latest = history.load(after)
             for change in changes(history.standing(before), latest):
@@ -146,26 +173,26 @@ def _line(change: Change, tenant: str) -> dict[str, str | None]:
     }
 
 
-def _newest_pairs(history: SqliteHistory, tenants: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The two newest runs of each tenant that has two. Raises UsageError when none has."""
-    finished = _finished(history)
-    pairs = [[kept.run.id for kept in finished if kept.run.tenant == name][:2] for name in tenants]
-    if not any(len(pair) == 2 for pair in pairs):
-        raise UsageError("No tenant has two finished runs yet; run 'groupaudit audit' again.")
-    return ((pair[1], pair[0]) for pair in pairs if len(pair) == 2)
+def _newest_pairs(finished: Sequence[KeptRun], tenants: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The two newest runs of each tenant that has two, the older first."""
+    for name in tenants:
+        ids = [kept.run.id for kept in finished if kept.run.tenant == name]
+        if len(ids) > 1:
+            yield ids[1], ids[0]
 
 
-def _finished(history: SqliteHistory) -> list[KeptRun]:
-    """The finished runs, newest first; at least one."""
-    runs = [kept for kept in history.runs() if kept.run.finished]
+def _finished(history: SqliteHistory, tenant: str | None = None) -> list[KeptRun]:
+    """The finished runs, those of ``tenant`` if it is named, newest first; at least one."""
+    runs = [
+        kept for kept in history.runs() if kept.run.finished and tenant in {None, kept.run.tenant}
+    ]
     if not runs:
         raise UsageError("The history holds no finished run yet; run 'groupaudit audit' first.")
     return runs
 
 
-def _before(history: SqliteHistory, run: str) -> str:
+def _before(finished: Sequence[KeptRun], run: str) -> str:
     """The finished run before ``run``, of the same tenant."""
-    finished = _finished(history)
     tenants = {kept.run.id: kept.run.tenant for kept in finished}
     ids = [kept.run.id for kept in finished if kept.run.tenant == tenants.get(run)]
     earlier = ids[ids.index(run) + 1 :] if run in ids else []

@@ -39,13 +39,19 @@ def judged(path: Path, labels: Path | None, config: Config | None) -> list[Judge
     Each line has ``label``, perhaps ``lang``, ``difficulty``, ``categories``, ``n_persons``, and
     ``text`` where ``labels`` is None. Lines of a file of labels are tied to documents by ``id``:
     the given id, the Message-ID or the file's name without its ending. Raises UsageError for a file
-    that cannot be read, for a line without a label of the contract and for an ``id`` given twice.
+    that cannot be read, for a line without a label of the contract, for an ``id`` given twice, and
+    where there is nothing to measure.
     """
     if labels is None and path.suffix != ".jsonl":
         raise UsageError(
             f"{path}: only a .jsonl file holds its own labels; name theirs with --labels FILE"
         )
     rows = list(_rows(labels or path))
+    if not rows:
+        raise UsageError(
+            f"{labels or path}: holds no line, so nothing can be measured: write one a document,"
+            " with its 'label'"
+        )
     found = local.classify([path], config)
     return list(_beside(rows, found) if labels is None else _matched(rows, found, labels))
 
@@ -65,6 +71,11 @@ def _matched(rows: Iterable[Row], found: Iterable[Row], labels: Path) -> Iterato
             unlabelled += 1
         else:
             verdicts[name] = line
+    if not verdicts:
+        raise UsageError(
+            f"No document has a label in {labels}, so nothing can be measured: an 'id' is the given"
+            " id, the Message-ID, or the file's name without its ending"
+        )
     if unlabelled:
         logger.warning("%d documents have no label in %s: left out", unlabelled, labels)
     if missing := len(by_name) - len(verdicts):

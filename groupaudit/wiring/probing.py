@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from groupaudit.config import Config
@@ -12,6 +13,7 @@ from groupaudit.web.addresses import is_group_address, list_path
 from groupaudit.web.client import PoliteClient, Politeness
 from groupaudit.web.verdict import TURNED_AWAY, Sighting
 from groupaudit.web.visitor import Visitor
+from groupaudit.wiring.tenants import owner
 
 
 def visitor(config: Config, *, sleep: Callable[[float], object] = time.sleep) -> Visitor:
@@ -29,7 +31,8 @@ def visitor(config: Config, *, sleep: Callable[[float], object] = time.sleep) ->
 def probe(addresses: Sequence[str], config: Config) -> Iterator[tuple[dict[str, object], Sighting]]:
     """For each of ``addresses`` the line for machines, and what was seen.
 
-    Raises UsageError for what cannot be the address of a group, before anything is asked.
+    Each is looked at as the tenant that owns it is configured. Raises UsageError for what cannot be
+    the address of a group, before anything is asked.
     """
     wanted = [address.strip().lower() for address in addresses]
     for address in wanted:
@@ -38,10 +41,25 @@ def probe(addresses: Sequence[str], config: Config) -> Iterator[tuple[dict[str, 
                 "An argument is not the address of a group: give each as name@domain, for example "
                 "name@googlegroups.com"
             )
-    with visitor(config) as guest:
-        for address in wanted:
-            seen = guest.look(address)
-            yield _line(address, seen, config), seen
+    owners = [owner(config, address) for address in wanted]
+    with ExitStack() as stack:
+        guests: dict[str, Visitor] = {}
+        for address, own in zip(wanted, owners, strict=True):
+            root = own.google.web_root
+            if root not in guests:
+                guests[root] = stack.enter_context(visitor(_most_careful(own, owners)))
+            seen = guests[root].look(address)
+            yield _line(address, seen, own), seen
+
+
+def _most_careful(config: Config, others: Sequence[Config]) -> Config:
+    """``config`` with the best manners of all that look at the same site: it has one visitor."""
+    same = [one.google for one in others if one.google.web_root == config.google.web_root]
+    manners = {
+        "web_pause_s": max(google.web_pause_s for google in same),
+        "web_max_requests": min(google.web_max_requests for google in same),
+    }
+    return config.model_copy(update={"google": config.google.model_copy(update=manners)})
 
 
 def exit_code(seen: Sequence[Sighting]) -> int:
@@ -57,6 +75,7 @@ def exit_code(seen: Sequence[Sighting]) -> int:
 
 def _line(address: str, seen: Sighting, config: Config) -> dict[str, object]:
     return {
+        **({"tenant": config.tenant} if config.tenant else {}),
         "group": address,
         "readership": "anyone_on_web" if seen.public else "unknown",
         "seen": seen.seen.value,

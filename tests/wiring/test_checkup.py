@@ -13,6 +13,7 @@ from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.generator import generate
 from groupaudit.emulator.oauth import ServiceAccount
 from groupaudit.emulator.server import Emulator
+from groupaudit.errors import AuthError
 from groupaudit.wiring import checkup
 
 AUTH = "https://www.googleapis.com/auth/"
@@ -319,3 +320,27 @@ def test_gmail_is_asked_for_when_it_is_a_source(hospital):
     assert (found["users"].state, found["gmail"].state) == (State.OK, State.OK)
     assert {"gmail.readonly", "admin.directory.user.readonly"} <= _asked(emulator)
     assert "gmail.users.messages.list" not in emulator.stats()["methods"]
+
+
+def test_tenant_whose_checks_break_off_leaves_the_others_checked(hospital, monkeypatch, capsys):
+    _emulator, load = hospital()
+    one = load(POSTS__SOURCES="[]")
+    tenants = [one.model_copy(update={"tenant": name}) for name in ("nord", "sud")]
+    both = one.model_copy(update={"tenants": tuple(tenants)})
+
+    def refuse(config):
+        if config.tenant == "nord":
+            raise AuthError("refused; ask again")
+        return checkup.Outcome("web", "web", State.OK, "reached")
+
+    monkeypatch.setattr(checkup, "_web", refuse)
+    outcomes = checkup.examine(both)
+    checkup.print_outcomes(outcomes, color=False)
+    told = capsys.readouterr().out
+
+    assert [(o.tenant, o.check) for o in outcomes if o.state is State.REFUSED] == [
+        ("nord", "checks")
+    ]
+    assert {o.tenant for o in outcomes if o.check == "web"} == {"sud"}
+    assert exit_code(outcomes) == 3
+    assert told.index("tenant nord") < told.index("broken off") < told.index("tenant sud")

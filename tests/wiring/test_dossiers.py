@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from groupaudit.cli.app import app
 from groupaudit.dossier import as_pdf
 from groupaudit.history.store import SqliteHistory
+from groupaudit.model.finding import Verdict
 from groupaudit.model.group import Audience
 
 GROUP = make.group().email
@@ -144,3 +145,74 @@ def test_outcomes_are_those_of_finished_runs_oldest_first(configuration):
         assert [each.run.id for each in found] == [FIRST, SECOND, THIRD]
         assert found[2].assessment == replace(make.assessment(), exposure=CLOSED)
         assert history.outcomes("\ud800@x") == ()
+
+
+HARMLESS = {
+    "closed": (make.exposure(Audience.MEMBERS, since=None), make.health()),
+    "ordinary": (make.exposure(), make.health(Verdict.ORDINARY)),
+}
+
+
+@pytest.fixture(params=HARMLESS)
+def harmless(request, tmp_path) -> Path:
+    """A configuration whose history knows one group, in which no breach was found."""
+    exposure, health = HARMLESS[request.param]
+    file = tmp_path / "groupaudit.toml"
+    file.write_text('[organisation]\nlanguage = "en"\n', encoding="utf-8")
+    with SqliteHistory(tmp_path / "groupaudit.sqlite3", clock=lambda: make.FINISHED) as history:
+        outcome = make.assessment(exposure=exposure, health=health)
+        history.resume_or_begin(make.run(), fresh=True)
+        history.finish(make.report(outcome))
+    return file
+
+
+def test_group_without_a_breach_gets_no_file(harmless):
+    done = _dossier(harmless, GROUP)
+
+    assert done.exit_code == 2
+    assert "found no breach in this group" in done.output
+    assert "--force" in done.output
+    assert not (harmless.parent / "reports").exists()
+
+
+def test_file_says_that_no_breach_was_found_when_it_is_forced(harmless):
+    done = _dossier(harmless, GROUP, "--force", "--format", "html")
+
+    assert done.exit_code == 0, done.output
+    assert "no breach was found" in done.output
+    assert "Not found" in _html(harmless.parent / "reports")
+
+
+def test_refusal_names_the_run_that_shows_a_breach_when_another_is_asked_for(configuration):
+    done = _dossier(configuration, GROUP, "--run", THIRD)
+
+    assert done.exit_code == 2
+    assert f"Run {SECOND} shows one" in done.output
+
+
+def test_file_is_written_with_a_warning_when_readers_are_unknown(tmp_path):
+    file = tmp_path / "groupaudit.toml"
+    file.write_text("", encoding="utf-8")
+    with SqliteHistory(tmp_path / "groupaudit.sqlite3", clock=lambda: make.FINISHED) as history:
+        history.resume_or_begin(make.run(), fresh=True)
+        unknown = make.assessment(exposure=make.exposure(Audience.UNKNOWN, since=None))
+        history.finish(make.report(unknown))
+
+    done = _dossier(file, GROUP)
+
+    assert done.exit_code == 0, done.output
+    assert "could not tell who can read the group" in done.output
+
+
+def test_dossier_rests_on_the_runs_of_the_tenant_that_is_named(tmp_path):
+    file = tmp_path / "groupaudit.toml"
+    file.write_text('[[tenant]]\nname = "nord"\n[[tenant]]\nname = "sud"\n', encoding="utf-8")
+    with SqliteHistory(tmp_path / "groupaudit.sqlite3", clock=lambda: make.FINISHED) as history:
+        run = make.run(tenant="nord")
+        history.resume_or_begin(run, fresh=True)
+        history.finish(make.report(make.assessment(), run=run))
+
+    assert _dossier(file, GROUP, "--tenant", "nord").exit_code == 0
+    refused = _dossier(file, GROUP, "--tenant", "sud")
+    assert refused.exit_code == 2
+    assert "No finished run saw the group" in refused.output

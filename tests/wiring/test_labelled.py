@@ -116,3 +116,23 @@ def test_help_names_the_tables_of_the_configuration(command):
     answer = CliRunner().invoke(app, [command, "--help"])
 
     assert "[classify]" in answer.output
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_empty_input_is_an_error_and_no_perfect_score(tmp_path, content):
+    mail = tmp_path / "mail.jsonl"
+    mail.write_text(content, encoding="utf-8")
+    answer = _run(mail, "--json", tmp_path / "figures.json")
+
+    assert answer.exit_code == 2
+    assert "nothing can be measured" in answer.output
+    assert not (tmp_path / "figures.json").exists()
+
+
+def test_labels_that_fit_no_document_are_an_error(tmp_path):
+    (tmp_path / "mail").mkdir()
+    labels = _lines(tmp_path / "labels.jsonl", {"id": "one", "label": "ordinary"})
+    answer = _run(tmp_path / "mail", "--labels", labels)
+
+    assert answer.exit_code == 2
+    assert "No document has a label" in answer.output
