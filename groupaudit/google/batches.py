@@ -18,6 +18,13 @@ from groupaudit.google.wire import Session
 #: Calls in one batch. Google's Gmail guide advises against more than 50.
 MOST_CALLS = 50
 
+#: Reasons for which a whole batch ends that a call sent alone need not share: the server knows no
+#: batches, or wraps its answers in a way that the library does not read.
+NOT_TAKEN = frozenset({"not-found", "request-refused", "bad-answer"})
+
+#: How the library stumbles over an envelope that is cut off, or none, or wrapped in another way.
+_STUMBLES = (BatchError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
+
 Answer = dict[str, Any] | Refused
 
 
@@ -37,11 +44,10 @@ def send(service: Any, built: Sequence[Any], session: Session) -> list[Answer]:
         batch.add(request, callback=take, request_id=str(number))
     try:
         batch.execute(http=session)
-    except HttpError as error:
-        raise _refused(error) from error
-    # How the library stumbles over an envelope that is cut off or is none.
-    except (BatchError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
+    except _STUMBLES as error:
         raise Garbled from error
+    except HttpError as error:  # after BatchError, which is one, but of no answer
+        raise _refused(error) from error
     for answer in answers.values():
         if isinstance(answer, Refused) and answer.status == 401:
             session.renew()  # the token of all of them: tell it as the batch's own failure

@@ -10,6 +10,7 @@ import http.client
 import json
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -52,6 +53,9 @@ NO_SUCH_ACCOUNT = "invalid_grant"
 PASSING_400 = frozenset({"invalid", "systemError", "serviceLimit"})
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,63}")
+
+#: ``retryDelay`` of google.rpc.RetryInfo: a protobuf Duration as JSON spells it.
+_DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)s")
 
 
 class Refused(Exception):
@@ -198,14 +202,16 @@ def failure(error: BaseException) -> Failure:
 
 
 def _refusal(error: Refused) -> Failure:
-    reasons = _reasons(error.content)
+    told = _told(error.content)
+    reasons = _reasons(told)
     reason = reasons[0] if reasons else ""
-    kind = _kind(error.status, reasons)
-    return Failure(kind, error.status, reason, _seconds(error.retry_after))
+    kind = _kind(error.status, reasons, of_a_day=_of_a_day(told))
+    asked = _seconds(error.retry_after)
+    return Failure(kind, error.status, reason, _delay(told) if asked is None else asked)
 
 
-def _kind(status: int, reasons: tuple[str, ...]) -> Kind:
-    if status in {403, 429} and DAY_REASONS.intersection(reasons):
+def _kind(status: int, reasons: tuple[str, ...], *, of_a_day: bool) -> Kind:
+    if status in {403, 429} and (of_a_day or DAY_REASONS.intersection(reasons)):
         return Kind.DAY
     if status == 429 or (status == 403 and RATE_REASONS.intersection(reasons)):
         return Kind.RATE
@@ -215,18 +221,47 @@ def _kind(status: int, reasons: tuple[str, ...]) -> Kind:
         return Kind.SCOPE
     if status == 412 or (status == 400 and PASSING_400.intersection(reasons)):
         return Kind.PASSING
-    return {401: Kind.EXPIRED, 403: Kind.DENIED, 404: Kind.GONE}.get(status, Kind.REFUSED)
+    return _BY_STATUS.get(status, Kind.REFUSED)
 
 
-def _reasons(content: Any) -> tuple[str, ...]:
-    """Machine-readable reasons of an error answer, most exact first, in both of Google's shapes."""
+_BY_STATUS = {401: Kind.EXPIRED, 403: Kind.DENIED, 404: Kind.GONE, 410: Kind.GONE}
+
+
+def _told(content: Any) -> Mapping[str, Any]:
+    """The object ``error`` of an error answer; empty when there is none that can be read."""
     try:
         found = json.loads(content)["error"]
-        listed = [*_dicts(found.get("errors")), *_dicts(found.get("details"))]
-        words = [entry.get("reason") for entry in listed] + [found.get("status")]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return ()
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _reasons(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """Machine-readable reasons of an error answer, most exact first, in both of Google's shapes."""
+    listed = [*_dicts(told.get("errors")), *_dicts(told.get("details"))]
+    words = [entry.get("reason") for entry in listed] + [told.get("status")]
     return tuple(word for word in words if isinstance(word, str) and _WORD.fullmatch(word))
+
+
+def _of_a_day(told: Mapping[str, Any]) -> bool:
+    """Whether the limit reached is a day's: newer APIs say so in google.rpc.ErrorInfo only."""
+    for detail in _dicts(told.get("details")):
+        limit = detail.get("metadata")
+        if isinstance(limit, dict) and (
+            str(limit.get("quota_unit")).startswith("1/d/")
+            or "PerDay" in str(limit.get("quota_limit"))
+        ):
+            return True
+    return False
+
+
+def _delay(told: Mapping[str, Any]) -> float | None:
+    """Seconds of a google.rpc.RetryInfo, which stands in place of a ``Retry-After``."""
+    for detail in _dicts(told.get("details")):
+        found = _DURATION.fullmatch(str(detail.get("retryDelay")))
+        if found:
+            return float(found[1])
+    return None
 
 
 def _dicts(listed: Any) -> list[dict[str, Any]]:
@@ -242,7 +277,7 @@ def _seconds(header: str | None) -> float | None:
         return float(text) if len(text) < 7 else None
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     zone = until.tzinfo or UTC
     return max(0.0, (until.replace(tzinfo=zone) - datetime.now(UTC)).total_seconds())
@@ -254,7 +289,7 @@ def _no_token(error: Any) -> Failure:
         return Failure(Kind.SERVER)
     answer = error.args[1] if len(error.args) > 1 else None
     if isinstance(answer, str):  # the signing service's answer comes undecoded
-        reasons = _reasons(answer)
+        reasons = _reasons(_told(answer))
         return Failure(Kind.TOKEN, reason=reasons[0] if reasons else "")
     word = answer.get("error") if isinstance(answer, dict) else None
     known = isinstance(word, str) and _WORD.fullmatch(word)

@@ -90,6 +90,7 @@ class GoogleApis:
         self.stopping = threading.Event()
         self.sleep: Callable[[float], object] = sleep or self.stopping.wait
         self.pool = HttpPool(access.api_root)
+        self.unbatched: set[str] = set()  # APIs whose batches were refused; as_user shares it
         self._clock = clock
         self._lock = threading.Lock()
         self._tokens: dict[tuple[str, ...], Tokens] = {}
@@ -167,10 +168,28 @@ class GoogleApi:
     def batch(self, requests: Sequence[Callable[[Any], Any]]) -> list[Json | GroupAuditError]:
         """The answer to each of ``requests``, or the error in which it ended, in their order.
 
-        At most ``batches.MOST_CALLS``, all of them readings. Raises what ``call`` raises when the
-        batch as a whole fails.
+        At most ``batches.MOST_CALLS``, all of them readings; each is sent alone where the server
+        takes no batches. Raises what ``call`` raises when the batch as a whole fails.
         """
         built = [request(self._service) for request in requests]
+        if self.feature.api not in self._google.unbatched:
+            try:
+                return self._batched(built)
+            except CollectError as error:
+                if error.reason not in batches.NOT_TAKEN:
+                    raise
+                self._google.unbatched.add(self.feature.api)
+        return [self._alone(one) for one in built]
+
+    def _alone(self, built: Any) -> Json | GroupAuditError:
+        try:
+            return self._answered(lambda session: _json(built, session))
+        except CollectError as error:
+            if error.reason == "interrupted":
+                raise
+            return error
+
+    def _batched(self, built: list[Any]) -> list[Json | GroupAuditError]:
         ended: dict[int, Json | GroupAuditError] = {}
         waiting, tries = list(range(len(built))), 0
         while waiting:
@@ -218,9 +237,10 @@ class GoogleApi:
             token = page.get("nextPageToken")
             if not token:
                 return
-            if not isinstance(token, str) or hash(token) in seen:
+            if not isinstance(token, str | int) or hash(token) in seen:
                 raise BadAnswer(f"Google's listing of {self.feature.what} runs in a circle.")
             seen.add(hash(token))
+            token = str(token)
 
     def download(self, request: Callable[[Any], Any], sink: BinaryIO, *, size: int) -> bytes:
         """Write the media that ``request`` names into ``sink``, in chunks; its MD5 digest.
@@ -298,14 +318,16 @@ class GoogleApi:
 
 def _json(request: Any, session: Session) -> Json:
     response, content = _send(request, session, {})
-    if not content and (request.method == "DELETE" or response.status == 204):
+    if not content and request.method == "DELETE":
+        return {}
+    if response.status == 204 and request.method != "GET":
         return {}
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise Garbled from error
-    if not isinstance(answer, dict):
-        raise Garbled
+    if not isinstance(answer, dict) or isinstance(answer.get("error"), dict):
+        raise Garbled  # "error": a refusal with the status of a success, not an empty listing
     return answer
 
 

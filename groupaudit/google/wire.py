@@ -46,9 +46,13 @@ class RoutedHttp:
         **options: Any,
     ) -> tuple[Any, bytes]:
         """The response and its body. Raises what httplib2, http.client and sockets raise."""
-        response, content = self._http.request(
-            self.route(uri), method, body=body, headers=dict(headers or {}), **options
-        )
+        try:
+            response, content = self._http.request(
+                self.route(uri), method, body=body, headers=dict(headers or {}), **options
+            )
+        except httplib2.error.MalformedHeader:
+            # Raised for nothing but a 401 whose challenge is none that httplib2 could take up.
+            return httplib2.Response({"status": "401"}), b""
         return response, content
 
     def route(self, uri: str) -> str:

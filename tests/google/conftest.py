@@ -57,6 +57,7 @@ class Wire:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait 40 ms
     wire: Wire
 
     def log_message(self, *_args: object) -> None:
