@@ -68,7 +68,7 @@ def audit_log(google: GoogleApis, now: datetime) -> AuditLog:
     for log, names in EVENTS.items():
         try:
             for name in names:
-                reading.take(log, _activities(google, log, name))
+                reading.take(log, activities(google, log, name))
         except (AuthError, CollectError) as error:
             if error.reason == "interrupted":
                 raise
@@ -79,11 +79,16 @@ def audit_log(google: GoogleApis, now: datetime) -> AuditLog:
 def notes(log: AuditLog) -> Iterator[str]:
     """What a reader of the report must know of ``log``."""
     for name, why in log.unread:
-        yield f"The audit log “{name}” could not be read ({why})"
+        yield unread_note(name, why)
     if len(log.unread) < len(EVENTS):
         yield LIMITS
     if log.late:
         yield CLOCK
+
+
+def unread_note(name: str, why: str) -> str:
+    """That the log ``name`` could not be read to its end."""
+    return f"The audit log “{name}” could not be read ({why})"
 
 
 #: Sentences of ``notes`` without variable parts.
@@ -133,18 +138,21 @@ class _Reading:
     def result(self, unread: tuple[tuple[str, str], ...]) -> AuditLog:
         """What was read."""
         entries = {group: tuple(found) for group, found in self._entries.items()}
-        return AuditLog(
-            _next_midnight(self._now - KEPT), entries, unread, self._ignored, self._late
-        )
+        return AuditLog(begins(self._now), entries, unread, self._ignored, self._late)
 
 
-def _next_midnight(when: datetime) -> datetime:
-    """``when``, or the first midnight after it: a run that is resumed that day says the same."""
+def begins(now: datetime) -> datetime:
+    """Since when Google keeps everything: a midnight, so that a run resumed later says the same."""
+    when = now - KEPT
     midnight = when.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight if midnight == when else midnight + timedelta(days=1)
 
 
-def _activities(google: GoogleApis, log: str, name: str) -> Iterator[dict[str, Any]]:
+def activities(google: GoogleApis, log: str, name: str) -> Iterator[dict[str, Any]]:
+    """Activities of the application ``log`` with an event ``name``. Raises AuthError, CollectError.
+
+    One that holds events of several names comes under each of them.
+    """
     # No startTime: by default everything that Google keeps, and no clock of ours has a say.
     pages = google.api(AUDIT_LOG).pages(
         lambda service, token: service.activities().list(

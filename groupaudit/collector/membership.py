@@ -16,7 +16,7 @@ from pathlib import Path
 
 from groupaudit.collector.delivery import Delivery, Mail
 from groupaudit.errors import CollectError, NotFound, QuotaExhausted
-from groupaudit.model.group import Member, MemberKind, Membership, Role
+from groupaudit.model.group import Member, MemberKind, Membership, Role, Way
 from groupaudit.web.addresses import is_consumer
 
 Listing = Callable[[str], Sequence[Member]]
@@ -72,6 +72,7 @@ class _Walk:
     unread_roles: set[Role] = field(default_factory=set)
     all_users: list[Role] = field(default_factory=list)
     foreign_groups: set[str] = field(default_factory=set)
+    ways: dict[Way, None] = field(default_factory=dict)
 
     def take(self, email: str, members: Sequence[Member], role: Role | None) -> None:
         """The direct members of a group that has ``role`` (None: the group asked about)."""
@@ -104,7 +105,7 @@ class _Walk:
         """Everything counted."""
         outside = {each: account for each, account in self.accounts.items() if self._out(each)}
         external = {each: account for each, account in outside.items() if not account.suspended}
-        mailed = [account for each, account in external.items() if self.mail.reaches(each)]
+        mailed = {each: acc for each, acc in external.items() if self.mail.reaches(each)}
         return Membership(
             total=len(self.accounts),
             external=len(outside),
@@ -124,7 +125,10 @@ class _Walk:
             foreign_groups=tuple(sorted(self.foreign_groups)),
             unread=tuple(sorted(self.unread.items())),
             unread_roles=frozenset(self.unread_roles),
-            external_mail_by_role=_by_role(mailed),
+            external_mail_by_role=_by_role(mailed.values()),
+            outsiders=frozenset(external),
+            mailed=frozenset(mailed),
+            ways=tuple(self.ways),
         )
 
     def _sort(self, group: str, member: Member, role: Role, number: int) -> None:
@@ -132,10 +136,12 @@ class _Walk:
             self.all_users.append(role)
         elif not member.email:
             self._miss(f"{group}#{number}", "member-without-address", role)
+            self.ways[Way(group, member.email, member.role)] = None
         elif member.kind is MemberKind.GROUP and not self._out(member.email):
             self.mail.add(group, member.email, member.gets_mail)
             self.nested.append((member.email, role))
         else:
+                self.ways[Way(group, member.email, member.role)] = None
             if self._out(member.email):
                 self.mail.add(group, member.email, member.gets_mail)
                 if member.kind is MemberKind.GROUP:

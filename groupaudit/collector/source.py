@@ -15,15 +15,17 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from groupaudit.collector import audit_log, directory, exposure, org_policy, settings, timeline
+from groupaudit.collector.arrivals import Arrivals, arrivals
 from groupaudit.collector.audit_log import AuditLog
 from groupaudit.collector.directory import Inside
+from groupaudit.collector.member_log import member_log
 from groupaudit.collector.members import DirectMembers
 from groupaudit.collector.membership import membership
-from groupaudit.collector.timeline import State
+from groupaudit.collector.replay import State
 from groupaudit.collector.weaknesses import weaknesses
 from groupaudit.errors import CollectError, NotFound, QuotaExhausted
 from groupaudit.google.transport import GoogleApis
-from groupaudit.model.group import Exposure, Group, Membership, OrgPolicy
+from groupaudit.model.group import Audience, Exposure, Group, Membership, OrgPolicy
 
 T = TypeVar("T")
 
@@ -57,6 +59,7 @@ class WorkspaceGroups:
         self._inside = _Once(lambda: directory.inside(google, extra_domains))
         self._policy = _Once(lambda: _policy(google, wanted=org_policy))
         self._log = _Once(lambda: _log(google, clock())) if audit_log else None
+        self._moves = _Once(lambda: member_log(google, clock()))
 
     def domains(self) -> tuple[str, ...]:
         """Domains and domain aliases that count as inside. Raises AuthError, CollectError."""
@@ -76,7 +79,8 @@ class WorkspaceGroups:
         judged = exposure.readership(found, policy, who, unlisted=unlisted)
         if self._log is not None:
             now = State(found, policy, who, unlisted=unlisted)
-            judged = timeline.dated(judged, group, now, self._log())
+            came = self._came(group, judged, now)
+            judged = timeline.dated(judged, group, now, self._log(), came)
         return replace(
             judged,
             notes=tuple(_notes(policy, inside, who, note)),
@@ -86,11 +90,20 @@ class WorkspaceGroups:
     def notes(self) -> tuple[str, ...]:
         """What a reader of the whole report must know of how it came about."""
         read = self._log.made if self._log is not None else ()
-        return tuple(note for log in read for note in audit_log.notes(log))
+        told = [note for log in read for note in audit_log.notes(log)]
+        for log in self._moves.made:
+            told += [audit_log.unread_note(name, why) for name, why in log.unread]
+        return tuple(dict.fromkeys(told))
 
     def org_policy(self) -> OrgPolicy:
         """The organisation's switches, None where they cannot be read."""
         return self._policy()
+
+    def _came(self, group: Group, judged: Exposure, now: State) -> Arrivals | None:
+        """Since when members from outside are there, for a group that they read as such."""
+        if judged.readership is not Audience.EXTERNAL_MEMBERS or now.membership is None:
+            return None
+        return arrivals(group.email, now.settings.view, now.membership, self._moves())
 
     def _membership(
         self, group: Group, inside: Inside, policy: OrgPolicy

@@ -20,10 +20,10 @@ from groupaudit.emulator.hospital.draw import digits
 from groupaudit.emulator.hospital.members import members
 from groupaudit.emulator.hospital.policies import OrgPolicy, Spelling, policies
 from groupaudit.emulator.hospital.settings import consumer_settings, settings
+from groupaudit.emulator.hospital.since import exposed
 from groupaudit.emulator.hospital.staff import accounts
 from groupaudit.emulator.hospital.truth import (
     consumer_truth,
-    exposed,
     group_truth,
     labels,
     logged,
@@ -101,7 +101,7 @@ def truth(
             {
                 **group_truth(tenant, group, _planned(seed, email, groups, end), hidden=hidden),
                 "opened": events.get(email, {}).get("opened"),
-                "exposed": exposed(tenant, group, events.get(email, {}), end),
+                "exposed": exposed(tenant, group, events.get(email, {}), seed, end),
             }
             for email in tenant.group_emails
             if (group := tenant.group(email)) is not None

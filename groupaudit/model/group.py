@@ -165,6 +165,18 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One direct membership on the way of somebody from outside to a group's posts.
+
+    ``member`` of ``group`` is that somebody, or a nested group that leads to them.
+    """
+
+    group: str
+    member: str = field(repr=False)
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """Who the members are, nested groups followed.
 
@@ -175,6 +187,8 @@ class Membership:
     those of ``external_by_role`` who get the posts by mail, or may get them for all that is known.
     ``owners`` are direct ones; ``owners_suspended`` of them cannot act. ``foreign_groups`` are
     groups of others among the members, consumer groups included: nobody here can look into them.
+    ``outsiders`` are the accounts that ``external_by_role`` counts, ``mailed`` those that
+    ``external_mail_by_role`` does, ``ways`` how they came to be members; no report shows them.
     """
 
     total: int
@@ -192,6 +206,9 @@ class Membership:
     external_mail_by_role: tuple[tuple[Role, int], ...] = ()
     owners_suspended: int = 0
     unread_roles: frozenset[Role] = frozenset()
+    outsiders: frozenset[str] = field(default=frozenset(), repr=False)
+    mailed: frozenset[str] = field(default=frozenset(), repr=False)
+    ways: tuple[Way, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from enum import StrEnum
 
 
 class Step(StrEnum):
-    """What happened to a group."""
+    """What happened to a group. ``JOINED``: somebody from outside came, directly or nested."""
 
     CREATED = "created"
     DELETED = "deleted"
     CHANGED = "changed"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)

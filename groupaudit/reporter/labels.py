@@ -81,6 +81,7 @@ STEP: dict[str, str] = {
     "created": mark("Created"),
     "deleted": mark("Deleted"),
     "changed": mark("Changed"),
+    "joined": mark("A member from outside came"),
 }
 
 RULE_STATUS: dict[str, str] = {

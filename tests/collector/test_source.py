@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from groupaudit.collector.activities import EVENTS
 from groupaudit.collector.directory import DOMAINS, GROUPS
 from groupaudit.collector.members import MEMBERS, DirectMembers
+from groupaudit.collector.moves import EVENTS as MOVES
 from groupaudit.collector.org_policy import POLICIES
 from groupaudit.collector.settings import SETTINGS
 from groupaudit.emulator.access import AUDIT_SCOPES, Access, Privilege
@@ -227,7 +229,8 @@ def test_each_list_of_members_is_fetched_once(hospital):
     assert asked["directory.members.list"] == 40
     assert asked["groupsSettings.groups.get"] == 40
     assert asked["cloudidentity.policies.list"] == 1
-    assert asked["reports.activities.list"] == 9  # one listing for each name of event
+    # One listing for each name of event.
+    assert asked["reports.activities.list"] == sum(map(len, (*EVENTS.values(), *MOVES.values())))
     assert asked["token"] == 5
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from groupaudit.collector import exposure
 from groupaudit.collector.activities import ORGANISATION
 from groupaudit.collector.audit_log import AuditLog
-from groupaudit.collector.timeline import REASONS, SHOWN, State, dated
+from groupaudit.collector.replay import REASONS, State
+from groupaudit.collector.timeline import SHOWN, dated
 from groupaudit.model.group import (
     Audience,
     Circle,

@@ -10,7 +10,7 @@ import pytest
 
 from groupaudit.collector import parse
 from groupaudit.collector.exposure import readership
-from groupaudit.collector.timeline import REASONS
+from groupaudit.collector.replay import REASONS
 from groupaudit.collector.weaknesses import KINDS
 from groupaudit.compliance import compliance
 from groupaudit.model.group import Membership, OrgPolicy, Role

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hospital import Hospital
 
-from groupaudit.collector.timeline import REASONS
+from groupaudit.collector.replay import REASONS
 from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.generator import generate, truth
 from groupaudit.emulator.server import Emulator

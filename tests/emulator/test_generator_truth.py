@@ -142,7 +142,7 @@ NOTHING = {"since": None, "by": None, "at_least_since": None}
 
 
 @pytest.mark.parametrize(
-    "slug", ["transmissions-pediatrie", "transports-sanitaires", "cellule-crise", "archives-2019"]
+    "slug", ["transmissions-pediatrie", "rcp-oncologie", "cellule-crise", "archives-2019"]
 )
 def test_nobody_opened_what_only_members_or_nobody_knows_who_read(groups, slug: str) -> None:
     assert groups[slug + D]["exposed"] == NOTHING
@@ -163,6 +163,35 @@ def test_opening_within_the_log_has_its_day_and_its_author(groups, slug: str, da
     age = NOW - datetime.fromisoformat(told["since"])
     assert days <= age.total_seconds() / 86_400 < days + 1
     assert told["by"].endswith(D)
+
+
+@pytest.mark.parametrize(
+    ("slug", "days"),
+    [
+        ("transports-sanitaires", 60),
+        ("reseau-ville-hopital", 100),
+        ("assistantes-sociales", 20),
+        ("equipe-sociale", 20),  # through a nested group
+        ("service-social", 20),  # nested 70 days ago: the partner came later
+        ("commission-usagers", 25),  # the partner was there: the group was nested later
+    ],
+)
+def test_first_from_outside_came_within_the_log(groups, slug: str, days: float) -> None:
+    told = groups[slug + D]["exposed"]
+    age = NOW - datetime.fromisoformat(told["since"])
+    assert days <= age.total_seconds() / 86_400 < days + 1
+    assert told["by"].endswith(".example")
+
+
+def test_who_joins_alone_was_let_in_by_nobody(groups) -> None:
+    told = groups["psychiatrie-liaison" + D]["exposed"]
+    assert (told["by"], told["since"]) == (None, told["at_least_since"])
+    assert told["since"] is not None
+
+
+@pytest.mark.parametrize("slug", ["cellule-ethique", "releves-nuit"])
+def test_who_came_before_the_log_is_not_dated(groups, slug: str) -> None:
+    assert groups[slug + D]["exposed"] == NOTHING | {"at_least_since": "2026-05-26T00:00:00Z"}
 
 
 def test_story_was_open_before_the_log_began(groups: dict[str, dict[str, Any]]) -> None:

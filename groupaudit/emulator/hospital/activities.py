@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from groupaudit.emulator.hospital import arrivals
 from groupaudit.emulator.hospital.archetypes import Archetype
 from groupaudit.emulator.hospital.archive import began
 from groupaudit.emulator.hospital.draw import dice, digits
-from groupaudit.emulator.hospital.places import CUSTOMER_ID
+from groupaudit.emulator.hospital.log import account, created_by, envelope
 from groupaudit.emulator.hospital.register import Entry, entry
-from groupaudit.emulator.hospital.staff import FIRST_ACTIVE, accounts
 
 KEPT_DAYS = 180  # Reports API: at most the last 180 days (discovery document)
 
@@ -55,11 +55,6 @@ def happenings(groups: int, now: datetime) -> list[Happening]:
     return sorted(found, key=lambda item: (item.when, item.number), reverse=True)
 
 
-def created_by(seed: int, number: int) -> str:
-    """Address of the account that created group ``number``."""
-    return dice(seed, "opener", number).choice(accounts(seed)[FIRST_ACTIVE:]).email
-
-
 def opened_by(seed: int, number: int) -> str:
     """The account that opened group ``number`` to its present readers, or the program's key."""
     if _oddity(entry(number)) == _BY_PROGRAM:
@@ -68,12 +63,14 @@ def opened_by(seed: int, number: int) -> str:
 
 
 def activities(seed: int, groups: int, now: datetime, application: str) -> Iterator[dict[str, Any]]:
-    """Activity resources of ``application`` (``admin`` or ``groups``; others have none)."""
-    if application not in {"admin", "groups"}:
-        return
-    for happening in happenings(groups, now):
-        if application in _logs(happening):
-            yield _activity(seed, happening, application)
+    """Activity resources of ``application``; those that do not tell of groups have none."""
+    found = [
+        _activity(seed, happening, application)
+        for happening in happenings(groups, now)
+        if application in _logs(happening)
+    ]
+    found += arrivals.activities(seed, groups, now, application)
+    yield from sorted(found, key=lambda each: str(each["id"]["time"]), reverse=True)
 
 
 def _logs(happening: Happening) -> set[str]:
@@ -107,19 +104,8 @@ def _of_group(place: Entry, now: datetime) -> Iterator[Happening]:
 
 def _activity(seed: int, happening: Happening, application: str) -> dict[str, Any]:
     rng = dice(seed, "event", application, happening.what, happening.when, happening.number)
-    ident = {
-        "time": f"{happening.when:%Y-%m-%dT%H:%M:%S}.{rng.randrange(1_000):03d}Z",
-        "uniqueQualifier": f"-{rng.getrandbits(62)}",
-        "applicationName": application,
-        "customerId": CUSTOMER_ID,
-    }
-    return {
-        "kind": "admin#reports#activity",
-        "id": ident,
-        "actor": _actor(seed, happening),
-        "ipAddress": f"203.0.113.{rng.randint(1, 254)}",  # RFC 5737: kept for documentation
-        "events": _events(happening, application),
-    }
+    events = _events(happening, application)
+    return envelope(rng, happening.when, application, _actor(seed, happening), events)
 
 
 def _actor(seed: int, happening: Happening) -> dict[str, Any]:
@@ -130,12 +116,7 @@ def _actor(seed: int, happening: Happening) -> dict[str, Any]:
             "profileId": "105250506097979753968",  # Google's placeholder for nobody
             "applicationInfo": {"applicationName": PROGRAM, "impersonation": False},
         }
-    email = created_by(seed, happening.number)
-    return {
-        "callerType": "USER",
-        "email": email,
-        "profileId": digits(21, seed, "profile", email),
-    }
+    return account(seed, created_by(seed, happening.number))
 
 
 def _events(happening: Happening, application: str) -> list[dict[str, Any]]:

@@ -77,6 +77,11 @@ def switch_open(tenant: Tenant) -> bool:
     return merged.get("collaborationcapability") == "ANYONE_CAN_ACCESS"
 
 
+def reading_roles(group: Group) -> set[str]:
+    """Roles of members who may read ``group``; none where its viewing value is not documented."""
+    return _READING_ROLES.get(group.settings["whoCanViewGroup"], set())
+
+
 def readers(tenant: Tenant, group: Group, *, hidden: Collection[str] = ()) -> Readers:
     """Who reads ``group``; the members of nested groups in ``hidden`` cannot be listed."""
     unread: list[str] = []

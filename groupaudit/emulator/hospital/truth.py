@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from groupaudit.emulator.hospital.activities import KEPT_DAYS, created_by, happenings, opened_by
+from groupaudit.emulator.hospital.activities import happenings, opened_by
 from groupaudit.emulator.hospital.archive import Planned
 from groupaudit.emulator.hospital.letters import templates
+from groupaudit.emulator.hospital.log import created_by
 from groupaudit.emulator.hospital.readers import Readers, readers
 from groupaudit.emulator.hospital.register import entry
 from groupaudit.emulator.state import Group, Tenant
@@ -28,7 +28,6 @@ VERDICTS = (
     "ordinary",
 )
 _UNREADABLE = {"locked", "scan"}
-_BEYOND = {"anyone_on_web", "anyone_who_joins", "whole_organisation"}
 
 
 def group_truth(
@@ -92,25 +91,6 @@ def logged(seed: int, groups: int, now: datetime) -> dict[str, dict[str, dict[st
             },
         )
     return told
-
-
-def exposed(
-    tenant: Tenant, group: Group, events: dict[str, dict[str, str]], now: datetime
-) -> dict[str, str | None]:
-    """Since when and by whom the present readers can read, as far as the log (``events``) shows.
-
-    Nulls where nobody reads beyond the members, or where the readers are members themselves. A
-    group opened before the log begins has held its readership ``at_least_since`` then.
-    """
-    nothing: dict[str, str | None] = {"since": None, "by": None, "at_least_since": None}
-    told = readers(tenant, group).readership
-    by_settings = readers(tenant, replace(group, members=())).readership
-    if told not in _BEYOND or told != by_settings:
-        return nothing
-    event = events.get("opened", events.get("created"))
-    if event is None:
-        return nothing | {"at_least_since": _stamp(now - timedelta(days=KEPT_DAYS))}
-    return {"since": event["time"], "by": event["by"], "at_least_since": event["time"]}
 
 
 def labels(email: str, posts: Iterable[Planned]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,107 @@
+"""Since when and by whom a group is exposed: the truth, for tests to hold an audit against.
+
+Computed forwards from what happened and who came, sharing no code with the collector, which plays
+the log backwards. Refuses to know more than the log still shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from groupaudit.emulator.hospital.activities import KEPT_DAYS
+from groupaudit.emulator.hospital.arrivals import Arrival, arrived
+from groupaudit.emulator.hospital.log import created_by
+from groupaudit.emulator.hospital.readers import readers, reading_roles, switch_open
+from groupaudit.emulator.hospital.register import find
+from groupaudit.emulator.state import Group, Member, Tenant
+
+_BEYOND = {"anyone_on_web", "anyone_who_joins", "whole_organisation"}
+_NOTHING: dict[str, str | None] = {"since": None, "by": None, "at_least_since": None}
+
+_NO_MAIL = {"NONE", "DISABLED"}
+
+#: Memberships from a group down to an account: when each was made, None where the log is silent.
+Chain = tuple[Arrival | None, ...]
+
+
+def exposed(
+    tenant: Tenant, group: Group, events: Mapping[str, dict[str, str]], seed: int, now: datetime
+) -> dict[str, str | None]:
+    """Since when and by whom the present readers can read, as far as the log (``events``) shows.
+
+    Nulls where nobody reads beyond the members, or where everybody is a member. A group opened
+    before the log begins has held its readership ``at_least_since`` then; so has one that somebody
+    from outside reads who came before.
+    """
+    told = readers(tenant, group).readership
+    begins = _stamp(now - timedelta(days=KEPT_DAYS))
+    if told == "external_members":
+        first = _Tracer(tenant, seed, now, mailed=not switch_open(tenant)).first(group)
+        if first is None:
+            return _NOTHING | {"at_least_since": begins}
+        by = None if first.alone else created_by(seed, first.number)
+        return {"since": _stamp(first.when), "by": by, "at_least_since": _stamp(first.when)}
+    by_settings = readers(tenant, replace(group, members=())).readership
+    if told not in _BEYOND or told != by_settings:
+        return _NOTHING
+    event = events.get("opened", events.get("created"))
+    if event is None:
+        return _NOTHING | {"at_least_since": begins}
+    return {"since": event["time"], "by": event["by"], "at_least_since": event["time"]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracer:
+    """Follows the chains of memberships; ``mailed``: only those by which mail passes."""
+
+    tenant: Tenant
+    seed: int
+    now: datetime
+    mailed: bool
+
+    def first(self, group: Group) -> Arrival | None:
+        """The arrival that completed the first chain to a reader; None: before the log."""
+        roles = reading_roles(group)
+        complete = []
+        for member in group.members:
+            for chain in (
+                self._chains(group, member, (group.email,)) if member.role in roles else ()
+            ):
+                known = [arrival for arrival in chain if arrival is not None]
+                if not known:
+                    return None
+                complete.append(max(known, key=_when))
+        return min(complete, key=_when)
+
+    def _chains(self, group: Group, member: Member, seen: tuple[str, ...]) -> Iterator[Chain]:
+        """The arrivals from ``member`` of ``group`` down to each account from outside."""
+        email = member.email or ""
+        if not email or email in seen or (self.mailed and member.delivery_settings in _NO_MAIL):
+            return
+        arrival = self._arrival(group, email)
+        nested = self.tenant.group(email) if member.type == "GROUP" else None
+        if nested is not None:
+            for below in nested.members:
+                for chain in self._chains(nested, below, (*seen, email)):
+                    yield (arrival, *chain)
+        elif member.status != "SUSPENDED" and email.rpartition("@")[2] not in self._inside():
+            yield (arrival,)
+
+    def _arrival(self, group: Group, member: str) -> Arrival | None:
+        groups = len(self.tenant.group_emails)
+        number = find(group.email, groups)
+        known = () if number is None else arrived(self.seed, number, groups, self.now)
+        return next((each for each in known if each.member == member), None)
+
+    def _inside(self) -> set[str]:
+        return {*self.tenant.domains, *self.tenant.domain_aliases}
+
+
+def _when(arrival: Arrival) -> datetime:
+    return arrival.when
+
+
+def _stamp(when: datetime) -> str:
+    return when.isoformat().replace("+00:00", "Z")
