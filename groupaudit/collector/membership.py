@@ -136,14 +136,14 @@ class _Walk:
             self.all_users.append(role)
         elif not member.email:
             self._miss(f"{group}#{number}", "member-without-address", role)
-            self.ways[Way(group, member.email, member.role)] = None
         elif member.kind is MemberKind.GROUP and not self._out(member.email):
             self.mail.add(group, member.email, member.gets_mail)
+            self.ways[Way(group, member.email, member.role)] = None
             self.nested.append((member.email, role))
         else:
-                self.ways[Way(group, member.email, member.role)] = None
             if self._out(member.email):
                 self.mail.add(group, member.email, member.gets_mail)
+                self.ways[Way(group, member.email, member.role)] = None
                 if member.kind is MemberKind.GROUP:
                     self.foreign_groups.add(member.email)
             self._count(member, role)
