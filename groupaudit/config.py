@@ -142,6 +142,9 @@ class Consumer(Table):
 
     addresses: tuple[ConsumerAddress, ...] = ()
     discover: bool = True
+    search_mailboxes: tuple[Literal["gmail", "vault"], ...] = ("gmail",)
+    most_mailboxes: Annotated[int, Field(ge=1)] = 500
+    vault_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 
 class Posts(Table):

@@ -13,6 +13,7 @@ from groupaudit.model.group import Exposure, Group, OrgPolicy
 from groupaudit.model.post import Document
 from groupaudit.model.report import Assessment, Batch, Report, Run, Standing
 from groupaudit.model.sample import Availability, Frame, PostRef
+from groupaudit.model.searches import MailboxSearch
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
@@ -66,6 +67,30 @@ class PostSource(Protocol):
 
         Raises PostsError.
         """
+
+
+class MailboxSearcher(Protocol):
+    """One lawful route into the mailboxes of the organisation, for list headers only."""
+
+    @property
+    def through(self) -> str:
+        """Name of the source as in the configuration."""
+
+    def search(self) -> MailboxSearch:
+        """The groups outside any Workspace that mailboxes name, and what stayed unseen.
+
+        Raises AuthError, CollectError or PostsError when no mailbox can be looked into.
+        """
+
+
+class Searches(Protocol):
+    """The searches of mailboxes that a run has made. Methods raise StoreError."""
+
+    def recall(self, through: str) -> MailboxSearch | None:
+        """The search that the run made ``through`` a source, if it did."""
+
+    def keep(self, search: MailboxSearch) -> None:
+        """Keep ``search``, durably: a resumed run does not make it again."""
 
 
 class Classifier(Protocol):

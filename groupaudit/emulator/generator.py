@@ -17,7 +17,7 @@ from groupaudit.emulator.hospital.archetypes import CONSUMER_GROUPS, Archetype
 from groupaudit.emulator.hospital.archive import Planned, began, plan, size
 from groupaudit.emulator.hospital.correspondence import write
 from groupaudit.emulator.hospital.draw import digits
-from groupaudit.emulator.hospital.members import members
+from groupaudit.emulator.hospital.members import members, subscribers
 from groupaudit.emulator.hospital.policies import OrgPolicy, Spelling, policies
 from groupaudit.emulator.hospital.settings import consumer_settings, settings
 from groupaudit.emulator.hospital.since import exposed
@@ -107,7 +107,7 @@ def truth(
             if (group := tenant.group(email)) is not None
         ]
         + [
-            consumer_truth(group, plan(seed, group.email, row, row.posts, end))
+            consumer_truth(tenant, group, plan(seed, group.email, row, row.posts, end))
             for row, group in zip(CONSUMER_GROUPS, tenant.consumer_groups, strict=True)
         ],
     }
@@ -174,6 +174,7 @@ def _consumer_group(seed: int, end: datetime, row: Archetype) -> Group:
         admin_created=False,
         created=began(row, end),
         settings=consumer_settings(row, email),
+        members=subscribers(seed, row),
         posts_total=row.posts,
         posts=partial(_posts, seed, email, row, row.posts, end),
     )

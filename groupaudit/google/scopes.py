@@ -162,19 +162,25 @@ USERS = Need(
     scopes=(_AUTH + "admin.directory.user.readonly",),
     role="a role with the privilege Users › Read",
     grant=f"give google.subject a role with the privilege Users › Read ({ROLES}).",
-    lost="No mailbox is known in which to look for copies of posts.",
+    lost=(
+        "No mailbox is known in which to look for copies of posts, or for groups outside the "
+        "Workspace."
+    ),
     delegated=True,
 )
 GMAIL = Need(
     name="gmail",
-    what="copies of posts in mailboxes",
+    what="copies of posts and list headers in mailboxes",
     api="gmail",
     version="v1",
     service="gmail.googleapis.com",
     scopes=(_AUTH + "gmail.readonly",),
     role="",  # each user is impersonated, and may read the own mailbox
     grant="domain-wide delegation for this scope, and a google.subject that has Gmail.",
-    lost="Posts are not read through Gmail: what groups hold stays unknown without another source.",
+    lost=(
+        "Posts are not read through Gmail: what groups hold stays unknown without another source; "
+        "groups outside the Workspace that only mailboxes know are not found."
+    ),
     delegated=True,
 )
 

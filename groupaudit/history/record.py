@@ -17,6 +17,7 @@ from groupaudit.errors import StoreError
 from groupaudit.model.compliance import RuleResult
 from groupaudit.model.finding import Classification
 from groupaudit.model.report import Assessment, Batch, Change, Report, Run, Unassessed
+from groupaudit.model.searches import MailboxSearch
 
 T = TypeVar("T")
 
@@ -36,6 +37,7 @@ _RUN: TypeAdapter[Run] = TypeAdapter(Run)
 _TAIL: TypeAdapter[Tail] = TypeAdapter(Tail)
 _BATCH: TypeAdapter[Batch] = TypeAdapter(Batch)
 _JUDGEMENT: TypeAdapter[Classification] = TypeAdapter(Classification)
+_SEARCH: TypeAdapter[MailboxSearch] = TypeAdapter(MailboxSearch)
 
 
 def outcome_text(assessment: Assessment) -> str:
@@ -76,6 +78,16 @@ def judgement_text(found: Classification) -> str:
 def judgement(text: str) -> Classification:
     """The verdict behind ``text``. Raises StoreError when it cannot be understood."""
     return _load(_JUDGEMENT, text)
+
+
+def search_text(search: MailboxSearch) -> str:
+    """``search`` as JSON."""
+    return _dump(_SEARCH, search)
+
+
+def search(text: str) -> MailboxSearch:
+    """The search behind ``text``. Raises StoreError when it cannot be understood."""
+    return _load(_SEARCH, text)
 
 
 def tail_text(report: Report) -> str:

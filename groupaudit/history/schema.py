@@ -91,6 +91,21 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        "0004-mailbox-searches",
+        (
+            # `through` is the source by which mailboxes were searched; `body` is JSON with
+            # addresses of groups and counts.
+            """
+            CREATE TABLE search (
+                run TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                through TEXT NOT NULL,
+                body TEXT NOT NULL,
+                PRIMARY KEY (run, through)
+            ) STRICT, WITHOUT ROWID
+            """,
+        ),
+    ),
 )
 
 

@@ -24,6 +24,7 @@ from groupaudit.history.lock import locked
 from groupaudit.history.notes import SqliteNotes
 from groupaudit.history.record import Tail
 from groupaudit.history.schema import migrate, stamp
+from groupaudit.history.searches import SqliteSearches
 from groupaudit.model.report import Assessment, Outcome, Report, Run, Severity, Standing
 from groupaudit.ports import Clock
 
@@ -90,6 +91,10 @@ class SqliteHistory:
     def notes(self) -> SqliteNotes:
         """Notes on runs that have ended."""
         return SqliteNotes(self._transaction)
+
+    def searches(self, run: Run) -> SqliteSearches:
+        """The searches of mailboxes that ``run`` has made."""
+        return SqliteSearches(self._transaction, run)
 
     def judgements(self, run: Run, *, recalling: bool) -> SqliteJudgements:
         """What earlier runs judged, for ``run``; to be closed by the caller."""

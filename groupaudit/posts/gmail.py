@@ -16,14 +16,13 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from groupaudit.errors import AuthError, CollectError, GroupAuditError, PostsError, QuotaExhausted
-from groupaudit.google import auth
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Group, GroupKind
 from groupaudit.model.post import Document
 from groupaudit.model.sample import Availability, Frame, PostRef
 from groupaudit.posts import headers, mime
 from groupaudit.posts.gmail_copies import Copy, MailboxCopies, outcome, query
-from groupaudit.posts.gmail_mailboxes import Mailboxes, Pool
+from groupaudit.posts.gmail_mailboxes import OWN, Mailboxes, Pool, delegated
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.threads import Threads
 
@@ -40,7 +39,6 @@ _LIMITS = (
     "posts that none of them received or kept cannot be seen, and a copy does not prove that the "
     "group still shows the post"
 )
-_OWN = ""  # the mailbox of the credential itself
 
 
 class GmailPosts:
@@ -63,7 +61,7 @@ class GmailPosts:
         self._reading = reading
         self._most = most_mailboxes
         self._per_minute = calls_per_minute
-        self._delegated = _delegated(google.access)
+        self._delegated = delegated(google.access)
         self._mailboxes = Mailboxes(google)
         self._lock = threading.Lock()
         self._opened: dict[str, MailboxCopies] = {}
@@ -87,7 +85,7 @@ class GmailPosts:
     def pool(self, group: Group) -> Pool:
         """The mailboxes that may be asked. Raises AuthError, CollectError."""
         if not self._delegated:
-            return Pool((_OWN,), 1, Counter())
+            return Pool((OWN,), 1, Counter())
         return self._mailboxes.of(group, self._most * _ASKED_FOR_EACH)
 
     def mailbox(self, address: str) -> MailboxCopies:
@@ -116,12 +114,6 @@ class GmailPosts:
     def reading(self) -> Reading:
         """How much of each post is read."""
         return self._reading
-
-
-def _delegated(access: auth.Access) -> bool:
-    """Whether the credentials can act for the members, each in turn."""
-    kind = auth.kind(access)
-    return bool(access.impersonate or access.subject) or kind == "service_account"
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""One mailbox, asked for its copies of one group's posts: found, described, fetched.
+"""One mailbox, asked for its copies of groups' posts: found, described, fetched.
 
 Reads ``users/me`` of whoever the API object acts for; never another mailbox, never the folders Spam
 and Trash. Why a mailbox could not be read is said by a stable word (``outcome``).
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -29,6 +29,8 @@ _MOST_IDS = 1_000_000
 _MOST_ALIASES = 20
 _HEADERS = ("Message-ID", "Date", "Subject", "References", "In-Reply-To")
 _FIELDS = "id,internalDate,sizeEstimate,payload(mimeType,headers)"
+_LIST_HEADER = ("List-ID",)
+_LIST_FIELDS = "payload/headers"
 #: What may stand in a query without being taken for an operator.
 _SAFE_ADDRESS = re.compile(r"[a-z0-9._+'&=-]{1,64}@[a-z0-9.-]{1,253}", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -46,6 +48,15 @@ def query(group: Group) -> str:
             list_id = address.replace("@", ".")
             terms += [f"list:{address}", f"list:({list_id})", f"deliveredto:{address}"]
     return " OR ".join(terms)
+
+
+def excluding(lists: Iterable[str]) -> str:
+    """The end of a search that leaves out mail of ``lists`` (addresses), as far as it can."""
+    return "".join(
+        f" -list:({address.replace('@', '.')})"
+        for address in lists
+        if _SAFE_ADDRESS.fullmatch(address)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +82,36 @@ class MailboxCopies:
     def found(self, words: str) -> tuple[str, ...]:
         """The ids of all messages that the search ``words`` finds, newest first."""
         ids: dict[str, None] = {}
-        for page in self._api.pages(lambda service, token: _search(service, words, token)):
-            ids.update(dict.fromkeys(_ids(page)))
+        for one in self.listed(words):
+            ids[one] = None
             if len(ids) > _MOST_IDS:
                 raise BadAnswer("Gmail lists more messages than a mailbox can hold.")
         return tuple(ids)
 
+    def listed(self, words: str) -> Iterator[str]:
+        """The same ids, a page at a time as they are asked for; one may come twice."""
+        for page in self._api.pages(lambda service, token: _search(service, words, token)):
+            yield from _ids(page)
+
     def described(self, ids: Sequence[str]) -> Iterator[Copy | GroupAuditError]:
         """Each of ``ids`` without its text, or the error in which asking for it ended."""
+        for asked, answer in self._metadata(ids, _HEADERS, _FIELDS):
+            yield answer if isinstance(answer, GroupAuditError) else _copy(asked, answer)
+
+    def list_headers(self, ids: Sequence[str]) -> Iterator[Headers | GroupAuditError]:
+        """The List-ID headers of each of ``ids`` and nothing else of it, or the error."""
+        for _asked, answer in self._metadata(ids, _LIST_HEADER, _LIST_FIELDS):
+            yield answer if isinstance(answer, GroupAuditError) else _headers_of(answer)
+
+    def _metadata(
+        self, ids: Sequence[str], wanted: Sequence[str], fields: str
+    ) -> Iterator[tuple[str, Json | GroupAuditError]]:
         for start in range(0, len(ids), MOST_CALLS):
             part = ids[start : start + MOST_CALLS]
-            answers = self._api.batch([partial(_metadata, message=one) for one in part])
-            for asked, answer in zip(part, answers, strict=True):
-                yield answer if isinstance(answer, GroupAuditError) else _copy(asked, answer)
+            answers = self._api.batch(
+                [partial(_metadata, message=one, wanted=wanted, fields=fields) for one in part]
+            )
+            yield from zip(part, answers, strict=True)
 
     def raw(self, message: str) -> bytes:
         """The whole message as it was received, attachments included (RFC 5322)."""
@@ -127,7 +155,7 @@ def _search(service: Any, words: str, token: str | None) -> Any:
     )
 
 
-def _metadata(service: Any, message: str) -> Any:
+def _metadata(service: Any, message: str, wanted: Sequence[str], fields: str) -> Any:
     return (
         service.users()
         .messages()
@@ -135,8 +163,8 @@ def _metadata(service: Any, message: str) -> Any:
             userId="me",
             id=message,
             format="metadata",
-            metadataHeaders=list(_HEADERS),
-            fields=_FIELDS,
+            metadataHeaders=list(wanted),
+            fields=fields,
         )
     )
 
@@ -161,11 +189,13 @@ def _copy(asked: str, answer: Json) -> Copy:
         date=_moment(answer.get("internalDate")),
         size=_number(answer.get("sizeEstimate")),
         mixed=kind == "multipart/mixed",
-        headers=_headers(payload.get("headers")),
+        headers=_headers_of(answer),
     )
 
 
-def _headers(rows: Any) -> dict[str, list[str]]:
+def _headers_of(answer: Json) -> dict[str, list[str]]:
+    payload = answer.get("payload")
+    rows = payload.get("headers") if isinstance(payload, dict) else None
     headers: dict[str, list[str]] = {}
     for row in rows if isinstance(rows, list) else ():
         name, value = (row.get("name"), row.get("value")) if isinstance(row, dict) else (None, None)

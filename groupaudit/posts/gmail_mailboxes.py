@@ -1,4 +1,4 @@
-"""Whose mailboxes may hold copies of a group's posts, the longest-standing accounts first.
+"""Whose mailboxes may hold copies of groups' posts, the longest-standing accounts first.
 
 Asks the Directory for members (nested groups followed by Google) and, once a run, for the accounts:
 who joined the house first has seen most of a group. It opens no mailbox, and keeps addresses in
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
-from groupaudit.google import scopes
+from groupaudit.google import auth, scopes
 from groupaudit.google.transport import Feature, GoogleApis, Json
 from groupaudit.model.group import Group
 
@@ -25,12 +25,20 @@ _MEMBERS_PAGE = 200
 _USERS_PAGE = 500
 #: A group of more accounts has its oldest ones among the first so many in all likelihood.
 _MOST_MEMBERS = 20_000
+#: Stands for the mailbox of the credential itself.
+OWN = ""
 _UNKNOWN_SINCE = datetime.max.replace(tzinfo=UTC)
+
+
+def delegated(access: auth.Access) -> bool:
+    """Whether the credentials can act for the accounts, each in turn. Raises ConfigError."""
+    kind = auth.kind(access)
+    return bool(access.impersonate or access.subject) or kind == "service_account"
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """``addresses`` of mailboxes, best first, out of so many ``members`` with one.
+    """``addresses`` of mailboxes, best first, out of so many ``members`` (or accounts) with one.
 
     ``excluded`` counts members without a mailbox that can be read, by reason; ``note`` says what
     the order does not rest on.
@@ -56,7 +64,7 @@ class Mailboxes:
         self._google = google
         self._lock = threading.Lock()
         self._accounts: dict[str, _Account] | None = None
-        self._note = ""
+        self._unlisted: AuthError | CollectError | None = None
         self._groups: dict[str, int] = {}
 
     def of(self, group: Group, most: int) -> Pool:
@@ -65,13 +73,32 @@ class Mailboxes:
         found: dict[str, _Account] = {}
         for account in self._members(group, accounts):
             found.setdefault(account.address, account)
-        usable = [each for each in found.values() if not each.unusable]
+        return self._pool(found.values(), most)
+
+    def everyone(self, most: int) -> Pool:
+        """At most ``most`` of all mailboxes. Raises AuthError, CollectError: none is known."""
+        accounts = self._known()
+        if self._unlisted is not None:
+            raise self._unlisted
+        return self._pool({each.address: each for each in accounts.values()}.values(), most)
+
+    def _pool(self, found: Collection[_Account], most: int) -> Pool:
+        usable = [each for each in found if not each.unusable]
         usable.sort(key=lambda each: (each.since, each.address))
         return Pool(
             addresses=tuple(each.address for each in usable[:most]),
             members=len(usable),
-            excluded=Counter(each.unusable for each in found.values() if each.unusable),
+            excluded=Counter(each.unusable for each in found if each.unusable),
             note=self._note,
+        )
+
+    @property
+    def _note(self) -> str:
+        if self._unlisted is None:
+            return ""
+        return (
+            f"the list of accounts could not be read ({self._unlisted.reason}), so that the "
+            "mailboxes were not chosen by their age"
         )
 
     def groups_of(self, address: str) -> int:
@@ -118,7 +145,7 @@ class Mailboxes:
         if address in accounts:
             account = accounts[address]
             yield replace(account, unusable="mailbox-suspended") if suspended else account
-        elif self._note:  # without the list of accounts, whoever is a member may have a mailbox
+        elif self._unlisted:  # without the list of accounts, whoever is a member may have a mailbox
             yield _Account(address, unusable="mailbox-suspended" if suspended else "")
 
     def _known(self) -> dict[str, _Account]:
@@ -130,11 +157,7 @@ class Mailboxes:
                 except QuotaExhausted:
                     raise
                 except (AuthError, CollectError) as error:
-                    self._accounts = {}
-                    self._note = (
-                        f"the list of accounts could not be read ({error.reason}), so that the "
-                        "mailboxes were not chosen by their age"
-                    )
+                    self._accounts, self._unlisted = {}, error
             return self._accounts
 
     def _listed(self) -> dict[str, _Account]:

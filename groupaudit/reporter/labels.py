@@ -107,6 +107,7 @@ RULE: dict[str, str] = {
 REASON: dict[str, str] = {
     "access-denied": mark("access denied"),
     "account-refused": mark("the account is suspended or unknown"),
+    "account-without-mailbox": mark("account without a mailbox"),
     "archive-changed": mark("the archive changed while it was read"),
     "auth-refused": mark("credentials refused"),
     "bad-answer": mark("Google's answer could not be understood"),

@@ -37,6 +37,21 @@ FORMS: tuple[str, ...] = (
     # The run.
     mark("interrupted: run the same command to resume"),
     mark("The audit log “%(log)s” could not be read (%(reason)s: %(detail)s)"),
+    mark("Mailboxes searched for groups outside the Workspace: %(count)s"),
+    mark(
+        "Messages of the last %(all)s days that Vault exported from mailboxes to find groups"
+        " outside the Workspace: %(count)s"
+    ),
+    mark("a group of which no list header is kept there cannot be found so"),
+    mark("mailboxes with more mail of such groups than was looked at: %(count)s"),
+    mark("messages that could not be looked at: %(count)s"),
+    mark("mailboxes that could not be searched: %(reasons)s"),
+    mark("mailboxes not visited, beyond consumer.most_mailboxes: %(count)s"),
+    mark(
+        "Mailboxes were not searched for groups outside the Workspace through %(source)s"
+        " (%(reason)s): %(detail)s"
+    ),
+    mark("Groups outside the Workspace left out, too many: %(count)s"),
     # A group's exposure.
     mark("The organisation's switch for access from outside is unknown: %(detail)s"),
     mark("collect.org_policy is false"),
@@ -48,6 +63,8 @@ FORMS: tuple[str, ...] = (
     mark("Members could not be listed (%(reason)s): %(detail)s"),
     mark("Some members could not be followed: %(reasons)s."),
     mark("Accounts of owners that are suspended, and cannot act: %(count)s."),
+    mark("Its list header was found in %(count)s mailboxes of the organisation"),
+    mark("Its list header was found in messages that Vault exported from mailboxes: %(count)s"),
     # A source of posts.
     mark(
         "The public page shows %(count)s of %(all)s conversations, and %(opened)s of them were"

@@ -15,6 +15,7 @@ from groupaudit import __version__, assess
 from groupaudit.audit import Audit, Stages, Tenant, Together
 from groupaudit.audit.examine import Examination
 from groupaudit.collector.consumer import GroupsOnTheWeb
+from groupaudit.collector.mailboxes import SearchedMailboxes
 from groupaudit.collector.source import WorkspaceGroups
 from groupaudit.config import Config
 from groupaudit.errors import StoreError
@@ -35,6 +36,7 @@ from groupaudit.sampling import Policy
 from groupaudit.web.visitor import Visitor
 from groupaudit.wiring.judging import reading, remembering
 from groupaudit.wiring.probing import visitor
+from groupaudit.wiring.searching import searched
 
 logger = logging.getLogger("groupaudit")
 
@@ -90,7 +92,8 @@ def _alone(
         reuse = config.classify.reuse and not fresh
         judgements = stack.enter_context(closing(history.judgements(run, recalling=reuse)))
         sources = tuple(_sources(config, google, guest))
-        groups = _on_the_web(config, _groups(config, google), guest)
+        mailboxes = searched(config, google, workers, history.searches(run))
+        groups = _on_the_web(config, _groups(config, google), guest, mailboxes)
         stages = Stages(
             groups=groups,
             examination=Examination(
@@ -162,7 +165,9 @@ def _groups(config: Config, google: GoogleApis) -> WorkspaceGroups:
     )
 
 
-def _on_the_web(config: Config, groups: WorkspaceGroups, guest: Visitor) -> GroupsOnTheWeb:
+def _on_the_web(
+    config: Config, groups: WorkspaceGroups, guest: Visitor, mailboxes: SearchedMailboxes
+) -> GroupsOnTheWeb:
     """``groups`` with what the public web shows of them, as far as the configuration asks."""
     return GroupsOnTheWeb(
         groups,
@@ -171,6 +176,7 @@ def _on_the_web(config: Config, groups: WorkspaceGroups, guest: Visitor) -> Grou
         addresses=config.consumer.addresses,
         discover=config.consumer.discover,
         exclude=config.collect.exclude,
+        mailboxes=mailboxes,
     )
 
 

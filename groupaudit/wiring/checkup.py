@@ -26,6 +26,7 @@ from groupaudit.google import scopes
 from groupaudit.google.scopes import Need
 from groupaudit.google.transport import GoogleApis
 from groupaudit.posts.archive import ArchivePosts
+from groupaudit.wiring import searching
 from groupaudit.wiring.audits import access, now
 from groupaudit.wiring.judging import classifier, reading
 from groupaudit.wiring.notices import herald
@@ -36,6 +37,8 @@ _LOG_WIDTH = 140
 MOST_TRIES = 3
 
 _REST = "What else this tenant needs is not known."
+_NOT_ASKED = "not asked for by the configuration"
+_UNSEARCHED = "Groups outside the Workspace that only mailboxes know are not found."
 
 _COLOURS = {State.OK: "green", State.SKIPPED: "dim"}
 
@@ -109,7 +112,7 @@ def notifications(config: Config) -> Outcome:
         return Outcome(title, title, State.CONFIG, "not usable", lost, str(error))
     channels = teller.channels
     if not channels:
-        return Outcome(title, title, State.SKIPPED, "not asked for by the configuration")
+        return Outcome(title, title, State.SKIPPED, _NOT_ASKED)
     return Outcome(title, title, State.OK, f"{', '.join(channels)}: set up; nothing was sent")
 
 
@@ -117,6 +120,7 @@ def _of_tenant(config: Config) -> Iterator[Outcome]:
     yield _terms(config)
     yield from _google(config)
     yield _web(config)
+    yield _mailboxes(config)
     yield from _skipped(config)
 
 
@@ -180,7 +184,16 @@ def _web(config: Config) -> Outcome:
     consumer = config.consumer
     if "web" in config.posts.sources or consumer.addresses or consumer.discover:
         return network.web(config.google.web_root)
-    return Outcome("web", network.WEB, State.SKIPPED, "not asked for by the configuration")
+    return Outcome("web", network.WEB, State.SKIPPED, _NOT_ASKED)
+
+
+def _mailboxes(config: Config) -> Outcome:
+    """Through what mailboxes are searched; what that needs is checked with the sources of posts."""
+    title = "groups outside the Workspace in mailboxes"
+    through = searching.ways(config)
+    state = State.OK if through else State.SKIPPED
+    found = f"searched through {' and '.join(through)}" if through else _NOT_ASKED
+    return Outcome("mailboxes", title, state, found, _UNSEARCHED)
 
 
 def _skipped(config: Config) -> Iterator[Outcome]:
@@ -188,9 +201,7 @@ def _skipped(config: Config) -> Iterator[Outcome]:
     asked = set(needs(config))
     for need in scopes.NEEDS:
         if need not in asked:
-            yield Outcome(
-                need.name, need.what, State.SKIPPED, "not asked for by the configuration", need.lost
-            )
+            yield Outcome(need.name, need.what, State.SKIPPED, _NOT_ASKED, need.lost)
     if "archive" in config.posts.sources and not config.posts.archive_dir:
         yield Outcome("archive", "archive", State.SKIPPED, "posts.archive_dir names no folder")
 

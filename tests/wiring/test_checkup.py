@@ -63,6 +63,21 @@ def _asked(emulator):
 
 
 @pytest.mark.parametrize(
+    ("text", "state", "found"),
+    [
+        ('["gmail"]', State.OK, "searched through gmail"),
+        ('["web"]', State.SKIPPED, "not asked for by the configuration"),
+    ],
+)
+def test_whether_mailboxes_are_searched_is_told(hospital, text, state, found):
+    _emulator, load = hospital()
+    told = _by_check(checkup.examine(load(POSTS__SOURCES=text)))["mailboxes"]
+
+    assert (told.state, told.found) == (state, found)
+    assert "mailboxes" in told.breaks
+
+
+@pytest.mark.parametrize(
     ("text", "scopes"),
     [
         ("", READERSHIP | DOMAINS | POLICY | LOG | VAULT | GMAIL),

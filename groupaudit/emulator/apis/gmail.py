@@ -1,7 +1,8 @@
 """Gmail API: the copies of groups' posts in members' mailboxes.
 
 A mailbox holds what its user got by mail as a direct member of groups. Searches by list, address
-and date are played; other operators answer 501 rather than a wrong list.
+and date are played, excluded terms and alternatives too; other operators answer 501 rather than a
+wrong list. That ``list:`` knows a domain is not documented.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from groupaudit.emulator.apis import Answers
 from groupaudit.emulator.errors import ApiError, bad_request, not_built, not_found
+from groupaudit.emulator.mailboxes import received
 from groupaudit.emulator.messages import Call
 from groupaudit.emulator.paging import page
 from groupaudit.emulator.state import Group, Post
@@ -26,8 +28,8 @@ from groupaudit.emulator.workspace import Workspace
 _METADATA_SCOPE = "https://www.googleapis.com/auth/gmail.metadata"
 _MAX_PAGE = 500
 _MAILBOXES_KEPT = 32
-_SILENT = frozenset({"NONE", "DISABLED", "DIGEST", "DAILY"})
-_TERM = re.compile(r"(\w+):(\([^()]*\)|\"[^\"]*\"|[^\s(){}\"]+)")
+_TERM = re.compile(r"(-?)(\w+):(\([^()]*\)|\"[^\"]*\"|[^\s(){}\"]+)")
+_ANY_OF = re.compile(r"\{([^{}]*)\}")
 _ALTERNATIVES = re.compile(r"\s+OR\s+")
 
 
@@ -134,20 +136,9 @@ class GmailApi:
         return copies
 
     def _received(self, email: str) -> Iterator[_Copy]:
-        for address in self._workspace.tenant.group_emails:
-            group = self._workspace.tenant.group(address)
-            if group is None or not _gets_mail(group, email):
-                continue
-            for post in group.posts():
-                digest = hashlib.blake2b(f"{email} {post.id}".encode(), digest_size=8)
-                yield _Copy(digest.hexdigest(), group, post)
-
-
-def _gets_mail(group: Group, email: str) -> bool:
-    return any(
-        member.email == email and member.delivery_settings not in _SILENT
-        for member in group.members
-    )
+        for one in received(self._workspace.tenant, email):
+            digest = hashlib.blake2b(f"{email} {one.post.id}".encode(), digest_size=8)
+            yield _Copy(digest.hexdigest(), one.group, one.post)
 
 
 def _only_metadata(call: Call) -> bool:
@@ -168,19 +159,47 @@ def _search(query: str, email: str) -> _Test:
 
 
 def _all_of(text: str, email: str) -> _Test:
+    """All terms must hold, of those in braces one."""
+    tests = [_any_of(inner, email) for inner in _ANY_OF.findall(text)]
+    tests += _terms(_ANY_OF.sub("", text), email)
+    return lambda copy: all(fits(copy) for fits in tests)
+
+
+def _any_of(text: str, email: str) -> _Test:
+    tests = _terms(text, email)
+    return lambda copy: any(fits(copy) for fits in tests)
+
+
+def _terms(text: str, email: str) -> list[_Test]:
     if _TERM.sub("", text).strip():
         raise not_built("this Gmail search")
-    tests = [_term(name, value.strip('()"').lower(), email) for name, value in _TERM.findall(text)]
-    return lambda copy: all(fits(copy) for fits in tests)
+    return [
+        _not(fits) if minus else fits
+        for minus, name, value in _TERM.findall(text)
+        for fits in (_term(name, value.strip('()"').lower(), email),)
+    ]
+
+
+def _not(test: _Test) -> _Test:
+    return lambda copy: not test(copy)
 
 
 def _term(name: str, value: str, email: str) -> _Test:
     match name:
         case "list":
-            # The address, or the List-ID in which a dot stands for the at sign.
-            return lambda copy: value in (copy.group.email, copy.group.email.replace("@", "."))
-        case "to" | "deliveredto":
-            return lambda copy: value == copy.group.email or (name != "to" and value == email)
+            # The address, the List-ID in which a dot stands for the at sign, or a domain.
+            return lambda copy: (
+                value
+                in (
+                    copy.group.email,
+                    copy.group.email.replace("@", "."),
+                    _domain(copy.group),
+                )
+            )
+        case "to":
+            return lambda copy: value in (copy.group.email, _domain(copy.group))
+        case "deliveredto":
+            return lambda copy: value in (copy.group.email, email)
         case "after":
             since = _date(value)
             return lambda copy: copy.post.date >= since
@@ -188,6 +207,10 @@ def _term(name: str, value: str, email: str) -> _Test:
             until = _date(value)
             return lambda copy: copy.post.date < until
     raise not_built(f"Gmail's search operator {name}")
+
+
+def _domain(group: Group) -> str:
+    return group.email.rpartition("@")[2]
 
 
 def _date(text: str) -> datetime:

@@ -43,7 +43,7 @@ class Archetype:
     ``posts`` in ``threads`` conversations over ``months``, drawn from the kinds of ``mix``.
     ``opened_days`` ago somebody opened the group to its present readers, seen in the log ``via``
     that application; None when it always was so, or nobody knows. ``overrides`` are settings that
-    differ from a usual group's.
+    differ from a usual group's. ``subscribers`` are employees with mail of a consumer group.
     """
 
     slug: str
@@ -62,6 +62,7 @@ class Archetype:
     opened_days: int | None = None
     via: str = "groups"
     description: str = ""
+    subscribers: int = 0
     overrides: dict[str, str] = field(default_factory=dict)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groupaudit.emulator.hospital import places
-from groupaudit.emulator.hospital.archetypes import ARCHETYPES, ROW, Crew
+from groupaudit.emulator.hospital.archetypes import ARCHETYPES, ROW, Archetype, Crew
 from groupaudit.emulator.hospital.draw import dice, digits
 from groupaudit.emulator.hospital.identities import ascii_fold, person
 from groupaudit.emulator.hospital.register import Entry, entry, group_id
@@ -27,6 +27,13 @@ def members(seed: int, place: Entry, groups: int) -> tuple[Member, ...]:
         *_groups(place, crew, groups),
         *_everybody(crew),
     )
+
+
+def subscribers(seed: int, row: Archetype) -> tuple[Member, ...]:
+    """The accounts of the hospital that are members of the consumer group of ``row``."""
+    rng = dice(seed, "subscribers", row.slug)
+    chosen = rng.sample(accounts(seed)[FIRST_ACTIVE:], row.subscribers)
+    return tuple(_user(user, "MEMBER") for user in chosen)
 
 
 def _employees(seed: int, place: Entry, crew: Crew) -> Iterator[Member]:

@@ -44,14 +44,17 @@ def group_truth(
     }
 
 
-def consumer_truth(group: Group, posts: Collection[Planned]) -> dict[str, Any]:
-    """One consumer group, which only its web page can judge."""
+def consumer_truth(tenant: Tenant, group: Group, posts: Collection[Planned]) -> dict[str, Any]:
+    """One consumer group, which only its web page can judge; ``mailboxes`` hold mail of it."""
+    active = {user.email for user in tenant.users if not user.suspended}
+    subscribed = {member.email for member in group.members if posts} & active
     public = group.settings["whoCanViewGroup"] == "ANYONE_CAN_VIEW"
     return {
         "email": group.email,
         "kind": "consumer",
         "name": group.name,
         "readership": "anyone_on_web" if public else "unknown",
+        "mailboxes": len(subscribed),
         **archive_truth(posts),
     }
 
