@@ -114,6 +114,7 @@ class Google(Table):
     web_max_requests: Annotated[int, Field(ge=1)] = 300
     web_contact: Annotated[str, Field(pattern=r"^[A-Za-z0-9@:/._+~#?=&-]{0,200}$")] = ""
     requests_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
+    requests_per_day: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
 
     @field_validator("web_pause_s")
     @classmethod
@@ -262,17 +263,27 @@ class Config(Table):
         return self.folder / Path(value).expanduser()
 
     def digest(self) -> str:
-        """Hex digest of what decides a run's outcome: all but where reports go and what is kept.
+        """Hex digest of what decides a run's outcome: all but what is in ``_WITHOUT_EFFECT``.
 
         Two runs with the same digest set out to do the same work, so that one may resume the other.
         """
-        tables = self.model_dump(mode="json", exclude={"report", "state", "notify"})
+        tables = self.model_dump(mode="json", exclude=_WITHOUT_EFFECT)
         if self.tenant:
             tables["tenant"] = self.tenant
         if self.tenants:
             tables["tenants"] = [tenant.digest() for tenant in self.tenants]
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
 
+
+#: Where reports go, what is kept, and how fast Google is asked: a run that a budget suspended goes
+#: on when that is raised.
+_WITHOUT_EFFECT: dict[str, Any] = {
+    "report": True,
+    "state": True,
+    "notify": True,
+    "google": {"requests_per_minute", "requests_per_day"},
+    "collect": {"workers"},
+}
 
 _TABLES: dict[str, type[Table]] = {
     name: item.annotation

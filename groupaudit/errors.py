@@ -11,6 +11,7 @@
     │   ├── QuotaExhausted              the day's quota is used up: resume tomorrow
     │   └── BadAnswer                   an answer that cannot be understood
     ├── PostsError                      posts of one group, or one document, cannot be read
+    ├── Interrupted                     the run is being stopped: give up at once, clean up
     ├── NotifyError                     a message about an audit could not be delivered
     └── StoreError                      the history database
 
@@ -99,6 +100,15 @@ class PostsError(GroupAuditError):
     """The posts of one group, or one document, cannot be read."""
 
     reason = "posts-unreadable"
+
+
+class Interrupted(GroupAuditError):
+    """The run is being stopped: whoever waits gives up at once and cleans up.
+
+    No failure of Google's or of a group's, so that nothing which catches those catches this.
+    """
+
+    reason = "interrupted"
 
 
 class NotifyError(GroupAuditError):

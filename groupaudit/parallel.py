@@ -12,16 +12,10 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from groupaudit.errors import GroupAuditError
+from groupaudit.errors import Interrupted
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-class Interrupted(GroupAuditError):
-    """The run is being stopped: whoever waits gives up at once and cleans up."""
-
-    reason = "interrupted"
 
 
 class Workers:

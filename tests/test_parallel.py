@@ -8,7 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from groupaudit.parallel import Interrupted, Workers
+from groupaudit.errors import Interrupted
+from groupaudit.parallel import Workers
 
 
 def test_results_come_in_order_whatever_finishes_first():

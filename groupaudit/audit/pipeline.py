@@ -15,7 +15,7 @@ from groupaudit import assess
 from groupaudit.audit.examine import Examination
 from groupaudit.audit.orphans import with_writer
 from groupaudit.compliance import compliance
-from groupaudit.errors import AuthError, CollectError, QuotaExhausted
+from groupaudit.errors import AuthError, CollectError, Interrupted, QuotaExhausted
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.report import (
     Assessment,
@@ -145,7 +145,7 @@ class Audit:
         """The organisation's domains; none when the run was stopped before it could ask."""
         try:
             return self._stages.groups.domains()
-        except CollectError:
+        except (CollectError, Interrupted):
             return ()
 
     def _report(self, run: Run, cut_short: str = "") -> Report:

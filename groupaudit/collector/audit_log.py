@@ -16,7 +16,7 @@ from typing import Any
 
 from groupaudit.collector import parse
 from groupaudit.collector.activities import EVENTS, ORGANISATION, events
-from groupaudit.errors import AuthError, CollectError
+from groupaudit.errors import AuthError, CollectError, QuotaExhausted
 from groupaudit.google import scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Group
@@ -40,14 +40,13 @@ class AuditLog:
     """What was read, by address of the group (``ORGANISATION``: the organisation's switch).
 
     ``begins`` is the first midnight (UTC) from which on Google keeps everything; ``unread`` says of
-    each log that was not read to its end why; ``ignored`` counts entries about something else, or
-    not understood; ``late`` those dated after this machine's time.
+    each log that was not read to its end why; ``late`` counts entries dated after this machine's
+    time.
     """
 
     begins: datetime
     entries: Mapping[str, tuple[GroupEvent, ...]]
     unread: tuple[tuple[str, str], ...] = ()
-    ignored: int = 0
     late: int = 0
 
     def of(self, group: Group) -> tuple[GroupEvent, ...]:
@@ -62,16 +61,19 @@ class AuditLog:
 
 
 def audit_log(google: GoogleApis, now: datetime) -> AuditLog:
-    """The log of the 180 days before ``now``. A part that cannot be read is told in ``unread``."""
+    """The log of the 180 days before ``now``. A part that cannot be read is told in ``unread``.
+
+    Raises QuotaExhausted.
+    """
     reading = _Reading(now)
     unread = []
     for log, names in EVENTS.items():
         try:
             for name in names:
                 reading.take(log, activities(google, log, name))
+        except QuotaExhausted:
+            raise  # the run is suspended; tomorrow it may be read
         except (AuthError, CollectError) as error:
-            if error.reason == "interrupted":
-                raise
             unread.append((log, f"{error.reason}: {error}"))
     return reading.result(tuple(unread))
 
@@ -109,7 +111,6 @@ class _Reading:
         self._now = now
         self._entries: dict[str, list[GroupEvent]] = defaultdict(list)
         self._seen: set[int] = set()
-        self._ignored = 0
         self._kept = 0
         self._late = 0
 
@@ -120,9 +121,7 @@ class _Reading:
             if ident in self._seen:
                 continue
             self._seen.add(ident)
-            found = tuple(events(activity, log))
-            self._ignored += max(0, _number_of_events(activity) - len(found))
-            for group, event in found:
+            for group, event in events(activity, log):
                 self._keep(group, event)
 
     def _keep(self, group: str, event: GroupEvent) -> None:
@@ -138,7 +137,7 @@ class _Reading:
     def result(self, unread: tuple[tuple[str, str], ...]) -> AuditLog:
         """What was read."""
         entries = {group: tuple(found) for group, found in self._entries.items()}
-        return AuditLog(begins(self._now), entries, unread, self._ignored, self._late)
+        return AuditLog(begins(self._now), entries, unread, self._late)
 
 
 def begins(now: datetime) -> datetime:
@@ -165,8 +164,3 @@ def activities(google: GoogleApis, log: str, name: str) -> Iterator[dict[str, An
     )
     for page in pages:
         yield from parse.entries(page, "items")
-
-
-def _number_of_events(activity: Mapping[str, Any]) -> int:
-    listed = activity.get("events")
-    return len(listed) if isinstance(listed, list) else 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from groupaudit.collector import parse
-from groupaudit.errors import AccessDenied, AuthError, BadAnswer, CollectError
+from groupaudit.errors import AccessDenied, AuthError, BadAnswer, CollectError, QuotaExhausted
 from groupaudit.google import scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Group
@@ -57,9 +57,9 @@ def inside(google: GoogleApis, extra: Iterable[str]) -> Inside:
     known = {domain.lower().strip().removeprefix("@") for domain in extra}
     try:
         return Inside(tuple(sorted(known | _account_domains(google))))
+    except QuotaExhausted:
+        raise
     except (AuthError, CollectError) as error:
-        if error.reason == "interrupted":
-            raise
         known.update(group.email.partition("@")[2] for group in _listed(google, _EMAILS))
         known.update(filter(None, [google.access.subject.lower().partition("@")[2]]))
         return Inside(

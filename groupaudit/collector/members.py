@@ -12,7 +12,7 @@ from concurrent.futures import Future
 
 from groupaudit.collector import parse
 from groupaudit.collector.directory import PAGE
-from groupaudit.errors import CollectError, GroupAuditError
+from groupaudit.errors import CollectError, GroupAuditError, QuotaExhausted
 from groupaudit.google import scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Member
@@ -54,15 +54,15 @@ class DirectMembers:
     def gets_mail(self, group: str, member: str) -> bool | None:
         """Whether ``member`` of ``group`` gets the posts by mail; None when that is not told.
 
-        A listing does not say, so this asks for the one member. Raises AuthError.
+        A listing does not say, so this asks for the one member. Raises AuthError, QuotaExhausted.
         """
         api = self._google.api(MEMBERS)
         try:
             raw = api.call(lambda service: service.members().get(groupKey=group, memberKey=member))
             return parse.member(raw).gets_mail
-        except CollectError as error:
-            if error.reason in {"interrupted", "quota-exhausted"}:
-                raise
+        except QuotaExhausted:
+            raise
+        except CollectError:
             return None
 
     def _fill(self, email: str, mine: Future[Members]) -> None:

@@ -94,8 +94,6 @@ class _Walk:
         except QuotaExhausted:
             raise
         except CollectError as error:
-            if error.reason == "interrupted":
-                raise
             self.followed[email] = role
             self._miss(email, error.reason, None if isinstance(error, NotFound) else role)
             return

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from groupaudit.collector import parse
-from groupaudit.errors import AuthError, CollectError
+from groupaudit.errors import AuthError, CollectError, QuotaExhausted
 from groupaudit.google import scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import OrgPolicy
@@ -28,14 +28,17 @@ NOT_WANTED = OrgPolicy(None, why_unknown="collect.org_policy is false")
 
 
 def org_policy(google: GoogleApis) -> OrgPolicy:
-    """The switches; None for each, with the reason, when they may not or cannot be read."""
+    """The switches; None for each, with the reason, when they may not or cannot be read.
+
+    Raises QuotaExhausted.
+    """
     try:
         # Asked again without a filter, which has Google send the policies of every application.
         found = tuple(_policies(google, FILTER)) or tuple(_policies(google, None))
         return parse.org_policy(found)
+    except QuotaExhausted:
+        raise  # the run is suspended; tomorrow it may be read
     except (AuthError, CollectError) as error:
-        if error.reason == "interrupted":
-            raise
         return OrgPolicy(None, why_unknown=str(error))
 
 

@@ -118,8 +118,6 @@ class WorkspaceGroups:
         except (NotFound, QuotaExhausted):
             raise  # deleted meanwhile, or nothing more to be had today
         except CollectError as error:
-            if error.reason == "interrupted":
-                raise
             return None, f"Members could not be listed ({error.reason}): {error}"
 
 

@@ -6,6 +6,7 @@ It reads the credentials file and refuses what cannot work; it asks nobody for a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ IAM_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
 _KINDS = ("service_account", "authorized_user", "external_account")
 #: A project's id as Google Cloud's documentation gives it, old ones with a domain included.
+_OF_PROJECT = ".iam.gserviceaccount.com"
 _PROJECT = re.compile(r"[a-z0-9.:-]{1,80}")
 
 
@@ -115,6 +117,18 @@ def project(access: Access) -> str:
         return ""
     found = _read(Path(access.credentials)).get("project_id")
     return found if isinstance(found, str) and _PROJECT.fullmatch(found) else ""
+
+
+def account(access: Access) -> str:
+    """What Google counts requests on, as far as the configuration tells: a digest, 16 hex digits.
+
+    The Cloud project of the impersonated service account or else of the key file, since Google's
+    quotas are a project's; where neither names one, the file itself. Raises ConfigError.
+    """
+    host = access.impersonate.partition("@")[2]
+    named = host.removesuffix(_OF_PROJECT) if host.endswith(_OF_PROJECT) else project(access)
+    counted = (access.api_root, f"project {named}" if named else f"file {access.credentials}")
+    return hashlib.sha256("\n".join(counted).encode()).hexdigest()[:16]
 
 
 def _own(access: Access, scopes: Sequence[str], *, subject: str) -> Any:

@@ -24,9 +24,10 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 
-from groupaudit.errors import AuthError, BadAnswer, CollectError, GroupAuditError
+from groupaudit.errors import AuthError, BadAnswer, CollectError, GroupAuditError, Interrupted
 from groupaudit.google import auth, batches
 from groupaudit.google.auth import Access
+from groupaudit.google.budget import Budget
 from groupaudit.google.pacing import Pace
 from groupaudit.google.refusals import FAILURES, Failure, Garbled, Kind, Refused, failure
 from groupaudit.google.scopes import Need, delegation
@@ -70,21 +71,23 @@ class Feature:
 class GoogleApis:
     """Google as one principal sees it. Close it to drop its connections and wake its sleepers.
 
-    ``most_tries`` bounds the tries of a request below what its failure is worth, for somebody who
-    waits for the answer. ``clock`` is monotonic seconds; ``sleep`` and ``draw`` (0..1) are injected
-    by tests.
+    ``budget`` bounds the requests of a day; without one nobody counts them. ``most_tries`` bounds
+    the tries of a request below what its failure is worth, for somebody who waits for the answer.
+    ``clock`` is monotonic seconds; ``sleep`` and ``draw`` (0..1) are injected by tests.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only options, each with its default
         self,
         access: Access,
         *,
+        budget: Budget | None = None,
         most_tries: int | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
         draw: Callable[[], float] = random.random,
     ) -> None:
         self.access = access
+        self.budget = budget
         self.draw = draw
         self.most_tries = most_tries
         self.stopping = threading.Event()
@@ -121,7 +124,7 @@ class GoogleApis:
             return GoogleApi(self, feature, service, self._tokens[feature.scopes], self._paces[key])
 
     def close(self) -> None:
-        """Close idle connections and let waiting requests end with CollectError ``interrupted``."""
+        """Close idle connections and let waiting requests end with Interrupted."""
         self.stopping.set()
         self.pool.close()
 
@@ -185,8 +188,6 @@ class GoogleApi:
         try:
             return self._answered(lambda session: _json(built, session))
         except CollectError as error:
-            if error.reason == "interrupted":
-                raise
             return error
 
     def _batched(self, built: list[Any]) -> list[Json | GroupAuditError]:
@@ -214,7 +215,7 @@ class GoogleApi:
 
     def _sent(self, built: list[Any]) -> list[batches.Answer]:
         for _call in built[1:]:
-            self._pace.wait()  # each call of a batch costs quota; the first is waited for below
+            self._await_turn()  # each call of a batch costs quota; the first is waited for below
         return self._answered(lambda session: batches.send(self._service, built, session))
 
     def _rest(self, failures: list[Failure], tries: int) -> None:
@@ -271,9 +272,9 @@ class GoogleApi:
         """What ``once`` returns, tried as often as its failures are worth."""
         tries = 0
         while True:
-            self._pace.wait()
+            self._await_turn()
             if self._google.stopping.is_set():
-                raise CollectError("The audit is being stopped.", reason="interrupted")
+                raise Interrupted("the run is being stopped")
             tries += 1
             try:
                 answer = self._once(once)
@@ -289,6 +290,12 @@ class GoogleApi:
             else:
                 self._pace.accepted()
                 return answer
+
+    def _await_turn(self) -> None:
+        """Return when one more request may be sent. Raises QuotaExhausted."""
+        if self._google.budget is not None:
+            self._google.budget.take(self.feature.api, self.feature.what)
+        self._pace.wait()
 
     def _once(self, once: Callable[[Session], T]) -> T:
         with self._google.pool.http() as http:

@@ -106,6 +106,21 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        "0005-spending",
+        (
+            # Requests made on a day of Google's; `account` is a digest of what Google counts on.
+            """
+            CREATE TABLE spending (
+                account TEXT NOT NULL,
+                api TEXT NOT NULL,
+                day TEXT NOT NULL,
+                requests INTEGER NOT NULL,
+                PRIMARY KEY (account, api, day)
+            ) STRICT, WITHOUT ROWID
+            """,
+        ),
+    ),
 )
 
 

@@ -26,6 +26,7 @@ VALUES: dict[str, str] = {
     "opened": r"\d{1,12}",
     "reason": r"[a-z0-9-]{1,60}",
     "log": r"\w{1,40}",
+    "moment": r"\d{4}-\d\d-\d\d \d\d:\d\d",
     "source": r"archive|gmail|vault|web",
     "reasons": r"\d{1,12} [a-z0-9-]{1,60}(?:, \d{1,12} [a-z0-9-]{1,60})*",
     "detail": r".+",
@@ -36,6 +37,10 @@ VALUES: dict[str, str] = {
 FORMS: tuple[str, ...] = (
     # The run.
     mark("interrupted: run the same command to resume"),
+    mark(
+        "The day's budget of requests for %(detail)s is used up (%(count)s for this API,"
+        " google.requests_per_day): run again after %(moment)s UTC, or raise it."
+    ),
     mark("The audit log “%(log)s” could not be read (%(reason)s: %(detail)s)"),
     mark("Mailboxes searched for groups outside the Workspace: %(count)s"),
     mark(

@@ -19,10 +19,12 @@ from groupaudit.collector.mailboxes import SearchedMailboxes
 from groupaudit.collector.source import WorkspaceGroups
 from groupaudit.config import Config
 from groupaudit.errors import StoreError
-from groupaudit.google.auth import Access
+from groupaudit.google.auth import Access, account
+from groupaudit.google.budget import Budget
 from groupaudit.google.transport import GoogleApis
 from groupaudit.history import secret
 from groupaudit.history.diff import changes
+from groupaudit.history.spending import SqliteSpending
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.report import Report, Run, Severity
 from groupaudit.parallel import Workers
@@ -82,9 +84,11 @@ def _alone(
     """The report over one Workspace, perhaps as part of a ``batch`` of several."""
     workers = Workers(config.collect.workers)
     with (
-        GoogleApis(access(config), sleep=workers.sleep) as google,
-        visitor(config, sleep=workers.sleep) as guest,
         ExitStack() as stack,
+        closing(SqliteSpending(config.path(config.state.database))) as spending,
+        closing(_budget(config, spending)) as budget,
+        GoogleApis(access(config), budget=budget, sleep=workers.sleep) as google,
+        visitor(config, sleep=workers.sleep) as guest,
     ):
         key = secret.load_or_create(_key_file(config))
         # Begun here and not in the audit, which finds it begun: what is judged belongs to a run.
@@ -150,6 +154,11 @@ def access(config: Config) -> Access:
         api_root=google.api_root,
         requests_per_minute=google.requests_per_minute,
     )
+
+
+def _budget(config: Config, spending: SqliteSpending) -> Budget:
+    """What may be asked of Google today. Tenants of one Cloud project share it."""
+    return Budget(account(access(config)), config.google.requests_per_day, spending, now)
 
 
 def _groups(config: Config, google: GoogleApis) -> WorkspaceGroups:

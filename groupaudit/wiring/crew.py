@@ -20,7 +20,7 @@ from multiprocessing.context import SpawnContext
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from groupaudit.parallel import Interrupted
+from groupaudit.errors import Interrupted
 from groupaudit.posts.pieces import Piece
 
 Line = dict[str, Any]

@@ -15,7 +15,7 @@ from groupaudit.emulator.access import AUDIT_SCOPES, Access
 from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.generator import generate, moment, truth
 from groupaudit.emulator.hospital.activities import PROGRAM
-from groupaudit.errors import CollectError
+from groupaudit.errors import Interrupted
 from groupaudit.model.group import Exposure
 
 LISTING = "reports.activities.list"
@@ -68,12 +68,6 @@ def test_log_is_read_in_pages_and_each_activity_once(hospital, monkeypatch):
     monkeypatch.setattr(room, "PAGE", 3)
     paged = audit_log(running.google(), NOW)
     assert paged == whole
-    # Entries on who may post are no business of readers.
-    assert whole.ignored == sum(
-        "POST" in str(each) or "can_post" in str(each)
-        for application in ("admin", "groups")
-        for each in tenant.activities(application)
-    )
 
 
 @pytest.mark.parametrize(
@@ -150,7 +144,7 @@ def test_entries_of_tomorrow_tell_of_a_wrong_clock(hospital):
 def test_reading_stops_when_the_run_is_stopped(hospital):
     google = hospital().google()
     google.close()
-    with pytest.raises(CollectError, match="stopped"):
+    with pytest.raises(Interrupted):
         audit_log(google, NOW)
 
 
@@ -165,7 +159,7 @@ def test_reading_stops_when_the_run_is_stopped(hospital):
         {"name": "change_acl_permission", "parameters": "none"},
     ],
 )
-def test_unknown_entries_are_counted_and_change_nothing(hospital, event):
+def test_unknown_entries_change_nothing(hospital, event):
     tenant = generate(40)
     odd = {
         "id": {"time": datetime.now(UTC).isoformat(), "uniqueQualifier": "7"},
@@ -176,4 +170,3 @@ def test_unknown_entries_are_counted_and_change_nothing(hospital, event):
     usual = audit_log(hospital(tenant).google(), NOW)
     found = audit_log(hospital(replace(tenant, activities=more)).google(), NOW)
     assert found.entries == usual.entries
-    assert found.ignored > usual.ignored

@@ -17,6 +17,7 @@ from groupaudit.errors import (
     BadAnswer,
     CollectError,
     ConfigError,
+    Interrupted,
     NotFound,
     QuotaExhausted,
 )
@@ -417,7 +418,7 @@ def test_waiting_requests_end_when_google_is_closed(wire, key_file, refuse):
     def wait() -> None:
         try:
             ask(google)
-        except CollectError as error:
+        except Interrupted as error:
             ended.append(error.reason)
 
     thread = threading.Thread(target=wait)

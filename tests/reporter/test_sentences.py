@@ -31,6 +31,7 @@ SAMPLES = {
     "opened": "5",
     "reason": "access-denied",
     "log": "groups_enterprise",
+    "moment": "2026-11-24 08:00",
     "source": "vault",
     "reasons": "2 access-denied, 1 not-found",
     "detail": "HTTP 403 (forbidden); ask an administrator",

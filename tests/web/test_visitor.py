@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from groupaudit.emulator.faults import Faults, Script
-from groupaudit.errors import CollectError
-from groupaudit.parallel import Interrupted
+from groupaudit.errors import CollectError, Interrupted
 from groupaudit.web.client import PoliteClient, Politeness
 from groupaudit.web.verdict import Seen
 from groupaudit.web.visitor import Visitor
