@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from groupaudit.collector import parse
 from groupaudit.collector.activities import EVENTS, ORGANISATION, events
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
-from groupaudit.google import scopes
+from groupaudit.google import answers, scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Group
 from groupaudit.model.timeline import GroupEvent
@@ -105,7 +104,10 @@ CLOCK = (
 
 
 class _Reading:
-    """Entries taken so far. One activity may come under several names of events: it counts once."""
+    """Entries taken so far, each once.
+
+    An activity may come under several names of events: whole, or with the events of that name only.
+    """
 
     def __init__(self, now: datetime) -> None:
         self._now = now
@@ -117,12 +119,11 @@ class _Reading:
     def take(self, log: str, activities: Iterator[dict[str, Any]]) -> None:
         """Keep what tells about readers. Raises CollectError when it becomes too much."""
         for activity in activities:
-            ident = hash((log, str(activity.get("id"))))
-            if ident in self._seen:
-                continue
-            self._seen.add(ident)
             for group, event in events(activity, log):
-                self._keep(group, event)
+                ident = hash((str(activity.get("id")), group, event))
+                if ident not in self._seen:
+                    self._seen.add(ident)
+                    self._keep(group, event)
 
     def _keep(self, group: str, event: GroupEvent) -> None:
         if self._kept >= MOST_KEPT:
@@ -163,4 +164,4 @@ def activities(google: GoogleApis, log: str, name: str) -> Iterator[dict[str, An
         )
     )
     for page in pages:
-        yield from parse.entries(page, "items")
+        yield from answers.entries(page, "items")

@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from groupaudit.collector import parse
-from groupaudit.errors import AccessDenied, AuthError, BadAnswer, CollectError, QuotaExhausted
-from groupaudit.google import scopes
+from groupaudit.errors import (
+    AccessDenied,
+    AuthError,
+    BadAnswer,
+    CollectError,
+    NotFound,
+    QuotaExhausted,
+)
+from groupaudit.google import answers, scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Group
 
@@ -78,8 +85,13 @@ def _account_domains(google: GoogleApis) -> set[str]:
     api = google.api(DOMAINS)
     customer = google.access.customer
     listed = api.call(lambda service: service.domains().list(customer=customer))
-    aliases = api.call(lambda service: service.domainAliases().list(customer=customer))
-    return parse.domains(parse.entries(listed, "domains"), parse.entries(aliases, "domainAliases"))
+    try:
+        aliases = api.call(lambda service: service.domainAliases().list(customer=customer))
+    except (AccessDenied, NotFound):
+        aliases = {}  # each domain lists its own as well
+    return parse.domains(
+        answers.entries(listed, "domains"), answers.entries(aliases, "domainAliases")
+    )
 
 
 def _listed(google: GoogleApis, fields: str) -> Iterator[Group]:
@@ -96,7 +108,7 @@ def _listed(google: GoogleApis, fields: str) -> Iterator[Group]:
     nameless: BadAnswer | None = None
     try:
         for page in pages:
-            for raw in parse.entries(page, "groups"):
+            for raw in answers.entries(page, "groups"):
                 try:
                     yield parse.group(raw)
                 except BadAnswer as error:

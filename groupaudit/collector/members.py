@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from groupaudit.collector import parse
 from groupaudit.collector.directory import PAGE
 from groupaudit.errors import CollectError, GroupAuditError, QuotaExhausted
-from groupaudit.google import scopes
+from groupaudit.google import answers, scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Member
 
@@ -86,7 +86,9 @@ class DirectMembers:
                 groupKey=email, maxResults=PAGE, fields=_FIELDS, pageToken=token
             )
         )
-        return tuple(parse.member(raw) for page in pages for raw in parse.entries(page, "members"))
+        return tuple(
+            parse.member(raw) for page in pages for raw in answers.entries(page, "members")
+        )
 
     def _drop_oldest(self) -> None:
         while self._kept > self._most_kept and next(iter(self._lists.values())).done():

@@ -144,6 +144,9 @@ class _Walk:
                 self.ways[Way(group, member.email, member.role)] = None
                 if member.kind is MemberKind.GROUP:
                     self.foreign_groups.add(member.email)
+            elif member.kind is MemberKind.OTHER:
+                # Whoever it stands for may be from outside.
+                self._miss(f"{group}#{number}", "member-of-unknown-kind", role)
             self._count(member, role)
 
     def _miss(self, name: str, reason: str, role: Role | None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from groupaudit.collector import parse
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
-from groupaudit.google import scopes
+from groupaudit.google import answers, scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import OrgPolicy
 
@@ -34,12 +34,22 @@ def org_policy(google: GoogleApis) -> OrgPolicy:
     """
     try:
         # Asked again without a filter, which has Google send the policies of every application.
-        found = tuple(_policies(google, FILTER)) or tuple(_policies(google, None))
+        found = _filtered(google) or tuple(_policies(google, None))
         return parse.org_policy(found)
     except QuotaExhausted:
         raise  # the run is suspended; tomorrow it may be read
     except (AuthError, CollectError) as error:
         return OrgPolicy(None, why_unknown=str(error))
+
+
+def _filtered(google: GoogleApis) -> tuple[dict[str, Any], ...]:
+    """The policies for groups; none also when the server does not take the filter."""
+    try:
+        return tuple(_policies(google, FILTER))
+    except CollectError as error:
+        if error.reason != "request-refused":
+            raise
+        return ()
 
 
 def _policies(google: GoogleApis, wanted: str | None) -> Iterator[dict[str, Any]]:
@@ -49,4 +59,4 @@ def _policies(google: GoogleApis, wanted: str | None) -> Iterator[dict[str, Any]
         )
     )
     for page in pages:
-        yield from parse.entries(page, "policies")
+        yield from answers.entries(page, "policies")

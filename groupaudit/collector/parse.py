@@ -118,11 +118,6 @@ _OPEN = {"ANYONE_CAN_ACCESS": True, "DOMAIN_USERS_ONLY": False}
 _SERVICE = {"ENABLED": True, "DISABLED": False}
 
 
-def entries(page: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    """The objects that a page lists under ``key``; none when an empty page leaves it out."""
-    return _dicts(page.get(key))
-
-
 def group(raw: Mapping[str, Any]) -> Group:
     """A group of ``groups.list``. Raises BadAnswer when it has no address."""
     aliases = [*_strings(raw.get("aliases")), *_strings(raw.get("nonEditableAliases"))]
@@ -166,18 +161,18 @@ def member(raw: Mapping[str, Any]) -> Member:
     its id, the customer's, tells it. Raises BadAnswer for a role that we do not know: no guess
     would be safe.
     """
-    role = _ROLES.get(_required(raw, "role"))
+    role = _ROLES.get(_required(raw, "role").upper())
     if role is None:
         raise BadAnswer("Google states a member's role that is not known here: update groupaudit.")
     email = _text(raw, "email").lower()
     guess = "USER" if email else "CUSTOMER" if _CUSTOMER_ID.fullmatch(_text(raw, "id")) else ""
-    kind = _KINDS.get(_text(raw, "type") or guess, MemberKind.OTHER)
+    kind = _KINDS.get(_text(raw, "type").upper() or guess, MemberKind.OTHER)
     return Member(
         email=email,
         kind=kind,
         role=role,
-        suspended=raw.get("status") == "SUSPENDED",
-        gets_mail=_DELIVERY.get(_text(raw, "delivery_settings")),
+        suspended=_text(raw, "status").upper() == "SUSPENDED",
+        gets_mail=_DELIVERY.get(_text(raw, "delivery_settings").upper()),
     )
 
 
@@ -227,9 +222,10 @@ _Target = tuple[str, str]
 def _merged(policies: Iterable[Mapping[str, Any]], *kinds: str) -> dict[_Target, dict[str, str]]:
     """For each target, the values of the policies of the ``kinds`` laid over each other."""
     targets: dict[_Target, dict[str, str]] = {}
-    for policy in sorted(policies, key=_sort_order):
+    wanted = {_plain(kind) for kind in kinds}
+    for policy in sorted(policies, key=_precedence):
         setting = _mapping(policy.get("setting"))
-        if _text(setting, "type").removeprefix("settings/") in kinds:
+        if _plain(_text(setting, "type").removeprefix("settings/")) in wanted:
             fields = _fields(_mapping(setting.get("value")))
             targets.setdefault(_target(policy), {}).update(fields)
     return targets
@@ -250,8 +246,15 @@ def _units(policies: tuple[Mapping[str, Any], ...]) -> tuple[UnitPolicy, ...]:
 
 
 def _target(policy: Mapping[str, Any]) -> _Target:
+    """Unit and group that a policy is for; where neither is told, the query that selects them."""
     query = _mapping(policy.get("policyQuery"))
-    return (_text(query, "orgUnit"), _text(query, "group"))
+    named = (_text(query, "orgUnit"), _text(query, "group"))
+    return named if any(named) else (_text(query, "query"), "")
+
+
+def _precedence(policy: Mapping[str, Any]) -> tuple[float, bool]:
+    """What somebody set comes after Google's own value of the same ``sortOrder``."""
+    return (_sort_order(policy), policy.get("type") != "SYSTEM")
 
 
 def _sort_order(policy: Mapping[str, Any]) -> float:
@@ -264,7 +267,11 @@ def _sort_order(policy: Mapping[str, Any]) -> float:
 
 def _fields(value: Mapping[str, Any]) -> dict[str, str]:
     """Fields under their name in one spelling: Google mixes camelCase and snake_case here."""
-    return {name.replace("_", "").lower(): _quoted(item) for name, item in value.items()}
+    return {_plain(name): _quoted(item) for name, item in value.items()}
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _widest(values: list[bool | None], *, default: bool | None) -> bool | None:
@@ -276,7 +283,7 @@ def _widest(values: list[bool | None], *, default: bool | None) -> bool | None:
 
 def _owned(entry: Mapping[str, Any], key: str) -> set[str]:
     name = _text(entry, key).lower()
-    return {name} if name and entry.get("verified") is not False else set()
+    return {name} if name and _boolean(entry.get("verified")) is not False else set()
 
 
 def _known(table: Mapping[str, T], value: Any, unknown: T) -> T:
@@ -284,7 +291,7 @@ def _known(table: Mapping[str, T], value: Any, unknown: T) -> T:
 
 
 def _boolean(value: Any) -> bool | None:
-    """Groups Settings spells booleans as strings."""
+    """Groups Settings spells booleans as strings, the Directory does not."""
     return {"true": True, "false": False}.get(str(value).lower())
 
 
@@ -319,4 +326,6 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _quoted(value: Any) -> str:
-    return (value if isinstance(value, str) else str(value))[:LONGEST_VALUE]
+    """``value`` as Google spells it: a boolean in lower case, whether it came as text or not."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text[:LONGEST_VALUE]

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from groupaudit.collector import parse
 from groupaudit.doctor import probes
 from groupaudit.doctor.outcome import Outcome, State
 from groupaudit.doctor.remedies import Caller, missing
 from groupaudit.errors import AccessDenied, AuthError, GroupAuditError, NotFound
-from groupaudit.google import scopes
+from groupaudit.google import answers, scopes
 from groupaudit.google.refusals import FAILURES, Failure, failure
 from groupaudit.google.scopes import Need
 from groupaudit.google.transport import Feature, GoogleApis
@@ -80,7 +79,7 @@ class Grants:
             page = self._google.api(Feature.of(need)).call(
                 probes.groups(self._google.access.customer)
             )
-            rows = parse.entries(page, "groups")
+            rows = answers.entries(page, "groups")
         except GroupAuditError as error:
             return self._defect(need, error, need.scopes)
         self._groups = tuple(email for row in rows if isinstance(email := row.get("email"), str))

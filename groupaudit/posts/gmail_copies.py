@@ -17,6 +17,7 @@ from typing import Any
 
 from groupaudit.errors import AccessDenied, AuthError, BadAnswer, GroupAuditError, NotFound
 from groupaudit.google import scopes
+from groupaudit.google.answers import entries
 from groupaudit.google.batches import MOST_CALLS
 from groupaudit.google.transport import Feature, GoogleApi, GoogleApis, Json
 from groupaudit.model.group import Group
@@ -170,11 +171,8 @@ def _metadata(service: Any, message: str, wanted: Sequence[str], fields: str) ->
 
 
 def _ids(page: Json) -> Iterator[str]:
-    rows = page.get("messages", ())
-    if not isinstance(rows, list | tuple):
-        raise BadAnswer("Gmail's list of messages cannot be understood.")
-    for row in rows:
-        found = row.get("id") if isinstance(row, dict) else None
+    for row in entries(page, "messages"):
+        found = row.get("id")
         if not isinstance(found, str) or not _ID.fullmatch(found):
             raise BadAnswer("Gmail's list of messages cannot be understood.")
         yield found

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
-from groupaudit.google import auth, scopes
+from groupaudit.google import answers, auth, scopes
 from groupaudit.google.transport import Feature, GoogleApis, Json
 from groupaudit.model.group import Group
 
@@ -114,7 +114,7 @@ class Mailboxes:
                         userKey=address, maxResults=_MEMBERS_PAGE, fields="groups(id)"
                     )
                 )
-                self._groups[address] = len(page.get("groups", ()))
+                self._groups[address] = len(answers.entries(page, "groups"))
             except QuotaExhausted:
                 raise
             except (AuthError, CollectError):
@@ -132,7 +132,8 @@ class Mailboxes:
                 pageToken=token,
             )
         )
-        for number, raw in enumerate(row for page in pages for row in _rows(page, "members")):
+        rows = (row for page in pages for row in answers.entries(page, "members"))
+        for number, raw in enumerate(rows):
             if number >= _MOST_MEMBERS:
                 return
             if raw.get("type") == "CUSTOMER":
@@ -172,7 +173,7 @@ class Mailboxes:
                 pageToken=token,
             )
         ):
-            for row in _rows(page, "users"):
+            for row in answers.entries(page, "users"):
                 account = _account(row)
                 aliases = row.get("aliases")
                 names = [account.address, *(aliases if isinstance(aliases, list) else ())]
@@ -182,7 +183,7 @@ class Mailboxes:
 
 def _account(row: Json) -> _Account:
     unusable = ""
-    if row.get("suspended") or row.get("archived"):
+    if row.get("suspended") is True or row.get("archived") is True:
         unusable = "mailbox-suspended"
     elif row.get("isMailboxSetup") is False:
         unusable = "no-mailbox"
@@ -199,8 +200,3 @@ def _since(value: Any) -> datetime:
 
 def _address(value: Any) -> str:
     return value.lower() if isinstance(value, str) else ""
-
-
-def _rows(page: Json, name: str) -> Iterator[Json]:
-    rows = page.get(name)
-    yield from (row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict))

@@ -192,3 +192,11 @@ def test_parsing_answers_or_says_bad_answer_when_anything_comes(raw):
             continue
     parse.org_policy([raw])
     parse.domains([raw], [raw])
+
+
+@pytest.mark.parametrize(("spelt", "quoted"), [("true", "true"), ("True", "True"), (True, "true")])
+def test_booleans_are_understood_however_they_are_spelt(spelt, quoted):
+    found = parse.settings({"whoCanViewGroup": "ALL_MEMBERS_CAN_VIEW", "isArchived": spelt})
+
+    assert found.archived is True
+    assert dict(found.verbatim)["isArchived"] == quoted

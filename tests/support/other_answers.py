@@ -1,0 +1,65 @@
+"""A server that gives the emulator's answers in another form, as somebody else's would."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Self
+
+from groupaudit.emulator.messages import Request, Response
+from groupaudit.emulator.server import Emulator
+from groupaudit.emulator.wire import WireServer
+
+Ask = Callable[[Request], Response]
+
+#: What to answer a request; the emulator can be asked for its own answer, or for another one's.
+Rewrite = Callable[[Request, Ask], Response]
+
+
+class OtherServer:
+    """Stands at ``url`` before ``emulator``, which still gives the tokens; a context manager."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.rewrite: Rewrite = lambda asked, ask: ask(asked)
+        self._ask = emulator._server.answer
+        self._server = WireServer(0, lambda request: self.rewrite(request, self._ask))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.disconnect()
+        self._server.server_close()
+
+
+def told(response: Response) -> dict[str, Any] | None:
+    """The object in a successful answer, None if there is none."""
+    if response.status != 200 or not response.content_type.startswith("application/json"):
+        return None
+    found = json.loads(response.body)
+    return found if isinstance(found, dict) else None
+
+
+def respelt(path: str, change: Callable[[dict[str, Any]], object]) -> Rewrite:
+    """Successful answers whose path holds ``path``, as ``change`` gives them."""
+
+    def rewrite(request: Request, ask: Ask) -> Response:
+        response = ask(request)
+        found = told(response) if path in request.path else None
+        return response if found is None else replace(response, body=written(change(found)))
+
+    return rewrite
+
+
+def written(value: object) -> bytes:
+    return json.dumps(value).encode()
