@@ -30,11 +30,18 @@ def received(tenant: Tenant, email: str) -> Iterator[Received]:
             yield from (Received(group, post) for post in group.posts())
 
 
-def of_consumer_groups(tenant: Tenant, email: str) -> Iterator[Received]:
-    """Those of ``received`` that came through groups outside the Workspace."""
-    for group in tenant.consumer_groups:
-        if _gets_mail(group, email):
-            yield from (Received(group, post) for post in group.posts())
+@dataclass(frozen=True, slots=True)
+class OutsideMail:
+    """What the account ``email`` got through groups outside the Workspace."""
+
+    tenant: Tenant
+    email: str
+
+    def posts(self) -> Iterator[Post]:
+        """The posts, group by group."""
+        for group in self.tenant.consumer_groups:
+            if _gets_mail(group, self.email):
+                yield from group.posts()
 
 
 def _gets_mail(group: Group, email: str) -> bool:

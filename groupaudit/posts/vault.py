@@ -26,8 +26,8 @@ from groupaudit.posts.vault_journal import VaultJournal
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """What is made once the first group asks, and credentials and journal have proved readable."""
+class Ready:
+    """What is made once somebody asks, and credentials and journal have proved readable."""
 
     vault: Vault
     journal: VaultJournal
@@ -59,7 +59,7 @@ class VaultPosts:
         self._region = region
         self._exports_per_minute = exports_per_minute
         self._lock = threading.Lock()
-        self._ready: _Ready | None = None
+        self._ready: Ready | None = None
         self._refused: AccessDenied | AuthError | None = None
 
     def available(self, group: Group) -> Availability:
@@ -67,7 +67,7 @@ class VaultPosts:
         if group.kind is not GroupKind.WORKSPACE:
             return Availability(yes=False, reason="Vault sees the organisation's own groups only")
         try:
-            self._prepared()
+            self.prepared()
         except (CollectError, AuthError) as error:
             return Availability(yes=False, reason=str(error))
         return Availability(yes=True)
@@ -77,7 +77,7 @@ class VaultPosts:
         """The posts of ``group`` as Vault exports them. Raises PostsError."""
         with ExitStack() as stack:
             try:
-                exports = self._prepared().exports
+                exports = self.prepared().exports
                 share = stack.enter_context(exports.share(group.email))
             except QuotaExhausted:
                 raise  # ends the run, which can be resumed tomorrow
@@ -102,7 +102,8 @@ class VaultPosts:
         with suppress(CollectError, AuthError):
             _remove_orphans(ready)  # made twice, because the first answer was lost
 
-    def _prepared(self) -> _Ready:
+    def prepared(self) -> Ready:
+        """Vault and the journal, once they have proved usable. Raises AuthError, CollectError."""
         with self._lock:
             if self._refused is not None:
                 # No licence or privilege: not asked for again for each group.
@@ -111,7 +112,7 @@ class VaultPosts:
                 self._ready = self._proved_ready()
             return self._ready
 
-    def _proved_ready(self) -> _Ready:
+    def _proved_ready(self) -> Ready:
         ready = self._made_ready()
         try:
             _remove_orphans(ready)
@@ -120,7 +121,7 @@ class VaultPosts:
             raise
         return ready
 
-    def _made_ready(self) -> _Ready:
+    def _made_ready(self) -> Ready:
         journal = VaultJournal(self._journal_path)
         journal.keep()
         vault = Vault(self._google, exports_per_minute=self._exports_per_minute)
@@ -130,10 +131,10 @@ class VaultPosts:
             region=self._region,
             exports_per_minute=self._exports_per_minute,
         )
-        return _Ready(vault, journal, exports)
+        return Ready(vault, journal, exports)
 
 
-def _remove_orphans(ready: _Ready) -> None:
+def _remove_orphans(ready: Ready) -> None:
     """Remove from Vault what an earlier run left and no journal entry can resume."""
     resumable = {begun.matter for begun in ready.journal.all().values()}
     for matter in _matters(ready.vault, ready.journal.marker):

@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from groupaudit.errors import PostsError
-from groupaudit.posts import headers, mbox
+from groupaudit.posts import headers
 from groupaudit.posts.stored import MailFile, header_fields
+from groupaudit.posts.vault_files import raw_messages
 
 _ADDRESS = re.compile(r"[^\s<>\"',;:()@]{1,128}@[^\s<>\"',;:()@]{1,255}")
 _LIST_ID = re.compile(r"<([^<>\s]{1,400})>")
@@ -97,7 +97,7 @@ def _by_headers(file: MailFile, groups: Sequence[str]) -> str | None:
     by_list_id = {group.lower().replace("@", ".", 1): group for group in groups}
     named: Counter[str] = Counter()
     total = 0
-    for raw in _raw_messages(file):
+    for raw in raw_messages(file):
         total += 1
         named.update(_named(header_fields(raw), by_address, by_list_id))
     if len(named) != 1:
@@ -122,22 +122,7 @@ def _named(
 
 
 def _messages(file: MailFile) -> int:
-    return sum(1 for _ in _raw_messages(file))
-
-
-def _raw_messages(file: MailFile) -> Iterator[bytes]:
-    try:
-        with file.path.open("rb") as stream:
-            if file.mailbox:
-                for entry in mbox.entries(stream):
-                    yield mbox.message(entry.data)
-            else:
-                yield stream.read(mbox.MAX_ENTRY_BYTES)
-    except OSError as error:
-        raise PostsError(
-            f"A file of a Vault export cannot be read ({error.strerror}): run again",
-            reason="mailbox-unreadable",
-        ) from error
+    return sum(1 for _ in raw_messages(file))
 
 
 def _errors_by_group(

@@ -18,11 +18,12 @@ from pathlib import Path
 
 from groupaudit.errors import AccessDenied, AuthError, CollectError, GroupAuditError, PostsError
 from groupaudit.google.pacing import WINDOW_S, Pace
-from groupaudit.posts import scratch, unpack, vault_accounts
-from groupaudit.posts.stored import MailFile
+from groupaudit.posts import scratch, vault_accounts
 from groupaudit.posts.vault_accounts import Share
-from groupaudit.posts.vault_export import FetchedFile, Vault, VaultExport
+from groupaudit.posts.vault_export import Vault, VaultExport
+from groupaudit.posts.vault_files import mail_files
 from groupaudit.posts.vault_journal import VaultJournal
+from groupaudit.posts.vault_order import posts_of
 
 #: Groups in one export. Vault states no limit; what one failure costs grows with the number.
 MAX_GROUPS = 100
@@ -217,7 +218,7 @@ class SharedExports:
             batch.folder = scratch.new_folder()
         downloaded = self._export_of(batch).download(batch.folder)
         shares = vault_accounts.shares(
-            _mail_files(downloaded.mail, batch.folder),
+            mail_files(downloaded.mail, batch.folder),
             batch.groups,
             missing=downloaded.missing,
             counts=[table.path for table in downloaded.tables],
@@ -230,7 +231,8 @@ class SharedExports:
         return shares
 
     def _export_of(self, batch: _Batch) -> VaultExport:
-        return VaultExport(self._vault, self._journal, tuple(batch.groups), region=self._region)
+        order = posts_of(batch.groups, region=self._region)
+        return VaultExport(self._vault, self._journal, order)
 
     # When it fails
 
@@ -285,13 +287,3 @@ def _blames_a_group(error: GroupAuditError) -> bool:
 
 def _key(batch: _Batch) -> str:
     return " ".join(batch.groups)
-
-
-def _mail_files(fetched: tuple[FetchedFile, ...], folder: Path) -> Iterator[MailFile]:
-    """The mailboxes of an export, its zips unpacked and dropped one by one."""
-    for number, file in enumerate(fetched):
-        if file.path.suffix == ".zip":
-            yield from unpack.mail_files(file.path, folder / f"zip-{number}")
-            file.path.unlink()
-        else:
-            yield MailFile(file.path, mailbox=True, name=file.name)

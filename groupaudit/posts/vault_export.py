@@ -1,7 +1,7 @@
-"""One export of groups' posts out of Vault: matter, export, wait, download, check, remove.
+"""One export of mail out of Vault: matter, export, wait, download, check, remove.
 
 Follows the flow and quotas of Vault's API (guides "exports" and "limits"). Resumes what the journal
-says was begun; makes no second export for the same groups. It does not unpack what it downloads,
+says was begun; makes no second export for the same order. It does not unpack what it downloads,
 and does not tell which group a file belongs to.
 """
 
@@ -12,7 +12,8 @@ import binascii
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,6 +21,7 @@ from groupaudit.errors import BadAnswer, CollectError, NotFound, PostsError
 from groupaudit.google.scopes import VAULT, VAULT_FILES
 from groupaudit.google.transport import Feature, GoogleApi, GoogleApis
 from groupaudit.posts.vault_journal import Begun, VaultJournal
+from groupaudit.posts.vault_order import Order
 
 FIRST_POLL_S = 2.0
 LONGEST_POLL_S = 60.0
@@ -50,6 +52,21 @@ class Downloaded:
     mail: tuple[FetchedFile, ...]
     tables: tuple[FetchedFile, ...]
     missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An export that can be fetched: so many messages in it, and so many found that are not."""
+
+    exported: int
+    missing: int
+    files: tuple[dict[str, Any], ...] = field(repr=False)
+
+    def within(self, most_bytes: int) -> Finished:
+        """The same with its first files only, those of ``most_bytes`` together."""
+        sizes = accumulate(_count(file, "size") for file in self.files)
+        kept = takewhile(lambda pair: pair[1] <= most_bytes, zip(self.files, sizes, strict=True))
+        return replace(self, files=tuple(file for file, _size in kept))
 
 
 class Vault:
@@ -93,16 +110,12 @@ class Vault:
 
 
 class VaultExport:
-    """One export for ``groups`` (addresses), begun now or in an earlier, interrupted run."""
+    """The export of one ``order``, begun now or in an earlier, interrupted run."""
 
-    def __init__(
-        self, vault: Vault, journal: VaultJournal, groups: tuple[str, ...], *, region: str
-    ) -> None:
+    def __init__(self, vault: Vault, journal: VaultJournal, order: Order) -> None:
         self._vault = vault
         self._journal = journal
-        self._groups = groups
-        self._region = region
-        self._key = " ".join(groups)
+        self._order = order
 
     def download(self, folder: Path) -> Downloaded:
         """Wait for the export and put its mail files into ``folder``.
@@ -110,23 +123,32 @@ class VaultExport:
         Raises PostsError(``vault-export-failed``, ``vault-hash-mismatch``, …) and what the
         transport raises: NotFound also when Vault or somebody deleted the export meanwhile.
         """
-        export = self._finished(self._begin())
-        stats = export.get("stats") or {}
-        exported = _count(stats, "exportedArtifactCount")
-        missing = _count(stats, "totalArtifactCount") - exported
-        files = (export.get("cloudStorageSink") or {}).get("files") or ()
-        wanted = (_TABLE_SUFFIX,) if missing > 0 and len(self._groups) > 1 else ()
-        mail = tuple(self._files(files, folder, _MAIL_SUFFIXES))
-        if exported > 0 and not mail:
+        finished = self.finished()
+        wanted = (_TABLE_SUFFIX,) if finished.missing > 0 and self._order.accounts > 1 else ()
+        mail = tuple(self.mail(finished, folder))
+        if finished.exported > 0 and not mail:
             raise PostsError(
                 "A Vault export says that it holds posts, but has no mailbox: look at it in Vault",
                 reason="vault-export-odd",
             )
         return Downloaded(
             mail=mail,
-            tables=tuple(self._files(files, folder, wanted)),
-            missing=max(0, missing),
+            tables=tuple(self._files(finished.files, folder, wanted)),
+            missing=finished.missing,
         )
+
+    def finished(self) -> Finished:
+        """Begin the export unless it was, and wait for it. Raises as ``download`` does."""
+        export = self._awaited(self._begin())
+        stats = export.get("stats") or {}
+        exported = _count(stats, "exportedArtifactCount")
+        files = (export.get("cloudStorageSink") or {}).get("files") or ()
+        missing = max(0, _count(stats, "totalArtifactCount") - exported)
+        return Finished(exported, missing, tuple(files))
+
+    def mail(self, finished: Finished, folder: Path) -> Iterator[FetchedFile]:
+        """The mail files, each fetched when it is asked for. Raises as ``download`` does."""
+        return self._files(finished.files, folder, _MAIL_SUFFIXES)
 
     def _files(
         self, announced: Iterable[dict[str, Any]], folder: Path, suffixes: tuple[str, ...]
@@ -140,13 +162,13 @@ class VaultExport:
 
     def remove(self) -> None:
         """Leave nothing of it in Vault. Raises CollectError; the journal then keeps it."""
-        begun = self._journal.get(self._key)
+        begun = self._journal.get(self._order.key)
         if begun is not None:
             self._vault.remove(begun)
-            self._journal.forget(self._key)
+            self._journal.forget(self._order.key)
 
     def _begin(self) -> Begun:
-        begun = self._journal.get(self._key)
+        begun = self._journal.get(self._order.key)
         if begun is None:
             # May be resent: a matter made twice is empty, and its marker has it removed at the end.
             matter = self._vault.matters.call(
@@ -158,7 +180,7 @@ class VaultExport:
                 )
             )
             begun = Begun(_text(matter, "matterId"))
-            self._journal.put(self._key, begun)
+            self._journal.put(self._order.key, begun)
         return begun if begun.export else self._create(begun)
 
     def _create(self, begun: Begun) -> Begun:
@@ -173,7 +195,7 @@ class VaultExport:
                     raise
                 self._vault.rest(FIRST_POLL_S)
         begun = Begun(begun.matter, _text(export, "id"))
-        self._journal.put(self._key, begun)
+        self._journal.put(self._order.key, begun)
         return begun
 
     def _made(self, begun: Begun) -> dict[str, Any] | None:
@@ -194,19 +216,11 @@ class VaultExport:
         return {
             # It begins the files' names, and must not look like a part of any group's address.
             "name": f"groupaudit{self._journal.marker}",
-            "query": {
-                "corpus": "GROUPS",
-                "dataScope": "ALL_DATA",
-                "method": "ACCOUNT",
-                "accountInfo": {"emails": list(self._groups)},
-            },
-            "exportOptions": {
-                "region": self._region,
-                "groupsOptions": {"exportFormat": "MBOX"},
-            },
+            "query": self._order.query,
+            "exportOptions": self._order.options,
         }
 
-    def _finished(self, begun: Begun) -> dict[str, Any]:
+    def _awaited(self, begun: Begun) -> dict[str, Any]:
         waited, pause = 0.0, FIRST_POLL_S
         while True:
             export = self._vault.matters.call(

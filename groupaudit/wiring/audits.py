@@ -38,7 +38,7 @@ from groupaudit.sampling import Policy
 from groupaudit.web.visitor import Visitor
 from groupaudit.wiring.judging import reading, remembering
 from groupaudit.wiring.probing import visitor
-from groupaudit.wiring.searching import searched
+from groupaudit.wiring.searching import searchers
 
 logger = logging.getLogger("groupaudit")
 
@@ -96,7 +96,9 @@ def _alone(
         reuse = config.classify.reuse and not fresh
         judgements = stack.enter_context(closing(history.judgements(run, recalling=reuse)))
         sources = tuple(_sources(config, google, guest))
-        mailboxes = searched(config, google, workers, history.searches(run))
+        mailboxes = SearchedMailboxes(
+            searchers(config, google, workers, sources, now), history.searches(run)
+        )
         groups = _on_the_web(config, _groups(config, google), guest, mailboxes)
         stages = Stages(
             groups=groups,

@@ -90,6 +90,20 @@ def test_no_mailbox_is_searched_when_the_configuration_does_not_ask(serve, sourc
     assert not [one for one in hospital.report()["notes"] if one.startswith("Mailboxes")]
 
 
+def test_vault_finds_them_in_one_export_when_it_is_asked_to(serve):
+    hospital = serve(sources='["vault"]', consumer='search_mailboxes = ["vault"]\nvault_days = 365')
+    done = hospital.audit(**ONE)
+    report = hospital.report()
+    found = {each["email"] for each in report["groups"] if each["kind"] == "consumer"}
+    methods = hospital.emulator.stats()["methods"]
+
+    assert done.returncode in {4, 5, 6}, done.stderr
+    assert found == set(in_mailboxes())
+    assert methods["vault.matters.exports.create"] == methods["vault.matters.delete"] == 1
+    (note,) = [each for each in report["notes"] if each.startswith("Messages of the last 365 days")]
+    assert "could not be looked at" not in note
+
+
 def test_mailboxes_beyond_the_bound_are_counted(serve):
     hospital = serve(consumer="most_mailboxes = 10")
     hospital.audit(**ONE)

@@ -10,11 +10,12 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from groupaudit.emulator.generator import MOST_GROUPS, generate, post_labels
+from groupaudit.emulator.generator import MOST_GROUPS, generate, post_labels, truth
 from groupaudit.emulator.hospital.archetypes import ARCHETYPES, CONSUMER_GROUPS, MIXES
 from groupaudit.emulator.hospital.draw import bank, dice
 from groupaudit.emulator.hospital.identities import person
 from groupaudit.emulator.hospital.letters import compose, templates, verdict_of
+from groupaudit.emulator.mailboxes import received
 from groupaudit.emulator.state import Group, Tenant
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -222,6 +223,19 @@ def test_posts_parse_without_defects_and_vary(tenant: Tenant) -> None:
     assert {"utf-8", "iso-8859-1", "windows-1252"} <= charsets
     assert {"text/plain", "text/html", "multipart/alternative", "multipart/mixed"} <= types
     assert {"csv", "xlsx", "docx", "pdf", "zip"} <= names
+
+
+def test_mailboxes_of_consumer_groups_are_those_that_got_mail(tenant: Tenant) -> None:
+    groups = truth(groups=40, now=NOW)["groups"]
+    told = {each["email"]: each["mailboxes"] for each in groups if each["kind"] == "consumer"}
+    for group in tenant.consumer_groups:
+        holders = [
+            user.email
+            for user in tenant.users
+            if any(one.group is group for one in received(tenant, user.email))
+        ]
+        assert told[group.email] == len(holders)
+    assert 1 in told.values()
 
 
 def test_replies_point_to_a_post_of_their_conversation(tenant: Tenant) -> None:

@@ -34,6 +34,9 @@ def messages(start: Make, service: Make) -> Callable[..., Any]:
         ("list:nuit@hopital.example OR deliveredto:admin@hopital.example", 40),
         ("list:urgences@hopital.example after:2026/02/01", 9),
         ("before:2026-01-03", 2),
+        ("list:urgences@hopital.example -list:(urgences.hopital.example)", 0),
+        ("{list:nuit@hopital.example to:hopital.example} -list:nuit@hopital.example", 40),
+        ("{list:googlegroups.com to:googlegroups.com}", 0),
     ],
 )
 def test_a_mailbox_holds_the_posts_of_its_groups(

@@ -20,6 +20,7 @@ from groupaudit.posts.reading import Reading
 from groupaudit.posts.vault import VaultPosts
 from groupaudit.posts.vault_export import VaultExport
 from groupaudit.posts.vault_journal import Begun, VaultJournal
+from groupaudit.posts.vault_order import posts_of
 
 ADDRESS = "urgences@hopital.example"
 GROUP = Group(ADDRESS)
@@ -73,7 +74,7 @@ def calls(emulator: Emulator, method: str) -> int:
 
 
 def matters_left(make: Make) -> list[str]:
-    vault = make()._prepared().vault
+    vault = make().prepared().vault
     found = []
     for state in ("OPEN", "CLOSED"):
         answer = vault.matters.call(lambda api, state=state: api.matters().list(state=state))
@@ -134,9 +135,9 @@ def test_frame_counts_what_is_missing_when_export_is_partial(
 
 def test_same_export_is_resumed_when_a_run_was_killed(emulator: Emulator, make: Make) -> None:
     killed = make()
-    ready = killed._prepared()
+    ready = killed.prepared()
     vault, journal = ready.vault, ready.journal
-    VaultExport(vault, journal, (ADDRESS,), region="ANY")._begin()
+    VaultExport(vault, journal, posts_of([ADDRESS], region="ANY"))._begin()
     with make().open(GROUP) as posts:
         assert len(posts.frame().refs) == 10
     assert calls(emulator, "exports.create") == 1
@@ -146,9 +147,9 @@ def test_same_export_is_resumed_when_a_run_was_killed(emulator: Emulator, make: 
 def test_export_is_found_again_when_killed_before_its_id_was_kept(
     emulator: Emulator, make: Make
 ) -> None:
-    ready = make()._prepared()
+    ready = make().prepared()
     vault, journal = ready.vault, ready.journal
-    begun = VaultExport(vault, journal, (ADDRESS,), region="ANY")._begin()
+    begun = VaultExport(vault, journal, posts_of([ADDRESS], region="ANY"))._begin()
     journal.put(ADDRESS, Begun(begun.matter))
     with make().open(GROUP) as posts:
         assert len(posts.frame().refs) == 10
@@ -156,7 +157,7 @@ def test_export_is_found_again_when_killed_before_its_id_was_kept(
 
 
 def test_export_is_made_anew_when_the_begun_one_is_gone(emulator: Emulator, make: Make) -> None:
-    journal = make()._prepared().journal
+    journal = make().prepared().journal
     journal.put(ADDRESS, Begun("no-such-matter", "no-such-export"))
     with make().open(GROUP) as posts:
         assert len(posts.frame().refs) == 10
@@ -164,7 +165,7 @@ def test_export_is_made_anew_when_the_begun_one_is_gone(emulator: Emulator, make
 
 
 def test_orphans_are_removed_and_strangers_kept_when_cleaning_up(make: Make) -> None:
-    ready = make()._prepared()
+    ready = make().prepared()
     vault, journal = ready.vault, ready.journal
     for name in (f"groupaudit-{journal.marker}", "groupaudit-somebody-else", "Contentieux"):
         vault.matters.call(lambda api, name=name: api.matters().create(body={"name": name}))
@@ -172,7 +173,7 @@ def test_orphans_are_removed_and_strangers_kept_when_cleaning_up(make: Make) -> 
 
 
 def test_close_removes_what_could_be_resumed(make: Make) -> None:
-    ready = make()._prepared()
+    ready = make().prepared()
     vault, journal = ready.vault, ready.journal
     matter = vault.matters.call(lambda api: api.matters().create(body={"name": "groupaudit-x"}))
     journal.put("ancien@hopital.example", Begun(matter["matterId"]))
@@ -219,7 +220,7 @@ def test_posts_are_read_once_and_nothing_is_left_when_a_creation_seems_to_fail(
 def test_orphans_that_stay_do_not_keep_posts_from_being_read(
     emulator: Emulator, make: Make
 ) -> None:
-    ready = make()._prepared()
+    ready = make().prepared()
     name = f"groupaudit-{ready.journal.marker}"
     ready.vault.matters.call(lambda api: api.matters().create(body={"name": name}))
     refusal = Script("vault.matters.delete", status=403, reason="forbidden", times=1)

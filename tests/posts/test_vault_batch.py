@@ -23,6 +23,7 @@ from groupaudit.posts.vault import VaultPosts
 from groupaudit.posts.vault_batch import SharedExports
 from groupaudit.posts.vault_export import Vault, VaultExport
 from groupaudit.posts.vault_journal import VaultJournal
+from groupaudit.posts.vault_order import posts_of
 
 COUNT = 12
 GROUPS = tuple(f"g{number}@hopital.example" for number in range(COUNT))
@@ -264,8 +265,8 @@ def test_day_quota_ends_the_run_of_every_group(
 def test_groups_left_by_a_killed_run_share_its_export_whenever_they_come(
     emulator: Emulator, google: GoogleApis, source: VaultPosts, tmp_path: Path
 ) -> None:
-    ready = source._prepared()
-    VaultExport(ready.vault, ready.journal, GROUPS[:4], region="ANY")._begin()
+    ready = source.prepared()
+    VaultExport(ready.vault, ready.journal, posts_of(GROUPS[:4], region="ANY"))._begin()
     again = vault_posts(google, tmp_path)
     outcomes = together(lambda number: read(again, number), range(1, 3))
     assert outcomes == [subjects(1), subjects(2)]
@@ -280,9 +281,9 @@ def test_groups_left_by_a_killed_run_share_its_export_whenever_they_come(
 def test_groups_left_by_a_killed_run_are_exported_anew_when_its_export_failed(
     emulator: Emulator, google: GoogleApis, source: VaultPosts, tmp_path: Path
 ) -> None:
-    ready = source._prepared()
+    ready = source.prepared()
     emulator.faults = Faults(exports={GROUPS[0]: "failed"})
-    VaultExport(ready.vault, ready.journal, GROUPS[:4], region="ANY")._begin()
+    VaultExport(ready.vault, ready.journal, posts_of(GROUPS[:4], region="ANY"))._begin()
     emulator.faults = Faults()
     again = vault_posts(google, tmp_path)
     assert together(lambda number: read(again, number), range(4)) == [

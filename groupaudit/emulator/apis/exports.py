@@ -1,4 +1,4 @@
-"""What Vault finds and what it writes: counts of posts, and export files in a private folder.
+"""What Vault finds and what it writes: counts of mail, and export files in a private folder.
 
 An export is a zip of one mbox for each account with metadata files beside it, and can be
 spoilt on request. Nothing here knows matters or permissions; ``vault`` does.
@@ -17,6 +17,7 @@ from typing import IO
 from xml.sax.saxutils import quoteattr
 
 from groupaudit.emulator.faults import ExportFault
+from groupaudit.emulator.mailboxes import OutsideMail
 from groupaudit.emulator.state import Group, Post
 from groupaudit.emulator.workspace import Workspace
 
@@ -28,15 +29,15 @@ _EARLY = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which posts of which groups: a Vault query, understood. Ends are inclusive."""
+    """Which mail of which accounts: a Vault query, understood. Ends are inclusive."""
 
-    groups: tuple[Group, ...]
+    accounts: tuple[Group | OutsideMail, ...]
     start: datetime = _EARLY
     end: datetime = _LATE
 
-    def posts(self, group: Group) -> Iterator[Post]:
-        """The posts of ``group`` in the window, times rounded to the hour as Vault rounds them."""
-        for post in group.posts():
+    def posts(self, account: Group | OutsideMail) -> Iterator[Post]:
+        """The mail of ``account`` in the window, times rounded to the hour as Vault rounds them."""
+        for post in account.posts():
             if self.start <= _nearest_hour(post.date) <= self.end:
                 yield post
 
@@ -75,7 +76,7 @@ class ExportStore:
     def make(self, prefix: str, name: str, search: Search, owner: str) -> Made:
         """Write the files of an export under the object name ``prefix``."""
         faults = self._workspace.faults()
-        flaws = {faults.exports[g.email] for g in search.groups if g.email in faults.exports}
+        flaws = {faults.exports[a.email] for a in search.accounts if a.email in faults.exports}
         if "failed" in flaws:
             return Made((), 0, 0, failed=True)
         folder = self._folder / prefix
@@ -137,14 +138,14 @@ class _Row:
 def _write_archive(path: Path, search: Search, *, partial: bool) -> list[_Row]:
     rows = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for group in search.groups:
-            posts = list(search.posts(group))
+        for account in search.accounts:
+            posts = list(search.posts(account))
             kept = posts[: len(posts) * 4 // 5] if partial else posts
-            with archive.open(f"{group.email}.mbox", "w") as mbox:
+            with archive.open(f"{account.email}.mbox", "w") as mbox:
                 for post in kept:
                     _write_post(mbox, post)
             listed = tuple((post.id, post.date) for post in kept)
-            rows.append(_Row(group.email, len(kept), len(posts), listed))
+            rows.append(_Row(account.email, len(kept), len(posts), listed))
     return rows
 
 

@@ -1,11 +1,13 @@
-"""Vault API: matters, counts and exports of groups' posts.
+"""Vault API: matters, counts and exports of groups' posts and of mail that outside groups sent.
 
-Exports of corpus GROUPS by ACCOUNT as MBOX are played; what Google offers besides answers 501,
-what it refuses answers 400. Everyone sees their own matters only.
+Exports of corpus GROUPS by ACCOUNT and of MAIL by ENTIRE_ORG with the words for googlegroups.com
+are played, as MBOX; what Google offers besides answers 501, what it refuses answers 400. Everyone
+sees their own matters only. That ``list:`` knows a domain is not documented.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 from collections import deque
@@ -17,10 +19,16 @@ from groupaudit.emulator.access import Privilege
 from groupaudit.emulator.apis import Answers
 from groupaudit.emulator.apis.exports import BUCKET, ExportStore, Made, Search
 from groupaudit.emulator.errors import ApiError, bad_request, not_built, not_found
+from groupaudit.emulator.mailboxes import OutsideMail
 from groupaudit.emulator.messages import Call
 from groupaudit.emulator.paging import page
+from groupaudit.emulator.state import Group
 from groupaudit.emulator.workspace import Workspace
 
+#: The only search of mail that is played: the words may come in any order.
+_OUTSIDE = re.compile(
+    r"(?:list|to|from):googlegroups\.com(?: OR (?:list|to|from):googlegroups\.com)*"
+)
 _MAX_RUNNING = 20  # exports at a time in an organisation (Vault guide, exports)
 
 
@@ -162,8 +170,8 @@ class VaultApi:
         matter = self._matter(call)
         search, strangers = self._search(call.body.get("query", {}))
         counts = [
-            {"account": {"email": group.email}, "count": str(sum(1 for _ in search.posts(group)))}
-            for group in search.groups
+            {"account": {"email": one.email}, "count": str(sum(1 for _ in search.posts(one)))}
+            for one in search.accounts
         ]
         result: dict[str, Any] = {
             "matchingAccountsCount": str(sum(row["count"] != "0" for row in counts)),
@@ -174,7 +182,8 @@ class VaultApi:
         if strangers:
             result["nonQueryableAccounts"] = strangers
         total = str(sum(int(str(row["count"])) for row in counts))
-        response = {"totalCount": total, "groupsCountResult": result}
+        kind = "mailCountResult" if call.body["query"]["corpus"] == "MAIL" else "groupsCountResult"
+        response = {"totalCount": total, kind: result}
         name = f"operations/{secrets.token_hex(8)}"
         polls = self._workspace.faults().export_polls
         matter_id = matter.resource["matterId"]
@@ -258,8 +267,9 @@ class VaultApi:
         return export
 
     def _check_format(self, body: dict[str, Any]) -> None:
-        options = body.get("exportOptions", {}).get("groupsOptions", {})
-        if options.get("exportFormat", "MBOX") != "MBOX":
+        options = body.get("exportOptions", {})
+        formats = (options.get(name, {}) for name in ("groupsOptions", "mailOptions"))
+        if any(one.get("exportFormat", "MBOX") != "MBOX" for one in formats):
             raise not_built("vault.matters.exports.create in another format than MBOX")
 
     def _check_quota(self) -> None:
@@ -280,13 +290,33 @@ class VaultApi:
 
     def _search(self, query: dict[str, Any]) -> tuple[Search, list[str]]:
         """The query as a search, and the accounts that Vault does not know."""
-        corpus, method = query.get("corpus"), query.get("method", query.get("searchMethod"))
-        if corpus != "GROUPS":
-            raise not_built(f"Vault searches of corpus {corpus}") if corpus else _no("corpus")
-        if method != "ACCOUNT":
-            raise _no("method: only ACCOUNT searches groups")
         if query.get("dataScope") not in ("ALL_DATA", "HELD_DATA", "UNPROCESSED_DATA"):
             raise _no("data_scope")
+        start, end = _midnight(query.get("startTime")), _midnight(query.get("endTime"))
+        bounds = {k: v for k, v in (("start", start), ("end", end)) if v is not None}
+        match query.get("corpus"):
+            case "MAIL":
+                return Search(self._mailboxes(query), **bounds), []
+            case "GROUPS":
+                groups, strangers = self._groups(query)
+                return Search(groups, **bounds), strangers
+            case None:
+                raise _no("corpus")
+            case corpus:
+                raise not_built(f"Vault searches of corpus {corpus}")
+
+    def _mailboxes(self, query: dict[str, Any]) -> tuple[OutsideMail, ...]:
+        """Every account's mail of groups outside, those without any left out."""
+        if query.get("method") != "ENTIRE_ORG" or not _OUTSIDE.fullmatch(query.get("terms", "")):
+            raise not_built("this Vault search of mail")
+        tenant = self._workspace.tenant
+        found = (OutsideMail(tenant, user.email) for user in tenant.users)
+        return tuple(mail for mail in found if next(mail.posts(), None) is not None)
+
+    def _groups(self, query: dict[str, Any]) -> tuple[tuple[Group, ...], list[str]]:
+        """The groups asked for that exist, and the addresses of the others."""
+        if query.get("method", query.get("searchMethod")) != "ACCOUNT":
+            raise _no("method: only ACCOUNT searches groups")
         if query.get("terms"):
             raise not_built("Vault search terms")
         emails = query.get("accountInfo", {}).get("emails", [])
@@ -295,9 +325,7 @@ class VaultApi:
         gone = self._workspace.faults().deleted
         found = {e: None if e in gone else self._workspace.tenant.group(e) for e in emails}
         groups = tuple(group for group in found.values() if group is not None)
-        start, end = _midnight(query.get("startTime")), _midnight(query.get("endTime"))
-        bounds = {k: v for k, v in (("start", start), ("end", end)) if v is not None}
-        return Search(groups, **bounds), [email for email, group in found.items() if group is None]
+        return groups, [email for email, group in found.items() if group is None]
 
 
 def _outcome(made: Made) -> dict[str, Any]:
