@@ -104,13 +104,20 @@ class Kind(Enum):
 
 #: How many tries each kind is worth, the first included.
 TRIES = {
-    Kind.RATE: 8,
+    Kind.RATE: 18,  # a quota of a minute passes meanwhile
     Kind.SERVER: 7,
     Kind.CONNECTION: 7,
     Kind.GARBLED: 5,
     Kind.PASSING: 3,
     Kind.EXPIRED: 3,  # each with a token of its own: tokens also expire in mid-run
 }
+
+#: Longest wait before a try, seconds; it is drawn between 0 and 0.5 s x 2^tries ("full jitter").
+LONGEST_WAIT_S = 32.0
+FIRST_WAIT_S = 0.5
+#: Longest waits of one request that is refused for the rate, seconds: at first, and later.
+SHORT_WAIT_S = 0.5
+LATER_WAIT_S = 16.0
 
 #: Kinds that prove that nothing was done: even a request that makes something may be resent.
 HARMLESS = frozenset({Kind.RATE, Kind.EXPIRED})
@@ -128,6 +135,18 @@ class Failure:
     def worth_another(self, tries: int, *, repeatable: bool) -> bool:
         """Whether to try again after so many tries."""
         return tries < TRIES.get(self.kind, 1) and (repeatable or self.kind in HARMLESS)
+
+    def wait_s(self, tries: int, drawn: float) -> float:
+        """Seconds to wait before another try, after so many; ``drawn`` is from 0 to 1.
+
+        After a refusal for the rate the pace makes everybody wait, as long as Google asked: alone,
+        a request waits little, until the fifth refusal shows that the pace does not help.
+        """
+        jitter = drawn * float(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**tries))
+        if self.kind is not Kind.RATE:
+            return max(jitter, min(self.retry_after_s or 0.0, LONGEST_WAIT_S))
+        most = LATER_WAIT_S if tries > 4 else min(SHORT_WAIT_S, self.retry_after_s or SHORT_WAIT_S)
+        return min(jitter, most)
 
     def error(self, what: str, grant: str) -> GroupAuditError:
         """Our error. ``what`` was asked for; ``grant`` says how to be allowed to."""

@@ -37,10 +37,6 @@ from groupaudit.google.wire import HttpPool, Session, Tokens
 Json = dict[str, Any]
 T = TypeVar("T")
 
-#: Longest wait before a try, seconds; it is drawn between 0 and 0.5 s x 2^tries ("full jitter").
-LONGEST_WAIT_S = 32.0
-FIRST_WAIT_S = 0.5
-
 DOWNLOAD_CHUNK = 8 * 1024 * 1024
 
 # These libraries log URLs, answers' bodies and addresses of people below this level.
@@ -223,7 +219,7 @@ class GoogleApi:
         limited = [failed for failed in failures if failed.kind is Kind.RATE]
         if limited:
             self._pace.refused(max(one.retry_after_s or 0.0 for one in limited) or None)
-        self._google.sleep(max(self._wait_s(failed, tries) for failed in failures))
+        self._google.sleep(max(failed.wait_s(tries, self._google.draw()) for failed in failures))
 
     def pages(self, request: Callable[[Any, str | None], Any]) -> Iterator[Json]:
         """Every page of a listing; ``request`` builds one from service and page token.
@@ -286,7 +282,7 @@ class GoogleApi:
                     tries, repeatable=repeatable
                 ):
                     raise self._error(failed) from error
-                self._google.sleep(self._wait_s(failed, tries))
+                self._google.sleep(failed.wait_s(tries, self._google.draw()))
             else:
                 self._pace.accepted()
                 return answer
@@ -300,14 +296,6 @@ class GoogleApi:
     def _once(self, once: Callable[[Session], T]) -> T:
         with self._google.pool.http() as http:
             return once(Session(http, self._tokens))
-
-    def _wait_s(self, failed: Failure, tries: int) -> float:
-        jitter = self._google.draw() * min(LONGEST_WAIT_S, FIRST_WAIT_S * 2**tries)
-        # After a refusal for the rate, the pace makes everybody wait for as long as Google asked.
-        asked = (
-            0.0 if failed.kind is Kind.RATE else min(failed.retry_after_s or 0.0, LONGEST_WAIT_S)
-        )
-        return float(max(jitter, asked))
 
     def _error(self, failed: Failure) -> GroupAuditError:
         error = failed.error(self.feature.what, self.feature.grant)

@@ -3,7 +3,7 @@
 import pytest
 
 from groupaudit.collector.membership import MOST_NESTED, consumer_domains, membership
-from groupaudit.errors import AccessDenied, CollectError, Interrupted, NotFound, QuotaExhausted
+from groupaudit.errors import AccessDenied, Interrupted, NotFound, QuotaExhausted
 from groupaudit.model.group import Member, MemberKind, Role
 
 INSIDE = ("h.example", "alias.example")

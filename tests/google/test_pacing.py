@@ -5,8 +5,19 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from quotas import bucket, by_the_clock, crowd
 
-from groupaudit.google.pacing import KEPT, LONGEST_PAUSE_S, SLOWEST, UNBOUND, WINDOW_S, Pace
+from groupaudit.google.pacing import (
+    BELOW,
+    LONGEST_PAUSE_S,
+    NEARING_S,
+    SLOWEST,
+    STEP,
+    UNBOUND,
+    WINDOW_S,
+    Pace,
+)
+from groupaudit.google.refusals import SHORT_WAIT_S
 
 
 class Time:
@@ -57,17 +68,36 @@ def accept(time: Time, pace: Pace, *, per_second: int) -> None:
         time.now += 1 / per_second
 
 
-def test_the_pace_drops_to_what_was_accepted_when_refusals_last():
+def refuse(pace: Pace, times: int = 3) -> None:
+    for _each in range(times):
+        pace.refused()
+
+
+def test_the_pace_drops_below_what_was_granted_when_refusals_last():
     time, pace = paced(10_000)
     accept(time, pace, per_second=20)
-    for _each in range(3):
-        pace.refused()
+    refuse(pace)
     sent = []
     for _each in range(5):
         pace.wait()
         sent.append(time.now)
 
-    assert [after - before for before, after in pairwise(sent)] == pytest.approx([1 / 18] * 4, 0.1)
+    apart = 1 / (20 * (1 - BELOW))
+    assert [after - before for before, after in pairwise(sent)] == pytest.approx([apart] * 4, 0.1)
+
+
+def test_the_pace_nears_the_limit_passes_it_gently_and_is_free_in_the_end():
+    time, pace = paced(10_000)
+    accept(time, pace, per_second=20)
+    refuse(pace)
+    rates = []
+    for _each in range(3):
+        rates.append(pace.rate())
+        time.now += NEARING_S
+    time.now += 120
+
+    assert rates == pytest.approx([20 * (1 - BELOW), 20, 20 * (1 + BELOW)], rel=0.06)
+    assert pace.rate() == UNBOUND
 
 
 def test_nothing_slows_when_a_refusal_is_a_stray():
@@ -82,21 +112,28 @@ def test_nothing_slows_when_a_refusal_is_a_stray():
 def test_one_cut_is_made_when_many_requests_under_way_are_refused_together():
     time, pace = paced(10_000)
     accept(time, pace, per_second=20)
-    for _each in range(16):
-        pace.refused()
+    refuse(pace, 16)
 
-    assert pace.rate() == pytest.approx(20 * KEPT, rel=0.1)
+    assert pace.rate() == pytest.approx(20 * (1 - BELOW), rel=0.1)
 
 
-def test_the_pace_grows_back_when_time_passes():
+def test_the_pace_falls_in_steps_while_nothing_is_granted_and_climbs_in_steps():
     time, pace = paced(10_000)
-    for _each in range(3):
-        pace.refused()
-    assert pace.rate() == SLOWEST
-    time.now += 10
-    assert SLOWEST < pace.rate() < 2
-    time.now += 110
-    assert pace.rate() == UNBOUND
+    accept(time, pace, per_second=40)
+    refuse(pace)
+    learned = pace.rate()
+    for _each in range(5):
+        time.now += 2
+        refuse(pace)
+    fallen = pace.rate()
+    pace.accepted()
+    first = pace.rate()
+    for _each in range(4):
+        pace.accepted()
+
+    assert fallen == SLOWEST
+    assert first == SLOWEST * STEP
+    assert pace.rate() == pytest.approx(learned, rel=0.1)
 
 
 @pytest.mark.parametrize(("asked", "waited"), [(17.0, 17.0), (99_999.0, LONGEST_PAUSE_S)])
@@ -107,19 +144,51 @@ def test_everybody_pauses_when_retry_after_says_so(asked, waited):
     assert time.now == pytest.approx(waited)
 
 
-def test_the_rate_settles_at_the_quota_when_a_server_refuses_above_it():
-    """A server that lets 25 requests a second through: 500 take little longer than 20 s."""
-    time, pace = paced(100_000)
-    second, let_through, done = -1, 0, 0
-    while done < 500:
-        pace.wait()
-        if int(time.now) != second:
-            second, let_through = int(time.now), 0
-        let_through += 1
-        time.now += 0.001
-        if let_through <= 25:
-            pace.accepted()
-            done += 1
-        else:
-            pace.refused()
-    assert time.now <= 20 * 1.25
+@pytest.mark.parametrize(
+    ("server", "requests", "ideal_s", "slack"),
+    [
+        pytest.param(by_the_clock(1, lambda _now: 25), 300, 12, 1.1, id="25-a-second"),
+        pytest.param(by_the_clock(1, lambda _now: 25), 1500, 60, 1.05, id="25-a-second-for-long"),
+        pytest.param(by_the_clock(1, lambda _now: 2), 60, 30, 1.1, id="2-a-second"),
+        pytest.param(by_the_clock(1, lambda _now: 100), 3000, 30, 1.05, id="100-a-second"),
+        pytest.param(bucket(25, 25), 500, 19, 1.1, id="bucket-of-a-second"),
+        pytest.param(bucket(10, 600), 1200, 60, 1.1, id="bucket-of-a-minute"),
+        pytest.param(by_the_clock(60, lambda _now: 600), 1500, 121.3, 1.15, id="600-a-minute"),
+        pytest.param(lambda _now: True, 5000, 10.5, 1.05, id="no-limit"),
+        pytest.param(
+            by_the_clock(1, lambda now: 25 if now < 10 else 50), 1000, 25, 1.2, id="limit-rises"
+        ),
+        pytest.param(
+            by_the_clock(1, lambda now: 50 if now < 10 else 25), 1000, 30, 1.1, id="limit-falls"
+        ),
+    ],
+)
+def test_the_limit_of_a_server_is_found(server, requests, ideal_s, slack):
+    """Ideal is what the quota allows to somebody who knows it."""
+    outcome = crowd(server, requests)
+
+    assert outcome.seconds <= ideal_s * slack
+    assert outcome.lost == 0
+    assert outcome.refused <= 30 + requests * 0.2
+
+
+def test_the_pace_is_free_again_when_the_limit_goes():
+    outcome = crowd(by_the_clock(1, lambda now: 25 if now < 10 else 10**9), 3000)
+
+    assert outcome.seconds < 45  # of 120 at the limit that was
+
+
+@pytest.mark.parametrize("asked", [1.0, 5.0])
+def test_nobody_waits_longer_than_google_asks(asked):
+    """All are refused until 3 s have passed; then all are granted."""
+    outcome = crowd(lambda now: now > 3, 24, retry_after_s=asked)
+
+    assert outcome.lost == 0
+    assert outcome.seconds <= 3 + asked + SHORT_WAIT_S + 1
+
+
+def test_few_requests_are_wasted_while_nothing_is_granted():
+    outcome = crowd(lambda now: now > 45, 24)
+
+    assert outcome.lost == 0
+    assert outcome.refused < 24 * 12

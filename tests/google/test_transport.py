@@ -193,7 +193,7 @@ def test_it_is_asked_once_when_the_refusal_is_final(
     ("status", "reason", "tries", "word"),
     [
         (503, "backendError", 7, "server-error"),
-        (403, "rateLimitExceeded", 8, "rate-limited"),
+        (403, "rateLimitExceeded", 18, "rate-limited"),
         (400, "invalid", 3, "request-refused"),
     ],
 )
