@@ -6,6 +6,7 @@ to the administrator.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,12 +23,30 @@ class Received:
     post: Post
 
 
-def received(tenant: Tenant, email: str) -> Iterator[Received]:
-    """The copies that the account ``email`` got by mail, group by group."""
-    listed = (tenant.group(address) for address in tenant.group_emails)
-    for group in (*listed, *tenant.consumer_groups):
-        if group is not None and _gets_mail(group, email):
-            yield from (Received(group, post) for post in group.posts())
+class Deliveries:
+    """Which groups deliver to which account of ``tenant``: told by one pass over all of them."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._lock = threading.Lock()
+        self._addresses: dict[str, list[str]] | None = None
+
+    def received(self, email: str) -> Iterator[Received]:
+        """The copies that the account ``email`` got by mail, group by group."""
+        listed = (self._tenant.group(address) for address in self._delivering(email))
+        outside = (group for group in self._tenant.consumer_groups if email in _reached(group))
+        for group in (*listed, *outside):
+            if group is not None:
+                yield from (Received(group, post) for post in group.posts())
+
+    def _delivering(self, email: str) -> list[str]:
+        with self._lock:
+            if self._addresses is None:
+                self._addresses = {}
+                for address in self._tenant.group_emails:
+                    for reached in _reached(self._tenant.group(address)):
+                        self._addresses.setdefault(reached, []).append(address)
+            return self._addresses.get(email, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +59,14 @@ class OutsideMail:
     def posts(self) -> Iterator[Post]:
         """The posts, group by group."""
         for group in self.tenant.consumer_groups:
-            if _gets_mail(group, self.email):
+            if self.email in _reached(group):
                 yield from group.posts()
 
 
-def _gets_mail(group: Group, email: str) -> bool:
-    return any(
-        member.email == email and member.delivery_settings not in _SILENT
-        for member in group.members
+def _reached(group: Group | None) -> frozenset[str]:
+    """The direct members that get the mail of ``group``."""
+    return frozenset(
+        member.email
+        for member in (group.members if group else ())
+        if member.email and member.delivery_settings not in _SILENT
     )

@@ -15,7 +15,7 @@ from groupaudit.emulator.hospital.archetypes import ARCHETYPES, CONSUMER_GROUPS,
 from groupaudit.emulator.hospital.draw import bank, dice
 from groupaudit.emulator.hospital.identities import person
 from groupaudit.emulator.hospital.letters import compose, templates, verdict_of
-from groupaudit.emulator.mailboxes import received
+from groupaudit.emulator.mailboxes import Deliveries
 from groupaudit.emulator.state import Group, Tenant
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -226,13 +226,14 @@ def test_posts_parse_without_defects_and_vary(tenant: Tenant) -> None:
 
 
 def test_mailboxes_of_consumer_groups_are_those_that_got_mail(tenant: Tenant) -> None:
+    deliveries = Deliveries(tenant)
     groups = truth(groups=40, now=NOW)["groups"]
     told = {each["email"]: each["mailboxes"] for each in groups if each["kind"] == "consumer"}
     for group in tenant.consumer_groups:
         holders = [
             user.email
             for user in tenant.users
-            if any(one.group is group for one in received(tenant, user.email))
+            if any(one.group is group for one in deliveries.received(user.email))
         ]
         assert told[group.email] == len(holders)
     assert 1 in told.values()

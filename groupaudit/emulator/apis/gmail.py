@@ -19,7 +19,7 @@ from typing import Any
 
 from groupaudit.emulator.apis import Answers
 from groupaudit.emulator.errors import ApiError, bad_request, not_built, not_found
-from groupaudit.emulator.mailboxes import received
+from groupaudit.emulator.mailboxes import Deliveries
 from groupaudit.emulator.messages import Call
 from groupaudit.emulator.paging import page
 from groupaudit.emulator.state import Group, Post
@@ -48,6 +48,7 @@ class GmailApi:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._deliveries = Deliveries(workspace.tenant)
         self._mailboxes: dict[str, dict[str, _Copy]] = {}
 
     def answers(self) -> Answers:
@@ -136,7 +137,7 @@ class GmailApi:
         return copies
 
     def _received(self, email: str) -> Iterator[_Copy]:
-        for one in received(self._workspace.tenant, email):
+        for one in self._deliveries.received(email):
             digest = hashlib.blake2b(f"{email} {one.post.id}".encode(), digest_size=8)
             yield _Copy(digest.hexdigest(), one.group, one.post)
 
