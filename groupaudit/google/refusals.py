@@ -119,6 +119,10 @@ FIRST_WAIT_S = 0.5
 SHORT_WAIT_S = 0.5
 LATER_WAIT_S = 16.0
 
+#: Seconds of trying and waiting between tries after which a request is given up, however few tries
+#: it had: a host that swallows packets takes a minute to fail.
+PATIENCE_S = 300.0
+
 #: Kinds that prove that nothing was done: even a request that makes something may be resent.
 HARMLESS = frozenset({Kind.RATE, Kind.EXPIRED})
 
@@ -134,7 +138,12 @@ class Failure:
 
     def worth_another(self, tries: int, *, repeatable: bool) -> bool:
         """Whether to try again after so many tries."""
-        return tries < TRIES.get(self.kind, 1) and (repeatable or self.kind in HARMLESS)
+        return tries < self.most_tries and (repeatable or self.kind in HARMLESS)
+
+    @property
+    def most_tries(self) -> int:
+        """How many tries it is worth, the first included."""
+        return TRIES.get(self.kind, 1)
 
     def wait_s(self, tries: int, drawn: float) -> float:
         """Seconds to wait before another try, after so many; ``drawn`` is from 0 to 1.

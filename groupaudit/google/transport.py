@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
 import logging
 import random
 import threading
@@ -23,18 +22,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
+from urllib.parse import urlsplit
 
 from groupaudit.errors import AuthError, BadAnswer, CollectError, GroupAuditError, Interrupted
-from groupaudit.google import auth, batches
+from groupaudit.google import auth, batches, exchange
 from groupaudit.google.auth import Access
 from groupaudit.google.budget import Budget
+from groupaudit.google.exchange import Json
 from groupaudit.google.pacing import Pace
-from groupaudit.google.refusals import FAILURES, Failure, Garbled, Kind, Refused, failure
+from groupaudit.google.refusals import FAILURES, PATIENCE_S, Failure, Kind, Refused, failure
 from groupaudit.google.scopes import Need, delegation
 from groupaudit.google.services import Services
+from groupaudit.google.vigil import Vigil
 from groupaudit.google.wire import HttpPool, Session, Tokens
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 DOWNLOAD_CHUNK = 8 * 1024 * 1024
@@ -90,7 +91,8 @@ class GoogleApis:
         self.sleep: Callable[[float], object] = sleep or self.stopping.wait
         self.pool = HttpPool(access.api_root)
         self.unbatched: set[str] = set()  # APIs whose batches were refused; as_user shares it
-        self._clock = clock
+        self.clock = clock
+        self.vigil = Vigil(clock)
         self._lock = threading.Lock()
         self._tokens: dict[tuple[str, ...], Tokens] = {}
         self._paces: dict[tuple[str, int], Pace] = {}
@@ -115,7 +117,7 @@ class GoogleApis:
             if feature.scopes not in self._tokens:
                 self._tokens[feature.scopes] = Tokens(auth.credentials(self.access, feature.scopes))
             if key not in self._paces:
-                self._paces[key] = Pace(key[1], clock=self._clock, sleep=self.sleep)
+                self._paces[key] = Pace(key[1], clock=self.clock, sleep=self.sleep)
             service = self._services.of(feature.api, feature.version)
             return GoogleApi(self, feature, service, self._tokens[feature.scopes], self._paces[key])
 
@@ -147,6 +149,7 @@ class GoogleApi:
         self._service = service
         self._tokens = tokens
         self._pace = pace
+        self._host = urlsplit(google.access.api_root or service._baseUrl).hostname or "Google"  # noqa: SLF001 - told by no method
 
     def admitted(self) -> None:
         """Return if Google gives a token for the feature's scopes; nothing else is asked for.
@@ -162,7 +165,9 @@ class GoogleApi:
         out. Raises AuthError, AccessDenied, NotFound, QuotaExhausted, BadAnswer or CollectError.
         """
         built = request(self._service)
-        return self._answered(lambda session: _json(built, session), repeatable=repeatable)
+        return self._answered(
+            lambda session: exchange.answer(built, session), repeatable=repeatable
+        )
 
     def batch(self, requests: Sequence[Callable[[Any], Any]]) -> list[Json | GroupAuditError]:
         """The answer to each of ``requests``, or the error in which it ended, in their order.
@@ -182,7 +187,7 @@ class GoogleApi:
 
     def _alone(self, built: Any) -> Json | GroupAuditError:
         try:
-            return self._answered(lambda session: _json(built, session))
+            return self._answered(lambda session: exchange.answer(built, session))
         except CollectError as error:
             return error
 
@@ -250,7 +255,9 @@ class GoogleApi:
         written = 0
         while written < size:
             span = range(written, min(written + DOWNLOAD_CHUNK, size))
-            chunk, total = self._answered(lambda session, span=span: _chunk(media, session, span))  # type: ignore[misc]
+            chunk, total = self._answered(
+                lambda session, span=span: exchange.chunk(media, session, span)  # type: ignore[misc]
+            )
             whole = not written and len(chunk) == size  # from a server that knows no ranges
             if total not in {None, size} or (len(chunk) > len(span) and not whole):
                 raise self._wrong_size()
@@ -266,9 +273,10 @@ class GoogleApi:
 
     def _answered(self, once: Callable[[Session], T], *, repeatable: bool = True) -> T:
         """What ``once`` returns, tried as often as its failures are worth."""
-        tries = 0
+        tries, spent_s = 0, 0.0
         while True:
             self._await_turn()
+            began = self._google.clock()
             if self._google.stopping.is_set():
                 raise Interrupted("the run is being stopped")
             tries += 1
@@ -276,15 +284,22 @@ class GoogleApi:
                 answer = self._once(once)
             except FAILURES as error:
                 failed = failure(error)
+                spent_s += self._google.clock() - began
                 if failed.kind is Kind.RATE:
                     self._pace.refused(failed.retry_after_s)
-                if tries == self._google.most_tries or not failed.worth_another(
-                    tries, repeatable=repeatable
+                if (
+                    tries == self._google.most_tries
+                    or spent_s > PATIENCE_S
+                    or not failed.worth_another(tries, repeatable=repeatable)
                 ):
                     raise self._error(failed) from error
-                self._google.sleep(failed.wait_s(tries, self._google.draw()))
+                wait_s = failed.wait_s(tries, self._google.draw())
+                self._google.vigil.failed(self._host, failed, tries, wait_s)
+                self._google.sleep(wait_s)
+                spent_s += wait_s
             else:
                 self._pace.accepted()
+                self._google.vigil.answered()
                 return answer
 
     def _await_turn(self) -> None:
@@ -309,38 +324,3 @@ class GoogleApi:
             return f"Scope: {', '.join(self.feature.scopes)}. Check google.credentials."
         step = delegation(auth.client_id(self._google.access), self.feature.scopes)
         return f"{step} Check also google.subject."
-
-
-def _json(request: Any, session: Session) -> Json:
-    response, content = _send(request, session, {})
-    if not content and request.method == "DELETE":
-        return {}
-    if response.status == 204 and request.method != "GET":
-        return {}
-    try:
-        answer = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Garbled from error
-    if not isinstance(answer, dict) or isinstance(answer.get("error"), dict):
-        raise Garbled  # "error": a refusal with the status of a success, not an empty listing
-    return answer
-
-
-def _chunk(request: Any, session: Session, span: range) -> tuple[bytes, int | None]:
-    """The bytes of ``span``, and how long the whole file is if that is told."""
-    wanted = {"range": f"bytes={span.start}-{span.stop - 1}"}
-    response, content = _send(request, session, wanted)
-    if not content or (response.status != 206 and span.start):
-        raise Garbled  # nothing, or the file from its beginning again
-    total = response.get("content-range", "").rpartition("/")[2]
-    return content, int(total) if total.isascii() and total.isdigit() else None
-
-
-def _send(request: Any, session: Session, headers: dict[str, str]) -> tuple[Any, bytes]:
-    """Send what the library built. Its own ``execute`` would log bodies and stumble on odd ones."""
-    response, content = session.request(
-        request.uri, request.method, body=request.body, headers=request.headers | headers
-    )
-    if response.status >= 300:
-        raise Refused(response.status, content, response.get("retry-after"))
-    return response, content
