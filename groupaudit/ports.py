@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from groupaudit.model.finding import Classification
 from groupaudit.model.group import Exposure, Group, OrgPolicy
 from groupaudit.model.post import Document
-from groupaudit.model.report import Assessment, Batch, Report, Run, Standing
+from groupaudit.model.report import Assessment, Batch, Outcome, Report, Run, Standing
 from groupaudit.model.sample import Availability, Frame, PostRef
 from groupaudit.model.searches import MailboxSearch
 
@@ -136,6 +136,12 @@ class History(Protocol):
 
     def finish(self, report: Report) -> None:
         """Close the run and keep what the report adds to its outcomes."""
+
+    def earlier(self, run: Run, email: str) -> Iterator[Outcome | None]:
+        """What each finished run of the same tenant before ``run`` said of a group, newest first.
+
+        None for a run that did not list the group.
+        """
 
     def last(self, before: Run | None = None) -> Standing | None:
         """The newest finished run, or the newest of its tenant before ``before``."""

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from groupaudit import assess
+from groupaudit.audit.continuity import continued
 from groupaudit.audit.examine import Examination
 from groupaudit.audit.orphans import with_writer
 from groupaudit.compliance import compliance
@@ -102,7 +103,8 @@ class Audit:
         before = len(done)
         todo = (group for group in groups if group.email not in done)
         with closing(self._stages.mapper(self._outcome, todo)) as outcomes:
-            for outcome in outcomes:
+            for found in outcomes:
+                outcome = continued(found, self._stages.history.earlier(run, found.group.email))
                 self._stages.history.record(run, outcome)
                 self._stages.progress.advance(posts=outcome.posts.examined)
                 done.add(outcome.group.email)

@@ -38,6 +38,13 @@ SET place = excluded.place, severity = excluded.severity, body = excluded.body
 """
 
 
+_BEFORE = """
+SELECT started, id, head, body FROM run LEFT JOIN outcome ON run = id AND email = ?
+WHERE finished IS NOT NULL AND tenant = ? AND (started, id) < (?, ?)
+ORDER BY started DESC, id DESC LIMIT 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptRun:
     """A run in the history with the number of its groups of each severity."""
@@ -218,6 +225,22 @@ class SqliteHistory:
                 (record.valid_text(email),),
             ).fetchall()
         return tuple(Outcome(record.run_of(head), record.outcome(body)) for head, body in rows)
+
+    def earlier(self, run: Run, email: str) -> Iterator[Outcome | None]:
+        """What each finished run of the same tenant before ``run`` said of the group ``email``.
+
+        Newest first, one look-up each; None for a run that did not list the group.
+        """
+        limit = (stamp(run.started), run.id)
+        while True:
+            with self._translated():
+                row = self._connection.execute(
+                    _BEFORE, (record.valid_text(email), run.tenant, *limit)
+                ).fetchone()
+            if row is None:
+                return
+            *limit, head, body = row
+            yield Outcome(record.run_of(head), record.outcome(body)) if body else None
 
     def load(self, run_id: str) -> Report:
         """The report of the run ``run_id``, as far as it got. Raises UsageError without one."""

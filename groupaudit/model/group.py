@@ -221,6 +221,19 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier run that saw the group open at least as widely: its id and when it ``started``.
+
+    ``continuous``: nothing speaks for a closure since, so what that run knew of the beginning holds
+    still. Otherwise it is known that the group was open then, and no more.
+    """
+
+    run: str
+    started: datetime
+    continuous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """Who can read a group, why, how sure we are, and since when.
 
@@ -230,6 +243,7 @@ class Exposure:
     present readership began and ``by`` who brought it about; ``evidence`` says on what that rests,
     or why it is unknown. ``held_since``: the readership has held at least since then, however much
     longer (None: not even that is known). ``timeline`` is what the audit log tells, newest first.
+    ``earlier``: the run on whose word the beginning rests, where today's audit log does not reach.
     """
 
     readership: Audience
@@ -251,4 +265,5 @@ class Exposure:
     created: datetime | None = None
     held_since: datetime | None = None
     timeline: tuple[GroupEvent, ...] = ()
+    earlier: Earlier | None = None
     weaknesses: tuple[Weakness, ...] = ()

@@ -200,6 +200,7 @@ def group_object(assessment: Assessment) -> Json:
         "unassessed_reason": unassessed_reason(assessment),
         "unassessed": _failure(assessment.unassessed),
         **_exposure(assessment.exposure),
+        **_earlier(assessment.exposure),
         **_consumer_groups(assessment),
         "posts": _posts(assessment.posts),
         "health": _health(assessment.health),
@@ -209,6 +210,20 @@ def group_object(assessment: Assessment) -> Json:
             for step in assessment.advice
         ],
         **({"tenant": assessment.tenant} if assessment.tenant else {}),
+    }
+
+
+def _earlier(exposure: Exposure | None) -> Json:
+    """The earlier run on whose word the beginning rests; no member where there is none."""
+    earlier = exposure.earlier if exposure else None
+    if earlier is None:
+        return {}
+    return {
+        "exposure_earlier_run": {
+            "id": earlier.run,
+            "started": moment(earlier.started),
+            "continuous": earlier.continuous,
+        }
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from groupaudit.model.coverage import unassessed_reason
-from groupaudit.model.group import Audience, Certainty
+from groupaudit.model.group import Audience, Certainty, Exposure
 from groupaudit.model.report import Advice, Assessment, PostsStatus
 from groupaudit.model.timeline import GroupEvent, Weakness
 from groupaudit.reporter import labels, sentences
@@ -84,13 +84,26 @@ class Phrases:
         exposure = assessment.exposure
         if exposure is None or (exposure.since is None and exposure.readership not in EXPOSED):
             return ""
-        return self.language.text(exposure.evidence or NOT_LOOKED_UP)
+        told = self.language.text(exposure.evidence or NOT_LOOKED_UP)
+        return self.language.listed((told, self._earlier(exposure)))
 
     def since_or_why_not(self, assessment: Assessment) -> str:
-        """``since``, with the reason in brackets when the date is unknown."""
+        """``since``, with the reason in brackets when the date is unknown, or an earlier run's."""
         told, exposure = self.since(assessment), assessment.exposure
-        unknown = told and exposure is not None and exposure.since is None
-        return f"{told} ({self.evidence(assessment)})" if unknown else told
+        if not told or exposure is None:
+            return told
+        why = self.evidence(assessment) if exposure.since is None else self._earlier(exposure)
+        return f"{told} ({why})" if why else told
+
+    def _earlier(self, exposure: Exposure) -> str:
+        """Which earlier run knew of the beginning, or saw the group open; empty without one."""
+        earlier = exposure.earlier
+        if earlier is None:
+            return ""
+        run, date = one_line(earlier.run, 120), self.language.day(earlier.started)
+        if earlier.continuous:
+            return self.language.text("known from the run %(run)s of %(date)s", run=run, date=date)
+        return self.language.text("seen open on %(date)s by the run %(run)s", run=run, date=date)
 
     def content(self, assessment: Assessment) -> str:
         """What was found in the posts, most sensitive kinds included, or why they were not read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -23,7 +23,7 @@ from groupaudit.history.diff import changes
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.coverage import coverage
 from groupaudit.model.finding import Classification, Verdict
-from groupaudit.model.group import Audience, Certainty, Exposure, Group, OrgPolicy
+from groupaudit.model.group import Audience, Certainty, Earlier, Exposure, Group, OrgPolicy
 from groupaudit.model.post import Document
 from groupaudit.model.report import PostsStatus, Run, Severity, Stage
 from groupaudit.model.sample import Availability, Frame, PostRef
@@ -204,7 +204,8 @@ def test_run_cut_short_reports_what_is_known_and_resumes(history, stop):
     again = FakeGroups(answers | {"b@ch.example": CLOSED})
     resumed = audit(history, again, posts).run(replace(RUN, id="run-2"))
     whole = FakeGroups(again.answers)
-    undisturbed = audit(history, whole, posts).run(replace(RUN, id="run-3"), fresh=True)
+    # Its id comes before: a later run would also say what the earlier one saw.
+    undisturbed = audit(history, whole, posts).run(replace(RUN, id="run-0"), fresh=True)
 
     assert not partial.run.complete
     assert list(by_email(partial)) == ["a@ch.example"]
@@ -317,3 +318,16 @@ def test_persons_are_counted_once_across_posts(history):
 
     assert report.groups[0].health.persons.low == 2
     assert report.groups[0].health.posts_identifiable_health == 3
+
+
+def test_later_run_knows_since_when_from_an_earlier_one(history):
+    opened = MOMENT - timedelta(days=300)
+    knew = replace(OPEN, since=opened, held_since=opened, by="chef@ch.example", evidence="log")
+    audit(history, FakeGroups({"a@ch.example": knew})).run(RUN)
+    later = replace(RUN, id="run-2", started=MOMENT + timedelta(days=7))
+    report = audit(history, FakeGroups({"a@ch.example": OPEN})).run(later)
+
+    told = by_email(report)["a@ch.example"].exposure
+    assert (told.since, told.by, told.evidence) == (opened, "chef@ch.example", "log")
+    assert told.earlier == Earlier("run-1", MOMENT, continuous=True)
+    assert history.load("run-2").groups == report.groups

@@ -13,6 +13,7 @@ from strategies import REPORTS, TEXTS
 
 from groupaudit import ports
 from groupaudit.model.finding import Verdict
+from groupaudit.model.group import Earlier
 from groupaudit.model.report import PostsStatus, Severity, Stage, Unassessed
 from groupaudit.reporter.as_csv import CELL_LIMIT, DIALECTS, CsvReporter, harmless
 
@@ -171,6 +172,23 @@ def test_row_names_attachments_and_why_the_date_is_unknown(tmp_path):
 
     assert row["Since when"] == "date unknown (the audit log was not read)"
     assert "3 attachments not read" in row["Coverage"]
+
+
+@pytest.mark.parametrize(
+    ("continuous", "since", "told"),
+    [
+        (True, make.STARTED, "since 22 Nov 2026 (known from the run run-7 of 22 Nov 2026)"),
+        (False, None, "date unknown (before the log; seen open on 22 Nov 2026 by the run run-7)"),
+    ],
+)
+def test_row_names_the_earlier_run_that_knew_the_beginning(tmp_path, continuous, since, told):
+    earlier = Earlier("run-7", make.STARTED, continuous=continuous)
+    found = make.exposure(since=since, evidence="before the log", earlier=earlier)
+    CsvReporter("en", "unix").render(make.report(make.assessment(exposure=found)), tmp_path)
+
+    (row,) = _read(tmp_path / "report.csv", "unix")
+
+    assert row["Since when"] == told
 
 
 @pytest.mark.parametrize("name", ["a;=1+1", 'a,"=1+1', "a; @x", "a,\t-2", "a;＝1"])

@@ -14,7 +14,7 @@ from strategies import REPORTS
 
 from groupaudit import ports
 from groupaudit.errors import GroupAuditError
-from groupaudit.model.group import Audience
+from groupaudit.model.group import Audience, Earlier
 from groupaudit.model.report import Advice, ChangeKind, PostsStatus, Severity
 from groupaudit.reporter.as_json import JsonReporter, check, document, group_object, schema
 
@@ -147,3 +147,16 @@ def test_most_sensitive_categories_are_named_apart():
 
     assert entry["health"]["sensitive"] == {"hiv_sti": 1, "abortion": 2}
     assert group_object(make.assessment(health=None))["health"]["sensitive"] == {}
+
+
+def test_earlier_run_behind_a_beginning_is_named(tmp_path):
+    earlier = Earlier("run-7", make.STARTED, continuous=True)
+    item = make.assessment(exposure=make.exposure(earlier=earlier))
+    (group,) = _render(make.report(item), tmp_path)["groups"]
+
+    VALIDATOR.validate(_render(make.report(item), tmp_path))
+    assert group["exposure_earlier_run"] == {
+        "id": "run-7",
+        "started": "2026-11-22T04:00:00Z",
+        "continuous": True,
+    }

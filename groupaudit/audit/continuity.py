@@ -1,0 +1,97 @@
+"""What earlier runs know of the beginning of an exposure that today's audit log no longer reaches.
+
+Google's log ends after 180 days; the runs kept reach further. Where every run before this one saw
+the group open at least as widely, or where today's log shows no change since one of them did, what
+that run knew holds still. A run that could not judge the group, or that did not list it, weakens
+the chain to "was seen open then"; one that saw it closed, or narrower, ends it. Pure; it refuses to
+put an earlier run's word over an entry that today's log shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from groupaudit.model.group import BREADTH, Audience, Certainty, Earlier, Exposure
+from groupaudit.model.report import Assessment, Outcome, Run
+
+
+def continued(assessment: Assessment, earlier: Iterable[Outcome | None]) -> Assessment:
+    """``assessment`` with the beginning that the runs before, newest first, know of.
+
+    None among them is a finished run that did not list the group. No more of them are taken than
+    are needed.
+    """
+    exposure = assessment.exposure
+    if exposure is None or exposure.since or BREADTH[exposure.readership] >= _MEMBERS:
+        return assessment
+    broken = False
+    for outcome in earlier:
+        before = outcome.assessment.exposure if outcome else None
+        if outcome is None or before is None or not _sure(before, exposure):
+            broken = True
+        elif _another(assessment, outcome) or _narrower(before, exposure):
+            break
+        elif _unbroken(exposure, outcome.run.started, broken=broken):
+            return replace(assessment, exposure=_taken_over(exposure, before, outcome.run))
+        else:
+            seen = _word(outcome.run, continuous=False)
+            return replace(assessment, exposure=replace(exposure, earlier=seen))
+    return assessment
+
+
+_MEMBERS = BREADTH[Audience.MEMBERS]
+
+
+def _narrower(before: Exposure, now: Exposure) -> bool:
+    return BREADTH[before.readership] > BREADTH[now.readership]
+
+
+def _another(assessment: Assessment, outcome: Outcome) -> bool:
+    """Whether the earlier run saw another group, which had the address before this one."""
+    exposure, before = assessment.exposure, outcome.assessment.group
+    made = exposure.created if exposure else None
+    replaced = before.id and assessment.group.id and before.id != assessment.group.id
+    return bool(replaced) or (made is not None and made > outcome.run.started)
+
+
+def _sure(before: Exposure, now: Exposure) -> bool:
+    """Whether the earlier run knew who could read, as surely as this one does."""
+    if before.readership is Audience.UNKNOWN:
+        return False
+    supposed = before.certainty is Certainty.ORG_POLICY_UNKNOWN
+    return not supposed or now.certainty is Certainty.ORG_POLICY_UNKNOWN
+
+
+def _unbroken(exposure: Exposure, seen: datetime, *, broken: bool) -> bool:
+    """Whether nothing speaks for a closure since a run saw the group open at ``seen``.
+
+    Where today's log tells since when the readership has held, it decides; else the runs do.
+    """
+    return not broken if exposure.held_since is None else exposure.held_since <= seen
+
+
+def _taken_over(exposure: Exposure, before: Exposure, run: Run) -> Exposure:
+    """``exposure`` with what ``before``, as ``run`` saw it, tells more of the beginning."""
+    known = [each for each in (before.held_since, exposure.held_since) if each is not None]
+    held_since = min((*known, run.started))
+    if before.since is None and held_since == exposure.held_since:
+        return exposure
+    opening = [event for event in before.timeline if before.since and event.when == before.since]
+    source = before.earlier if before.earlier and before.earlier.continuous else None
+    return replace(
+        exposure,
+        since=before.since,
+        by=before.by,
+        evidence=before.evidence if before.since else exposure.evidence,
+        held_since=held_since,
+        timeline=(*exposure.timeline, *(each for each in opening if each not in exposure.timeline)),
+        created=exposure.created or before.created,
+        created_by=exposure.created_by or before.created_by,
+        earlier=source or _word(run, continuous=True),
+    )
+
+
+def _word(run: Run, *, continuous: bool) -> Earlier:
+    return Earlier(run.id, run.started, continuous=continuous)
