@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from groupaudit.classifier import lexicon, persons
 from groupaudit.classifier.detectors import IDENTITY, REGISTRY
 from groupaudit.classifier.detectors.pattern import Detector, Prefilter
 from groupaudit.classifier.lexicon import STRONG, Lexicon
+from groupaudit.classifier.once import once
 from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.text import Passage
 
@@ -70,13 +70,13 @@ class Reader:
         return [persons.with_role(passage, span, sender) for span in kept]
 
 
-@lru_cache(maxsize=1)
+@once
 def shipped_reader() -> Reader:
     """The reader with the shipped lexicons alone."""
     return Reader(lexicon.load())
 
 
-@lru_cache(maxsize=1)
+@once
 def _prefilter() -> Prefilter:
     return Prefilter([(detector.expression, detector.case) for detector in REGISTRY])
 

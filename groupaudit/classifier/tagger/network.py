@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from groupaudit.classifier.once import once
 from groupaudit.classifier.tagger.composed import FLAGS
 from groupaudit.classifier.tagger.pieces import Floats, Ints, embeddings
 
@@ -139,7 +140,7 @@ def category_names() -> tuple[str, ...]:
     return tuple(map(str, names)) if isinstance(names, list) else ()
 
 
-@lru_cache(maxsize=1)
+@once
 def shipped() -> Network:
     """The networks that come with the package, loaded when a text first reaches them."""
     folder = resources.files(__package__) / "weights"

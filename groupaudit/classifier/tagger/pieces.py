@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 import numpy as np
 import sentencepiece
 from numpy.typing import NDArray
+
+from groupaudit.classifier.once import once
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -108,13 +109,13 @@ class Embeddings:
         return rows
 
 
-@lru_cache(maxsize=1)
+@once
 def vocabulary() -> Vocabulary:
     """The vocabulary, loaded once for all threads."""
     return Vocabulary()
 
 
-@lru_cache(maxsize=1)
+@once
 def embeddings() -> Embeddings:
     """The embeddings, loaded once for all threads."""
     return Embeddings()
