@@ -1,8 +1,10 @@
 """The anonymous visitor: looks at groups one by one, and first at pages whose answer is known.
 
 Before a group of a domain is believed, a famous public group must show itself, and a group of that
-domain whose name is drawn by chance must not: otherwise our reading of the pages is off. At the
-first sign of limiting the run leaves the site alone. It keeps what was seen, never what was posted.
+domain whose name is drawn by chance must not: otherwise our reading of the pages is off. Where we
+are turned away from the famous group, the site may not have it: then only what it shows is
+believed, until it has shown some group. At the first sign of limiting the run leaves the site
+alone. It keeps what was seen, never what was posted.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ class Visitor:
         self._lock = threading.Lock()
         self._looked: dict[str, Sighting] = {}
         self._trusted: set[str] = set()
+        self._shown = True  # whether some group has shown itself, as far as that was tried
         self._stopped: Sighting | None = None
         self._failures = 0
 
@@ -92,6 +95,9 @@ class Visitor:
         if doubt is not None:
             return doubt
         found = self._listed(address, expected)
+        self._shown = self._shown or found.public
+        if not self._shown and found.seen in TURNED_AWAY:
+            return sighting(Seen.UNPROVED)
         if found.seen is not Seen.LIST_PUBLIC:
             return found
         if isinstance(self._opened(address, expected, found.conversations[0].id), Sighting):
@@ -109,8 +115,10 @@ class Visitor:
             if name in self._trusted:
                 continue
             found = self._listed(address, {address})
-            if found.seen in wanted:
+            absent = address == PUBLIC_CONTROL and found.seen in TURNED_AWAY
+            if found.seen in wanted or absent:
                 self._trusted.add(name)
+                self._shown = self._shown and not absent
             elif found.seen in STOPPING or found.seen in _SEEN.values():
                 return self._stopped or found
             else:

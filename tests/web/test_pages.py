@@ -71,6 +71,31 @@ def test_list_at_another_path_or_status_proves_nothing():
     assert seen(html, media_type="text/plain") is Seen.ERROR
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("media_type", ["text/html", "text/plain", "application/json", ""])
+def test_strangers_are_turned_away_by_a_status_whatever_comes_along(status, media_type):
+    assert seen("", status=status, media_type=media_type) is Seen.DENIED_OR_ABSENT
+    assert seen("unusual traffic", status=status, media_type=media_type) is Seen.RATE_LIMITED
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "expected"),
+    [
+        ("", "/access-error", Seen.DENIED_OR_ABSENT),
+        ("groups.google.com", "/access-error", Seen.DENIED_OR_ABSENT),
+        ("groups.google.com", "/a/hopital.example/g/urgences", Seen.UNKNOWN_PAGE),
+        ("groups.google.com.evil.example", "/access-error", Seen.UNKNOWN_PAGE),
+        ("accounts.google.com", "/ServiceLogin", Seen.LOGIN_REQUIRED),
+        ("consent.google.com", "/m", Seen.CONSENT),
+        ("www.google.com", "/sorry/index", Seen.RATE_LIMITED),
+    ],
+)
+def test_redirect_that_leads_away_is_an_answer_by_its_place(host, path, expected):
+    ended = Page(302, path, host)
+
+    assert verdict.of_list(ended, "/g/urgences", {OPEN}).seen is expected
+
+
 def test_words_of_a_post_in_a_public_list_change_no_verdict():
     words = "Before you continue: unusual traffic, content unavailable"
 

@@ -101,8 +101,19 @@ def test_three_failures_in_a_row_end_the_visits(visitor, emulator):
     assert pages(emulator) == before
 
 
-@pytest.mark.parametrize("fault", ["redesign", "permission", "login", "elsewhere", "other_group"])
-def test_famous_group_that_does_not_show_voids_every_page(visitor, fault):
+@pytest.mark.parametrize("fault", ["permission", "login"])
+def test_site_without_the_famous_group_is_believed_in_what_it_shows(visitor, emulator, fault):
+    guest = visitor(Faults(web={"golang-announce@googlegroups.com": fault}))
+
+    assert guest.look(CLOSED).seen is Seen.UNPROVED
+    assert guest.look(OPEN).seen is Seen.CONTENT_PUBLIC
+    assert guest.look("personne@hopital.example").seen is Seen.DENIED_OR_ABSENT
+    # robots.txt, public control, drawn control, lists of the three groups, one conversation
+    assert pages(emulator) == 7
+
+
+@pytest.mark.parametrize("fault", ["redesign", "elsewhere", "other_group"])
+def test_famous_group_that_shows_something_else_voids_every_page(visitor, fault):
     guest = visitor(Faults(web={"golang-announce@googlegroups.com": fault}))
 
     assert {guest.look(each).seen for each in (OPEN, CLOSED, CONSUMER)} == {Seen.CONTROL_FAILED}
