@@ -294,7 +294,7 @@ def test_demo_runs_to_its_end(no_posts, tmp_path):
 
     assert done.returncode == 0, done.stderr
     report = json.loads((tmp_path / "demo" / "report.json").read_text(encoding="utf-8"))
-    assert len(report["groups"]) == 12
+    assert sum(group["kind"] == "workspace" for group in report["groups"]) == 12
     assert not list((tmp_path / "demo").glob("*.sqlite3"))
 
 
