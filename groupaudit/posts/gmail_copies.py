@@ -19,7 +19,8 @@ from groupaudit.errors import AccessDenied, AuthError, BadAnswer, GroupAuditErro
 from groupaudit.google import scopes
 from groupaudit.google.answers import entries
 from groupaudit.google.batches import MOST_CALLS
-from groupaudit.google.transport import Feature, GoogleApi, GoogleApis, Json
+from groupaudit.google.exchange import Json
+from groupaudit.google.transport import Feature, GoogleApi, GoogleApis
 from groupaudit.model.group import Group
 from groupaudit.posts.headers import Headers
 

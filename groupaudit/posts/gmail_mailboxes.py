@@ -16,7 +16,8 @@ from typing import Any
 
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
 from groupaudit.google import answers, auth, scopes
-from groupaudit.google.transport import Feature, GoogleApis, Json
+from groupaudit.google.exchange import Json
+from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Group
 
 _MEMBERS = Feature.of(scopes.MEMBERS)

@@ -261,7 +261,7 @@ def test_only_the_own_mailbox_is_searched_when_a_user_consented(
     assert not [name for name in emulator.stats()["methods"] if name.startswith("directory.")]
 
 
-def test_no_other_scope_is_asked_for_when_mailboxes_are_searched(serve: Serve, lists: Search) -> None:
+def test_no_other_scope_is_asked_for_than_the_source_needs(serve: Serve, lists: Search) -> None:
     emulator = serve(of(RARE, "jeune"))
     lists(emulator).search()
     assert emulator.scopes_asked() == {
