@@ -19,12 +19,98 @@ MOST = 4000
 #: Between the notes of one source.
 BETWEEN = "; "
 
-#: Parts of one note at most, and how many of them may be one sentence that has semicolons itself.
-_MOST_PARTS = 60
-_JOINED = 3
+#: What each placeholder may stand for. At most one in a form is unbounded: matching stays linear.
+VALUES: dict[str, str] = {
+    "count": r"\d{1,12}",
+    "all": r"\d{1,12}",
+    "opened": r"\d{1,12}",
+    "reason": r"[a-z0-9-]{1,60}",
+    "log": r"\w{1,40}",
+    "moment": r"\d{4}-\d\d-\d\d \d\d:\d\d",
+    "source": r"archive|gmail|vault|web",
+    "reasons": r"\d{1,12} [a-z0-9-]{1,60}(?:, \d{1,12} [a-z0-9-]{1,60})*",
+    "detail": r".+",
+    "said": r"[^;]+",  # of one source; the next one follows a semicolon
+}
 
-#: How often a sentence may hold another one: a note, its error, the grant in it, the delegation.
-_DEEPEST = 4
+#: The notes, as their writers form them; the first that fits counts.
+FORMS: tuple[str, ...] = (
+    # The run.
+    mark("interrupted: run the same command to resume"),
+    mark(
+        "The day's budget of requests for %(detail)s is used up (%(count)s for this API,"
+        " google.requests_per_day): run again after %(moment)s UTC, or raise it."
+    ),
+    mark("The audit log “%(log)s” could not be read (%(reason)s: %(detail)s)"),
+    mark("Mailboxes searched for groups outside the Workspace: %(count)s"),
+    mark(
+        "Messages of the last %(all)s days that Vault exported from mailboxes to find groups"
+        " outside the Workspace: %(count)s"
+    ),
+    mark("a group of which no list header is kept there cannot be found so"),
+    mark("mailboxes with more mail of such groups than was looked at: %(count)s"),
+    mark("messages that could not be looked at: %(count)s"),
+    mark("mailboxes that could not be searched: %(reasons)s"),
+    mark("mailboxes not visited, beyond consumer.most_mailboxes: %(count)s"),
+    mark(
+        "Mailboxes were not searched for groups outside the Workspace through %(source)s"
+        " (%(reason)s): %(detail)s"
+    ),
+    mark("Groups outside the Workspace left out, too many: %(count)s"),
+    # A group's exposure.
+    mark("The organisation's switch for access from outside is unknown: %(detail)s"),
+    mark("collect.org_policy is false"),
+    mark(
+        "The organisation's domains could not be listed (%(reason)s): the domains of its groups"
+        " count as inside, others must be named in organisation.extra_domains."
+    ),
+    mark("Members were not listed: collect.members is false."),
+    mark("Members could not be listed (%(reason)s): %(detail)s"),
+    mark("Some members could not be followed: %(reasons)s."),
+    mark("Accounts of owners that are suspended, and cannot act: %(count)s."),
+    mark("Its list header was found in %(count)s mailboxes of the organisation"),
+    mark("Its list header was found in messages that Vault exported from mailboxes: %(count)s"),
+    # A source of posts.
+    mark(
+        "The public page shows %(count)s of %(all)s conversations, and %(opened)s of them were"
+        " opened: what is said of the posts holds for these only, and the number of the others is"
+        " the least that it can be"
+    ),
+    mark("%(count)s posts that Vault found were not exported"),
+    mark(
+        "%(count)s posts that Vault found were not exported, of this group or of others in the same"
+        " export"
+    ),
+    mark("%(count)s posts of the export do not tell their group: of this or of others"),
+    mark("%(count)s message files could not be read"),
+    mark(
+        "Copies in %(count)s mailboxes of %(all)s members were looked at: posts that none of them"
+        " received or kept cannot be seen, and a copy does not prove that the group still shows the"
+        " post"
+    ),
+    mark(
+        "Copies in %(count)s mailboxes of %(all)s members were looked at (not readable:"
+        " %(reasons)s): posts that none of them received or kept cannot be seen, and a copy"
+        " does not prove that the group still shows the post"
+    ),
+    mark(
+        "Copies in %(count)s mailboxes of one person were looked at: posts that none of them"
+        " received or kept cannot be seen, and a copy does not prove that the group still shows the"
+        " post"
+    ),
+    mark(
+        "Copies in %(count)s mailboxes of one person were looked at (not readable: %(reasons)s):"
+        " posts that none of them received or kept cannot be seen, and a copy does not prove that"
+        " the group still shows the post"
+    ),
+    mark("%(count)s copies were left out"),
+    mark(
+        "the list of accounts could not be read (%(reason)s), so that the mailboxes were not chosen"
+        " by their age"
+    ),
+    mark("archive: posts.archive_dir names no folder"),
+    mark("%(source)s: %(said)s"),
+)
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 
