@@ -1,7 +1,7 @@
 """Whether the organisation meets the published rules on groups of CISA and CIS. Pure.
 
 Rules: CISA's Secure Configuration Baseline for Groups (GWS.GROUPS 1.1 to 4.1, as ScubaGoggles
-checks them) and CIS Google Workspace Foundations 3.1.6.1 to 3.1.6.3. They are about the
+checks them) and CIS Google Workspace Foundations 3.1.6.1 to 3.1.6.3 and 3.1.8.1. They are about the
 organisation's switches; how many existing groups go against a rule's aim is counted beside, because
 the switches say nothing of those. Refuses to call a rule met when a switch could not be read, has a
 value that is not known here, or when Google's own pages disagree on its default.
@@ -21,6 +21,10 @@ REASONS: dict[str, str] = {
     "unread": "The organisation's policies could not be read.",
     "unknown-value": "A policy has a value that is not known here.",
     "default-disputed": "Nobody has set it, and Google's pages disagree on what holds then.",
+    "not-told": (
+        "Google's API does not tell the state of this service. Look in the Admin console under"
+        " Apps > Additional Google services > Google Groups."
+    ),
     "base-unknown": "Which organisational unit's settings the others inherit could not be told.",
     "service-off": "Google Groups is switched off for users.",
     "stricter": "The setting is stricter than the rule asks for, which the rule's check fails too.",
@@ -31,8 +35,9 @@ REASONS: dict[str, str] = {
 class _Switch:
     """A switch of the policy ``groups_for_business.groups_sharing`` as a rule wants it.
 
-    Values and defaults: Google's policy page, as quoted in ScubaGoggles. ``default`` None: Google's
-    pages disagree. ``stricter`` values do no harm and still fail the rule.
+    Values and defaults: Google's policy page, as quoted in ScubaGoggles. ``default`` None: it is
+    not known what holds where nobody has set it, for the reason ``unset``. ``stricter`` values do
+    no harm and still fail the rule.
     """
 
     name: str
@@ -40,6 +45,7 @@ class _Switch:
     others: frozenset[str]
     default: str | None
     stricter: frozenset[str] = frozenset()
+    unset: str = "default-disputed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,11 @@ _HIDING = (
     _Switch("ownersCanHideGroups", "false", _YES, default="false"),
     _Switch("newGroupsAreHidden", "false", _YES, default="false"),
 )
+# The service's state as Prowler reads it. CIS says it is on by default, but whether Google's API
+# says so where nobody has set it is not documented.
+_EXTERNAL_GROUPS = _Switch(
+    "groups.serviceState", "DISABLED", _words("ENABLED"), default=None, unset="not-told"
+)
 
 _NARROW_VIEWS = _words("ALL_MEMBERS_CAN_VIEW ALL_MANAGERS_CAN_VIEW ALL_OWNERS_CAN_VIEW")
 _PUBLIC = _OfGroups(
@@ -124,6 +135,7 @@ _RULES = (
     _Rule("CIS 3.1.6.1", (_OUTSIDE,), _PUBLIC),
     _Rule("CIS 3.1.6.2", (_CREATION, _OUTSIDERS, _INCOMING)),
     _Rule("CIS 3.1.6.3", (_VIEWING,), _WIDE),
+    _Rule("CIS 3.1.8.1", (_EXTERNAL_GROUPS,)),
 )
 
 _STATUS = "serviceState"
@@ -178,7 +190,7 @@ def _told(switch: _Switch, unit: _Effective) -> tuple[RuleStatus, str, Observed 
         return RuleStatus.UNKNOWN, "base-unknown", None
     holds = switch.default if value is None else value
     if holds is None:
-        return RuleStatus.UNKNOWN, "default-disputed", None
+        return RuleStatus.UNKNOWN, switch.unset, None
     holds = _spelt(switch, holds)
     seen = Observed(switch.name, holds, default=value is None)
     if holds == switch.wanted:

@@ -20,7 +20,7 @@ POLICIES = Feature.of(scopes.POLICIES, per_minute=60)
 
 #: Setting types are matched by the server. No backslash: how many of them stand for one point is
 #: written in several ways, and the wrong one matches nothing.
-FILTER = "setting.type.matches('^settings/groups_for_business.*$')"
+FILTER = "setting.type.matches('^settings/groups.*$')"
 #: A larger page is silently made one of 100.
 PAGE = 100
 

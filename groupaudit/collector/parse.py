@@ -114,6 +114,8 @@ _DELIVERY = {"ALL_MAIL": True, "DAILY": True, "DIGEST": True, "NONE": False, "DI
 
 _SHARING = "groups_for_business.groups_sharing"
 _STATUS = "groups_for_business.service_status"
+#: The service "Google Groups" for groups outside the organisation: type as read in Prowler.
+_EXTERNAL = "groups.service_status"
 _OPEN = {"ANYONE_CAN_ACCESS": True, "DOMAIN_USERS_ONLY": False}
 _SERVICE = {"ENABLED": True, "DISABLED": False}
 
@@ -225,9 +227,12 @@ def _merged(policies: Iterable[Mapping[str, Any]], *kinds: str) -> dict[_Target,
     wanted = {_plain(kind) for kind in kinds}
     for policy in sorted(policies, key=_precedence):
         setting = _mapping(policy.get("setting"))
-        if _plain(_text(setting, "type").removeprefix("settings/")) in wanted:
-            fields = _fields(_mapping(setting.get("value")))
-            targets.setdefault(_target(policy), {}).update(fields)
+        kind = _plain(_text(setting, "type").removeprefix("settings/"))
+        if kind in wanted:
+            # Two services have a state: that of external groups keeps its service's name.
+            prefix = "groups." if kind == _plain(_EXTERNAL) else ""
+            fields = _fields(_mapping(setting.get("value"))).items()
+            targets.setdefault(_target(policy), {}).update({f"{prefix}{n}": v for n, v in fields})
     return targets
 
 
@@ -241,7 +246,7 @@ def _units(policies: tuple[Mapping[str, Any], ...]) -> tuple[UnitPolicy, ...]:
     first = {target for order, target in orders if order == lowest}
     return tuple(
         UnitPolicy(base=first == {target}, values=tuple(sorted(values.items())))
-        for target, values in _merged(policies, _SHARING, _STATUS).items()
+        for target, values in _merged(policies, _SHARING, _STATUS, _EXTERNAL).items()
     )
 
 

@@ -101,6 +101,7 @@ RULE: dict[str, str] = {
     "CIS 3.1.6.1": mark("Access to groups from outside is private"),
     "CIS 3.1.6.2": mark("Creation, external members and mail from the public are restricted"),
     "CIS 3.1.6.3": mark("By default only members view conversations"),
+    "CIS 3.1.8.1": mark("Access to external Google Groups is off for everyone"),
 }
 
 #: Reason words of ``errors`` and of the posts' sources.

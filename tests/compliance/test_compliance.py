@@ -16,6 +16,7 @@ from groupaudit.model.group import OrgPolicy
 MET, NOT_MET, UNKNOWN = RuleStatus.MET, RuleStatus.NOT_MET, RuleStatus.UNKNOWN
 SHARING = "settings/groups_for_business.groups_sharing"
 STATUS = "settings/groups_for_business.service_status"
+EXTERNAL = "settings/groups.service_status"
 
 #: Everything as the baselines want it.
 GOOD = {
@@ -36,6 +37,10 @@ def policy(value: dict, kind: str = SHARING, unit: str = "orgUnits/root", order:
     }
 
 
+#: External Google Groups switched off for everyone.
+OFF = policy({"serviceState": "DISABLED"}, EXTERNAL)
+
+
 def judged(*raw: dict, groups=()) -> dict:
     return {result.rule: result for result in compliance(parse.org_policy(raw), groups)}
 
@@ -45,8 +50,9 @@ def failed(*raw: dict) -> set[str]:
 
 
 def test_every_rule_is_met_when_all_is_as_the_baselines_want_it():
-    assert {result.status for result in judged(policy(GOOD)).values()} == {MET}
-    assert len(judged(policy(GOOD))) == 9
+    found = judged(policy(GOOD), OFF)
+    assert {result.status for result in found.values()} == {MET}
+    assert len(found) == 10
 
 
 @pytest.mark.parametrize(
@@ -91,6 +97,7 @@ def test_defaults_hold_where_nobody_set_anything():
         "CIS 3.1.6.1": MET,
         "CIS 3.1.6.2": NOT_MET,
         "CIS 3.1.6.3": NOT_MET,
+        "CIS 3.1.8.1": UNKNOWN,  # CIS: on by default; nobody says that the API tells it
     }
     assert found["GWS.GROUPS.1.3v1"].why == REASONS["default-disputed"]
     assert found["GWS.GROUPS.2.1v1"].observed == (
@@ -132,6 +139,30 @@ def test_service_off_binds_no_rule_of_the_baseline_but_those_of_cis():
     assert found["CIS 3.1.6.1"].status is NOT_MET
 
 
+@pytest.mark.parametrize(
+    ("raw", "status", "why"),
+    [
+        ([OFF], MET, ""),
+        ([policy({"service_state": "DISABLED"}, EXTERNAL)], MET, ""),
+        ([policy({"serviceState": "ENABLED"}, EXTERNAL)], NOT_MET, ""),
+        ([OFF, policy({"serviceState": "ENABLED"}, EXTERNAL, "orgUnits/low", 2)], NOT_MET, ""),
+        ([policy({"serviceState": "PAUSED"}, EXTERNAL)], UNKNOWN, "unknown-value"),
+        # The state of the organisation's own groups is another service's.
+        ([policy({"serviceState": "DISABLED"}, STATUS)], UNKNOWN, "not-told"),
+        ([policy(GOOD)], UNKNOWN, "not-told"),
+    ],
+)
+def test_external_groups_are_off_only_where_google_says_so(raw, status, why):
+    result = judged(*raw)["CIS 3.1.8.1"]
+    assert (result.status, result.why) == (status, REASONS[why] if why else "")
+
+
+def test_state_of_external_groups_says_nothing_of_the_own_service():
+    found = parse.org_policy([OFF, policy(GOOD)])
+    assert found.service_on is None
+    assert judged(OFF, policy(GOOD))["GWS.GROUPS.1.1v1"].why == ""
+
+
 KNOWN = {str(value).upper() for value in GOOD.values()} | {
     "ANYONE_CAN_ACCESS",
     "ANYONE_CAN_CREATE",
@@ -149,7 +180,7 @@ KNOWN = {str(value).upper() for value in GOOD.values()} | {
     value=st.text(max_size=30).filter(lambda text: text.upper() not in KNOWN),
 )
 def test_unknown_value_never_meets_a_rule(field, value):
-    found = judged(policy(GOOD | {field: value}))
+    found = judged(policy(GOOD | {field: value}), OFF)
     hit = {result.rule for result in found.values() if result.status is not MET}
     assert hit
     assert all(found[rule].status is UNKNOWN for rule in hit)

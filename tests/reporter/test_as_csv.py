@@ -177,8 +177,8 @@ def test_row_names_attachments_and_why_the_date_is_unknown(tmp_path):
 @pytest.mark.parametrize(
     ("continuous", "since", "told"),
     [
-        (True, make.STARTED, "since 22 Nov 2026 (known from the run run-7 of 22 Nov 2026)"),
-        (False, None, "date unknown (before the log; seen open on 22 Nov 2026 by the run run-7)"),
+        (True, make.STARTED, "since 22/11/2026 (known from the run run-7 of 22/11/2026)"),
+        (False, None, "date unknown (before the log; seen open on 22/11/2026 by the run run-7)"),
     ],
 )
 def test_row_names_the_earlier_run_that_knew_the_beginning(tmp_path, continuous, since, told):

@@ -21,6 +21,7 @@ _CARE_UNIT = "orgUnits/03ph8a2z2soins"
 _SHARING = "settings/groups_for_business.groups_sharing"
 _SWITCH = "collaborationCapability"
 _STATUS = "settings/groups_for_business.service_status"
+_EXTERNAL_STATUS = "settings/groups.service_status"  # of groups outside the organisation
 
 #: Everything in the sharing setting but the switch itself.
 _OTHER_SWITCHES: dict[str, object] = {
@@ -39,7 +40,11 @@ def policies(which: OrgPolicy, spelling: Spelling) -> tuple[dict[str, Any], ...]
     ``per_ou``: two policies of the root unit that must be merged (the later one holds the switch,
     open) and one of a lower unit that closes it for the people there.
     """
-    found = [_policy(_STATUS, {"serviceState": "ENABLED"}), *_sharing(which)]
+    found = [
+        _policy(_STATUS, {"serviceState": "ENABLED"}),
+        _policy(_EXTERNAL_STATUS, {"serviceState": "ENABLED"}),
+        *_sharing(which),
+    ]
     return tuple(found if spelling == "camelCase" else map(_respelt, found))
 
 
