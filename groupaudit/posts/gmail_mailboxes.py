@@ -137,13 +137,14 @@ class Mailboxes:
         for number, raw in enumerate(rows):
             if number >= _MOST_MEMBERS:
                 return
-            if raw.get("type") == "CUSTOMER":
+            kind = str(raw.get("type")).upper()
+            if kind == "CUSTOMER":
                 yield from accounts.values()
-            elif raw.get("type") == "USER" and (address := _address(raw.get("email"))):
+            elif kind == "USER" and (address := _address(raw.get("email"))):
                 yield from self._member(address, raw, accounts)
 
     def _member(self, address: str, raw: Json, accounts: dict[str, _Account]) -> Iterator[_Account]:
-        suspended = raw.get("status") == "SUSPENDED"
+        suspended = str(raw.get("status")).upper() == "SUSPENDED"
         if address in accounts:
             account = accounts[address]
             yield replace(account, unusable="mailbox-suspended") if suspended else account

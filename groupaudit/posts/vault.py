@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from groupaudit.errors import AccessDenied, AuthError, CollectError, PostsError, QuotaExhausted
+from groupaudit.google import answers
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Group, GroupKind
 from groupaudit.model.sample import Availability
@@ -152,6 +153,6 @@ def _matters(vault: Vault, marker: str) -> Iterator[str]:
             return service.matters().list(state=state, pageSize=100, pageToken=token)
 
         for page in vault.matters.pages(request):
-            for matter in page.get("matters", ()):
+            for matter in answers.entries(page, "matters"):
                 if matter.get("name") == f"groupaudit-{marker}":
                     yield str(matter.get("matterId", ""))

@@ -217,8 +217,14 @@ class SharedExports:
         with self._lock:
             batch.folder = scratch.new_folder()
         downloaded = self._export_of(batch).download(batch.folder)
+        files = tuple(mail_files(downloaded.mail, batch.folder))
+        if downloaded.exported > 0 and not files:
+            raise PostsError(
+                "A Vault export says that it holds posts, but has no mailbox: look at it in Vault",
+                reason="vault-export-odd",
+            )
         shares = vault_accounts.shares(
-            mail_files(downloaded.mail, batch.folder),
+            files,
             batch.groups,
             missing=downloaded.missing,
             counts=[table.path for table in downloaded.tables],

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from groupaudit.errors import BadAnswer, CollectError, NotFound, PostsError
+from groupaudit.google import answers
 from groupaudit.google.scopes import VAULT, VAULT_FILES
 from groupaudit.google.transport import Feature, GoogleApi, GoogleApis
 from groupaudit.posts.vault_journal import Begun, VaultJournal
@@ -44,13 +45,14 @@ class FetchedFile:
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """The mail files of a finished export, and how many posts Vault found but did not export.
+    """The mail files of an export with ``exported`` posts; ``missing`` ones were found as well.
 
     ``tables`` are its tables of accounts, fetched only when they may tell whose posts are missing.
     """
 
     mail: tuple[FetchedFile, ...]
     tables: tuple[FetchedFile, ...]
+    exported: int
     missing: int
 
 
@@ -125,24 +127,19 @@ class VaultExport:
         """
         finished = self.finished()
         wanted = (_TABLE_SUFFIX,) if finished.missing > 0 and self._order.accounts > 1 else ()
-        mail = tuple(self.mail(finished, folder))
-        if finished.exported > 0 and not mail:
-            raise PostsError(
-                "A Vault export says that it holds posts, but has no mailbox: look at it in Vault",
-                reason="vault-export-odd",
-            )
         return Downloaded(
-            mail=mail,
+            mail=tuple(self.mail(finished, folder)),
             tables=tuple(self._files(finished.files, folder, wanted)),
+            exported=finished.exported,
             missing=finished.missing,
         )
 
     def finished(self) -> Finished:
         """Begin the export unless it was, and wait for it. Raises as ``download`` does."""
         export = self._awaited(self._begin())
-        stats = export.get("stats") or {}
+        stats = answers.part(export, "stats")
         exported = _count(stats, "exportedArtifactCount")
-        files = (export.get("cloudStorageSink") or {}).get("files") or ()
+        files = answers.entries(answers.part(export, "cloudStorageSink"), "files")
         missing = max(0, _count(stats, "totalArtifactCount") - exported)
         return Finished(exported, missing, tuple(files))
 
@@ -202,7 +199,7 @@ class VaultExport:
         listed = self._vault.matters.call(
             lambda vault: vault.matters().exports().list(matterId=begun.matter)
         )
-        return next(iter(listed.get("exports") or ()), None)
+        return next(iter(answers.entries(listed, "exports")), None)
 
     def _make(self, begun: Begun) -> dict[str, Any]:
         return self._vault.creation.call(
@@ -295,6 +292,6 @@ def _text(answer: dict[str, Any], name: str) -> str:
 def _count(answer: dict[str, Any], name: str) -> int:
     """A count, which the API sends as a string; 0 when absent."""
     try:
-        return int(answer.get(name, 0))
+        return int(answer.get(name) or 0)
     except (TypeError, ValueError) as error:
         raise BadAnswer(f"Vault's answer has a {name} that is no number.") from error
