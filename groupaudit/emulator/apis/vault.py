@@ -7,7 +7,6 @@ sees their own matters only. That ``list:`` knows a domain is not documented.
 
 from __future__ import annotations
 
-import re
 import secrets
 import threading
 from collections import deque
@@ -17,18 +16,13 @@ from typing import Any
 
 from groupaudit.emulator.access import Privilege
 from groupaudit.emulator.apis import Answers
-from groupaudit.emulator.apis.exports import BUCKET, ExportStore, Made, Search
+from groupaudit.emulator.apis.exports import BUCKET, ExportStore, Made
+from groupaudit.emulator.apis.queries import understood
 from groupaudit.emulator.errors import ApiError, bad_request, not_built, not_found
-from groupaudit.emulator.mailboxes import OutsideMail
 from groupaudit.emulator.messages import Call
 from groupaudit.emulator.paging import page
-from groupaudit.emulator.state import Group
 from groupaudit.emulator.workspace import Workspace
 
-#: The only search of mail that is played: the words may come in any order.
-_OUTSIDE = re.compile(
-    r"(?:list|to|from):googlegroups\.com(?: OR (?:list|to|from):googlegroups\.com)*"
-)
 _MAX_RUNNING = 20  # exports at a time in an organisation (Vault guide, exports)
 
 
@@ -168,7 +162,7 @@ class VaultApi:
     def count(self, call: Call) -> dict[str, Any]:
         """Begin a count of the posts that a query finds."""
         matter = self._matter(call)
-        search, strangers = self._search(call.body.get("query", {}))
+        search, strangers = understood(call.body.get("query", {}), self._workspace)
         counts = [
             {"account": {"email": one.email}, "count": str(sum(1 for _ in search.posts(one)))}
             for one in search.accounts
@@ -213,7 +207,7 @@ class VaultApi:
         if matter.resource["state"] != "OPEN":
             raise _precondition("Matter must be in state OPEN.")
         self._check_format(call.body)
-        search, strangers = self._search(call.body.get("query", {}))
+        search, strangers = understood(call.body.get("query", {}), self._workspace)
         if strangers or not call.body.get("name"):
             raise bad_request("Invalid export: a name and existing accounts are required.")
         self._check_quota()
@@ -288,45 +282,6 @@ class VaultApi:
                 )
             self._created.append(now)
 
-    def _search(self, query: dict[str, Any]) -> tuple[Search, list[str]]:
-        """The query as a search, and the accounts that Vault does not know."""
-        if query.get("dataScope") not in ("ALL_DATA", "HELD_DATA", "UNPROCESSED_DATA"):
-            raise _no("data_scope")
-        start, end = _midnight(query.get("startTime")), _midnight(query.get("endTime"))
-        bounds = {k: v for k, v in (("start", start), ("end", end)) if v is not None}
-        match query.get("corpus"):
-            case "MAIL":
-                return Search(self._mailboxes(query), **bounds), []
-            case "GROUPS":
-                groups, strangers = self._groups(query)
-                return Search(groups, **bounds), strangers
-            case None:
-                raise _no("corpus")
-            case corpus:
-                raise not_built(f"Vault searches of corpus {corpus}")
-
-    def _mailboxes(self, query: dict[str, Any]) -> tuple[OutsideMail, ...]:
-        """Every account's mail of groups outside, those without any left out."""
-        if query.get("method") != "ENTIRE_ORG" or not _OUTSIDE.fullmatch(query.get("terms", "")):
-            raise not_built("this Vault search of mail")
-        tenant = self._workspace.tenant
-        found = (OutsideMail(tenant, user.email) for user in tenant.users)
-        return tuple(mail for mail in found if next(mail.posts(), None) is not None)
-
-    def _groups(self, query: dict[str, Any]) -> tuple[tuple[Group, ...], list[str]]:
-        """The groups asked for that exist, and the addresses of the others."""
-        if query.get("method", query.get("searchMethod")) != "ACCOUNT":
-            raise _no("method: only ACCOUNT searches groups")
-        if query.get("terms"):
-            raise not_built("Vault search terms")
-        emails = query.get("accountInfo", {}).get("emails", [])
-        if not emails:
-            raise _no("account_info.emails")
-        gone = self._workspace.faults().deleted
-        found = {e: None if e in gone else self._workspace.tenant.group(e) for e in emails}
-        groups = tuple(group for group in found.values() if group is not None)
-        return groups, [email for email, group in found.items() if group is None]
-
 
 def _outcome(made: Made) -> dict[str, Any]:
     if made.failed:
@@ -351,24 +306,9 @@ def _metadata(matter_id: str) -> dict[str, str]:
     return {"@type": kind, "matterId": matter_id}
 
 
-def _midnight(text: str | None) -> datetime | None:
-    """Vault rounds both ends of a search to 12 AM of their date."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError as error:
-        raise _no("start_time or end_time") from error
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _precondition(message: str) -> ApiError:
     return ApiError(400, "failedPrecondition", message, canonical="FAILED_PRECONDITION")
-
-
-def _no(what: str) -> ApiError:
-    return bad_request(f"Invalid query: {what}.")
