@@ -31,8 +31,8 @@ def faulty(tmp_path):
     """Builds a hospital with the faults that a test names."""
     opened = []
 
-    def _faulty(faults: Faults, **options: str) -> Hospital:
-        emulator = Emulator(generate(groups=40), faults=faults)
+    def _faulty(faults: Faults, groups: int = 40, **options: str) -> Hospital:
+        emulator = Emulator(generate(groups=groups), faults=faults)
         emulator.start()
         opened.append(emulator)
         return Hospital(emulator, tmp_path, **options)

@@ -10,7 +10,9 @@ STORY = "equipe-soins@ch-valmoree.example"
 
 
 def test_dossier_of_an_audited_group_tells_its_breach_and_no_post(hospital, tmp_path):
-    hospital.audit(GROUPAUDIT_COLLECT__INCLUDE=json.dumps([STORY]))
+    hospital.audit(
+        GROUPAUDIT_COLLECT__INCLUDE=json.dumps([STORY]), GROUPAUDIT_SAMPLING__MAX_POSTS="12"
+    )
     found = hospital.groups()[STORY]
 
     done = hospital.run("dossier", STORY, "-c", str(hospital.config), "--out", str(tmp_path / "d"))

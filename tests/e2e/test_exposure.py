@@ -116,7 +116,7 @@ def test_refused_log_leaves_dates_unknown_and_says_why(tmp_path):
 def test_last_writer_from_inside_is_named_where_nobody_owns_the_group(tmp_path):
     with Emulator(generate(groups=1)) as emulator:
         hospital = Hospital(emulator, tmp_path)
-        hospital.audit()
+        hospital.audit(GROUPAUDIT_SAMPLING__MAX_POSTS="4")
 
     (weakness,) = hospital.groups()[STORY]["weaknesses"]
     assert weakness["kind"] == "owners-suspended"
