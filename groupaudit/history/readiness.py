@@ -10,9 +10,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from groupaudit.errors import StoreError
 from groupaudit.history.connection import translated
-from groupaudit.history.schema import MIGRATIONS
+from groupaudit.history.schema import refuse_newer
 
 #: Seconds to wait for an audit that is just writing.
 _PATIENCE_S = 5.0
@@ -30,17 +29,8 @@ def runs_kept(path: Path) -> int:
     ):
         found.execute("BEGIN IMMEDIATE")  # refused where nothing can be written
         tables = {name for (name,) in found.execute("SELECT name FROM sqlite_master")}
-        newer = _newer(found) if "migration" in tables else set()
+        if "migration" in tables:
+            refuse_newer(found)
         runs = found.execute("SELECT COUNT(*) FROM run").fetchone()[0] if "run" in tables else 0
         found.execute("ROLLBACK")
-    if newer:
-        raise StoreError(
-            f"the history database {path} was written by a newer groupaudit (it knows "
-            f"{', '.join(sorted(newer))}). Upgrade groupaudit, or name another in [state] database."
-        )
     return int(runs)
-
-
-def _newer(found: sqlite3.Connection) -> set[str]:
-    known = {migration.name for migration in MIGRATIONS}
-    return {str(name) for (name,) in found.execute("SELECT name FROM migration")} - known

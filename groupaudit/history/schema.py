@@ -135,18 +135,29 @@ def migrate(
     database was written by a newer groupaudit, ``sqlite3.Error`` when a statement fails.
     """
     connection.execute(_RECORDS)
-    applied = {name for (name,) in connection.execute("SELECT name FROM migration")}
-    unknown = applied - {migration.name for migration in migrations}
+    applied = _applied(connection)
+    refuse_newer(connection, migrations)
+    pending = [migration for migration in migrations if migration.name not in applied]
+    for migration in pending:
+        _apply(connection, migration, now)
+    return tuple(migration.name for migration in pending)
+
+
+def refuse_newer(
+    connection: sqlite3.Connection, migrations: tuple[Migration, ...] = MIGRATIONS
+) -> None:
+    """Raise StoreError when a newer groupaudit wrote the database, which has its migrations."""
+    unknown = _applied(connection) - {migration.name for migration in migrations}
     if unknown:
         raise StoreError(
             "the history database was written by a newer groupaudit"
             f" (it knows {', '.join(sorted(unknown))}). Upgrade groupaudit, or name another"
             " database in [state] database."
         )
-    pending = [migration for migration in migrations if migration.name not in applied]
-    for migration in pending:
-        _apply(connection, migration, now)
-    return tuple(migration.name for migration in pending)
+
+
+def _applied(connection: sqlite3.Connection) -> set[str]:
+    return {str(name) for (name,) in connection.execute("SELECT name FROM migration")}
 
 
 def _apply(connection: sqlite3.Connection, migration: Migration, now: datetime) -> None:
