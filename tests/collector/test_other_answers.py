@@ -29,7 +29,7 @@ from groupaudit.google.auth import Access
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import BREADTH, Audience, Certainty, Group
 
-GROUPS = 30
+GROUPS = 20
 POLICY = "per_ou"
 KEYS = ("groups", "members", "domains", "domainAliases", "policies", "items")
 

@@ -44,7 +44,8 @@ class OtherServer:
 
 def told(response: Response) -> dict[str, Any] | None:
     """The object in a successful answer, None if there is none."""
-    if response.status != 200 or not response.content_type.startswith("application/json"):
+    told_as_json = response.content_type.startswith("application/json") and response.body
+    if response.status != 200 or not told_as_json:
         return None
     found = json.loads(response.body)
     return found if isinstance(found, dict) else None
