@@ -6,7 +6,7 @@ No text passes through here by name: documents go straight from the source to th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -201,7 +201,7 @@ class _Tally:
 
     def coverage(self, sample: SequentialSample) -> PostsCoverage:
         """Which posts were examined and which were not."""
-        dates = sorted(ref.date for ref in self.frame.refs if ref.date is not None)
+        first, last = _span(self.frame.refs)
         return PostsCoverage(
             status=self._status(sample),
             reason=self._reason(),
@@ -210,8 +210,8 @@ class _Tally:
             examined=sample.examined,
             failed=self.failed,
             failed_parts=tuple(sorted(self.failed_parts.items())),
-            first=_first(dates),
-            last=_first(dates[::-1]),
+            first=first,
+            last=last,
             sampling=sample.kind if sample.examined or not self.expected else None,
             seed=self.seed,
             note=self.frame.note,
@@ -236,5 +236,11 @@ def _by_gravity(entry: tuple[PostRef, Classification]) -> tuple[int, float, str]
     return GRAVITY[found.verdict or Verdict.ORDINARY], -found.score, ref.key
 
 
-def _first(dates: Sequence[datetime]) -> datetime | None:
-    return dates[0] if dates else None
+def _span(refs: Iterable[PostRef]) -> tuple[datetime | None, datetime | None]:
+    """The earliest and the latest date, in one pass that keeps nothing else."""
+    first = last = None
+    for ref in refs:
+        if ref.date is not None:
+            first = min(first or ref.date, ref.date)
+            last = max(last or ref.date, ref.date)
+    return first, last

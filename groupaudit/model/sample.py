@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,12 +27,13 @@ class PostRef:
 class Frame:
     """The sampling frame: every post of a group that the source can reach.
 
+    ``refs`` may make each reference when it is asked for: millions of them do not fit into memory.
     ``missing`` counts posts known to exist that the source cannot reach, with the reason; ``note``
     says in plain words what the frame leaves out, empty if nothing is known to be missing.
     ``partial``: there may be others that nobody can count, so that this is never the whole group.
     """
 
-    refs: tuple[PostRef, ...]
+    refs: Sequence[PostRef]
     missing: int = 0
     note: str = ""
     partial: bool = False

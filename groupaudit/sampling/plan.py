@@ -11,6 +11,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from groupaudit.model.sample import Interval, PostRef, SamplingKind
 from groupaudit.sampling import bounds
 
@@ -40,7 +43,8 @@ class SequentialSample:
     def __init__(self, refs: Sequence[PostRef], policy: Policy, group: str) -> None:
         self._size = len(refs)
         self._policy = policy
-        self._order = sorted(refs, key=lambda ref: _rank(policy.seed, group, ref.key))
+        self._refs = refs
+        self._order = _order(refs, policy.seed, group)
         self._limit = min(policy.max_posts, self._size)
         needed = bounds.reads_needed(self._size, policy.max_prevalence, policy.confidence)
         if needed >= _NEARLY_ALL * self._size:
@@ -52,10 +56,10 @@ class SequentialSample:
 
     def __iter__(self) -> Iterator[PostRef]:
         """The posts to read, one at a time, until enough were read."""
-        for ref in self._order:
+        for place in self._order:
             if self.enough:
                 return
-            yield ref
+            yield self._refs[place]
 
     def observe(self, *, positive: bool) -> None:
         """One more post was examined."""
@@ -103,5 +107,12 @@ class SequentialSample:
         return bounds.found_first_at(self._size, self.examined, self._stop_at, confidence)
 
 
-def _rank(seed: int, group: str, key: str) -> bytes:
-    return hashlib.blake2b(f"{seed}\0{group}\0{key}".encode(), digest_size=16).digest()
+def _order(refs: Sequence[PostRef], seed: int, group: str) -> NDArray[np.intp]:
+    """The places of ``refs`` by rank: 8 bytes a post, 20 while they are sorted."""
+    ranks = (_rank(seed, group, ref.key) for ref in refs)
+    return np.argsort(np.fromiter(ranks, dtype=np.uint64, count=len(refs)), kind="stable")
+
+
+def _rank(seed: int, group: str, key: str) -> int:
+    digest = hashlib.blake2b(f"{seed}\0{group}\0{key}".encode(), digest_size=16).digest()
+    return int.from_bytes(digest[:8], "big")
