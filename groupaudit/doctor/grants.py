@@ -76,10 +76,10 @@ class Grants:
     def _list_groups(self) -> Outcome:
         need = scopes.GROUPS
         try:
-            page = self._google.api(Feature.of(need)).call(
+            pages = self._google.api(Feature.of(need)).pages(
                 probes.groups(self._google.access.customer)
             )
-            rows = answers.entries(page, "groups")
+            rows = next(filter(None, (answers.entries(page, "groups") for page in pages)), [])
         except GroupAuditError as error:
             return self._defect(need, error, need.scopes)
         self._groups = tuple(email for row in rows if isinstance(email := row.get("email"), str))

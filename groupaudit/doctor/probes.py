@@ -25,10 +25,13 @@ GROUPS_TRIED = 5
 _ONLY_KIND = "kind"
 
 
-def groups(customer: str) -> Request:
-    """A few groups' addresses."""
-    return lambda service: service.groups().list(
-        customer=customer, maxResults=GROUPS_TRIED, fields="groups(email)"
+def groups(customer: str) -> Callable[[Any, str | None], Any]:
+    """A few groups' addresses, for one page of them: the first may be empty."""
+    return lambda service, token: service.groups().list(
+        customer=customer,
+        maxResults=GROUPS_TRIED,
+        fields="nextPageToken,groups(email)",
+        pageToken=token,
     )
 
 

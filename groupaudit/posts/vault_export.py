@@ -196,10 +196,12 @@ class VaultExport:
         return begun
 
     def _made(self, begun: Begun) -> dict[str, Any] | None:
-        listed = self._vault.matters.call(
-            lambda vault: vault.matters().exports().list(matterId=begun.matter)
+        pages = self._vault.matters.pages(
+            lambda vault, token: (
+                vault.matters().exports().list(matterId=begun.matter, pageToken=token)
+            )
         )
-        return next(iter(answers.entries(listed, "exports")), None)
+        return next((each for page in pages for each in answers.entries(page, "exports")), None)
 
     def _make(self, begun: Begun) -> dict[str, Any]:
         return self._vault.creation.call(

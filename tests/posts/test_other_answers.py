@@ -247,6 +247,25 @@ def test_posts_that_were_not_exported_are_told_when_counts_are_numbers(house):
     assert house.read("vault", more) == (SUBJECTS, 3)
 
 
+def test_export_is_not_made_again_when_it_is_on_the_second_page(house):
+    def created() -> int:
+        return int(house.emulator.stats()["methods"].get("vault.matters.exports.create", 0))
+
+    def rewrite(request: Request, ask: Ask) -> Response:
+        if not request.path.endswith("/exports"):
+            return ask(request)
+        if request.method == "POST":
+            ask(request)  # it is made, and the answer is lost
+            return Response(500)
+        if "pageToken" not in request.query:
+            return Response(200, b'{"nextPageToken": "2"}')
+        return ask(replace(request, query=""))
+
+    before = created()
+    assert house.read("vault", rewrite) == (SUBJECTS, 0)
+    assert created() == before + 1
+
+
 # Gmail
 
 

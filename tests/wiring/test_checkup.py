@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from other_answers import OtherServer
 
 from groupaudit import config as configuration
 from groupaudit.doctor.outcome import State, exit_code
 from groupaudit.emulator.access import AUDIT_SCOPES, Access, Privilege
 from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.generator import generate
+from groupaudit.emulator.messages import Response
 from groupaudit.emulator.oauth import ServiceAccount
 from groupaudit.emulator.server import Emulator
 from groupaudit.errors import AuthError
@@ -239,6 +242,22 @@ def test_one_refused_group_is_not_taken_for_all(hospital):
 
     assert found["settings"].state is State.OK
     assert found["members"].state is State.OK
+
+
+def test_a_first_page_without_groups_is_not_taken_for_none(hospital):
+    emulator, load = hospital()
+
+    def rewrite(request, ask):
+        if request.path.endswith("/directory/v1/groups") and "pageToken" not in request.query:
+            return Response(200, b'{"nextPageToken": "2"}')
+        return ask(replace(request, query=request.query.replace("&pageToken=2", "")))
+
+    with OtherServer(emulator) as server:
+        server.rewrite = rewrite
+        found = _by_check(checkup.examine(load(GOOGLE__API_ROOT=server.url)))
+
+    assert found["groups"].state is State.OK
+    assert found["settings"].state is State.OK
 
 
 @pytest.mark.parametrize(
