@@ -65,16 +65,18 @@ def audit_log(google: GoogleApis, now: datetime) -> AuditLog:
     Raises QuotaExhausted.
     """
     reading = _Reading(now)
-    unread = []
+    unread: dict[str, str] = {}
     for log, names in EVENTS.items():
-        try:
-            for name in names:
+        for name in names:
+            try:
                 reading.take(log, activities(google, log, name))
-        except QuotaExhausted:
-            raise  # the run is suspended; tomorrow it may be read
-        except (AuthError, CollectError) as error:
-            unread.append((log, f"{error.reason}: {error}"))
-    return reading.result(tuple(unread))
+            except QuotaExhausted:
+                raise  # the run is suspended; tomorrow it may be read
+            except (AuthError, CollectError) as error:
+                unread.setdefault(log, f"{error.reason}: {error}")
+                if error.reason != "request-refused":  # that may be about this name only
+                    break
+    return reading.result(tuple(unread.items()))
 
 
 def notes(log: AuditLog) -> Iterator[str]:

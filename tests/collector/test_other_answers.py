@@ -444,3 +444,19 @@ def test_each_event_counts_once_however_a_server_filters(house, given):
         log = audit_log(google, datetime(2026, 7, 1, tzinfo=UTC))
 
     assert sorted(event.name for event in log.of(Group(ADDRESS))) == sorted(dict(STEPS))
+
+
+def test_other_events_are_read_where_a_server_does_not_know_one(house):
+    def rewrite(request: Request, ask) -> Response:
+        name = dict(parse_qsl(request.query)).get("eventName")
+        if "/applications/groups" not in request.path:
+            return Response(200, b"{}")
+        if name == "create_group":
+            return Response(400, b"{}")
+        return Response(200, written({"items": [activity(name)] if name in dict(STEPS) else []}))
+
+    with house.google(rewrite) as google:
+        log = audit_log(google, datetime(2026, 7, 1, tzinfo=UTC))
+
+    assert [event.name for event in log.of(Group(ADDRESS))] == ["change_acl_permission"]
+    assert [name for name, _why in log.unread] == ["groups"]
