@@ -133,7 +133,7 @@ def _reasons(case: Case, words: Words) -> Iterator[Block]:
     yield paragraph(told("Why these people can read it:"))
     for reason in exposure.reasons:
         setting = f"{safe(reason.setting, 80)} = {safe(reason.value, 80)}"
-        yield item(f"{setting}: {safe(told(reason.effect))}")
+        yield item(words.language.pair(setting, safe(told(reason.effect))))
 
 
 def period(case: Case, words: Words) -> Section:

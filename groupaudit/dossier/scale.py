@@ -203,6 +203,6 @@ def _limits(assessment: Assessment, words: Words) -> Iterator[str]:
             reason=label,
         )
     if assessment.unassessed:
-        yield safe(assessment.unassessed.message)
+        yield safe(words.phrases.note(assessment.unassessed.message))
     for note in assessment.exposure.notes if assessment.exposure else ():
         yield safe(words.phrases.note(note))

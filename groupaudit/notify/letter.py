@@ -73,12 +73,7 @@ def _subject(news: News, phrases: Phrases) -> str:
         told = phrases.language.plural("%(count)s change", "%(count)s changes", len(news.changes))
     else:
         told = phrases.language.text(_OPENINGS[news.occasion])
-    return one_line(_pair(phrases, name, told), LINE_LIMIT)
-
-
-def _pair(phrases: Phrases, name: str, value: str) -> str:
-    """``name`` and ``value`` with the colon between them as the language sets it."""
-    return phrases.language.text("%(name)s: %(value)s", name=name, value=value)
+    return one_line(phrases.language.pair(name, told), LINE_LIMIT)
 
 
 def _closing(news: News, phrases: Phrases) -> str:
@@ -100,7 +95,7 @@ def _paragraphs(news: News, phrases: Phrases) -> Iterator[str]:
         yield told("Reason: %(reason)s. The log of the command says what to do.", reason=reason)
     yield news.summary
     yield " · ".join(
-        _pair(phrases, phrases.label(labels.SEVERITY, level), phrases.language.number(count))
+        phrases.language.pair(phrases.label(labels.SEVERITY, level), phrases.language.number(count))
         for level, count in news.severities
     )
 
@@ -110,7 +105,7 @@ def _named(changes: tuple[Change, ...], phrases: Phrases) -> Iterator[str]:
     for change in ordered[:MOST_CHANGES]:
         kind = phrases.label(labels.CHANGE, change.change.value)
         step = f"{one_line(change.email, 90)} ({_step(change, phrases)})"
-        yield _pair(phrases, kind, step)
+        yield phrases.language.pair(kind, step)
     if len(ordered) > MOST_CHANGES:
         rest = len(ordered) - MOST_CHANGES
         yield phrases.language.plural("%(count)s more change", "%(count)s more changes", rest)
@@ -121,7 +116,7 @@ def _counted(changes: tuple[Change, ...], phrases: Phrases) -> Iterator[str]:
     for kind in _ORDER:
         if counts[kind]:
             number = phrases.language.number(counts[kind])
-            yield _pair(phrases, phrases.label(labels.CHANGE, kind.value), number)
+            yield phrases.language.pair(phrases.label(labels.CHANGE, kind.value), number)
 
 
 def _step(change: Change, phrases: Phrases) -> str:

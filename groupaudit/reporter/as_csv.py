@@ -32,7 +32,7 @@ NAME_LIMIT = 120
 _FORMULA = frozenset("=+-@＝＋－＠")
 
 #: Where a spreadsheet that expects another delimiter would see a cell begin with a formula.
-_INNER_FORMULA = re.compile(r"([;,][ \"']*)(?=[=+\-@＝＋－＠])")
+_INNER_FORMULA = re.compile(r"([;,][\s\"']*)(?=[=+\-@＝＋－＠])")
 
 
 class Dialect(NamedTuple):

@@ -79,6 +79,7 @@ class HtmlReporter:
             "one_line": one_line,
             "listed": LISTED,
             "number": phrases.language.number,
+            "pair": phrases.language.pair,
             "moment": phrases.language.moment,
             "groups": _data(
                 row(item, phrases, strings, names.get(item.tenant, "")) for item in report.groups

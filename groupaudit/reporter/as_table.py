@@ -56,7 +56,7 @@ class TableReporter:
 
     def render(self, report: Report, folder: Path) -> tuple[Path, ...]:  # noqa: ARG002 - Protocol
         """Print the summary; no file is written to ``folder``."""
-        told = self._phrases.language.text
+        told, pair = self._phrases.language.text, self._phrases.language.pair
         shown = [item for item in report.groups if item.severity is not Severity.NONE]
         self._console.print(Text(headline(report, self._phrases), style="bold"))
         if shown:
@@ -72,9 +72,9 @@ class TableReporter:
             state = " – ".join(
                 filter(None, (part.state, part.trouble, self._counts(part.by_severity)))
             )
-            self._console.print(Text(f"{part.name}: {state}"))
-        self._console.print(Text(f"{told('Severity')}: {self._severities(report)}"))
-        self._console.print(Text(f"{told('Coverage')}: {self._coverage(report)}"))
+            self._console.print(Text(pair(part.name, state)))
+        self._console.print(Text(pair(told("Severity"), self._severities(report))))
+        self._console.print(Text(pair(told("Coverage"), self._coverage(report))))
         return ()
 
     def _table(self, shown: list[Assessment]) -> Table:
@@ -115,10 +115,10 @@ class TableReporter:
             posts=words.number(counts.posts_examined),
         )
         gaps = [
-            f"{self._phrases.reason(reason)}: {words.number(count)}"
+            words.pair(self._phrases.reason(reason), words.number(count))
             for reason, count in counts.by_reason
         ]
         if counts.posts_remembered:
             known = words.text("Posts unchanged since an earlier audit, not judged again")
-            gaps.append(f"{known}: {words.number(counts.posts_remembered)}")
-        return f"{told} ({'; '.join(gaps)})" if gaps else told
+            gaps.append(words.pair(known, words.number(counts.posts_remembered)))
+        return f"{told} ({words.listed(gaps)})" if gaps else told

@@ -1,13 +1,15 @@
 """A language of the reports: its catalogue (gettext) and its dates, numbers and plurals (CLDR).
 
 English sentences are the keys; ``locale/fr.po`` holds the French ones and is read as it is, so that
-there is nothing to compile. A message without translation is shown in English, never left out; a
-test keeps the catalogue complete.
+there is nothing to compile. It is written with ordinary spaces, which nobody mistypes; the spaces
+that French puts before its punctuation are made unbreakable here. A message without translation is
+shown in English, never left out; a test keeps the catalogue complete.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
@@ -24,6 +26,13 @@ from babel.numbers import format_decimal, format_percent
 
 #: Languages with a catalogue, and the CLDR locale of each. British dates: the readers are European.
 LOCALES: dict[str, str] = {"fr": "fr_FR", "en": "en_GB"}
+
+#: The language that this program is written in, and whose sentences are the keys.
+SOURCE = "en"
+
+#: Spaces that no line may break at (Lexique des règles typographiques en usage à l'Imprimerie
+#: nationale): a whole one before a colon and inside quotation marks, else a thin one.
+_FRENCH_SPACES = ((re.compile(" (?=[:»])|(?<=«) "), "\u00a0"), (re.compile(" (?=[;?!])"), "\u202f"))
 
 
 def mark(message: str) -> str:
@@ -53,6 +62,10 @@ class Language:
     def listed(self, parts: Iterable[str]) -> str:
         """``parts`` that are not empty, between semicolons as this language sets them."""
         return self.text("; ").join(filter(None, parts))
+
+    def pair(self, name: str, value: str) -> str:
+        """``name`` and ``value`` with a colon between them as this language sets it."""
+        return self.text("%(name)s: %(value)s", name=name, value=value)
 
     def number(self, value: float) -> str:
         """``value`` with this language's separators."""
@@ -99,12 +112,24 @@ def _day(locale: Locale, when: datetime) -> str:
     return format_date(when.astimezone(UTC), "dd/MM/y", locale=locale)
 
 
+def _typeset(french: str) -> str:
+    """``french`` with the spaces of its punctuation unbreakable."""
+    for pattern, space in _FRENCH_SPACES:
+        french = pattern.sub(space, french)
+    return french
+
+
 def _catalogue(code: str) -> NullTranslations:
-    if code == "en":
+    if code == SOURCE:
         return NullTranslations()
     source = resources.files("groupaudit.reporter") / "locale" / f"{code}.po"
     with source.open("rb") as stream:
         catalogue = read_po(stream, locale=code)
+    for message in catalogue:
+        forms = message.string
+        message.string = (
+            _typeset(forms) if isinstance(forms, str) else tuple(map(_typeset, forms or ()))
+        )
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

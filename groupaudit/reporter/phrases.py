@@ -38,9 +38,13 @@ _UNSEEN = re.compile(
 )
 
 
+#: What becomes one ordinary space: a run of spaces, or one that is not of French typography.
+_BLANK = re.compile(r"\s{2,}|[^\S\u00a0\u202f]")
+
+
 def one_line(text: str, limit: int) -> str:
     """``text`` on one line without unseen characters, cut to ``limit`` characters with a "…"."""
-    shown = " ".join(_UNSEEN.sub(" ", text[: 4 * limit]).split())
+    shown = _BLANK.sub(" ", _UNSEEN.sub(" ", text[: 4 * limit])).strip()
     cut = len(shown) > limit or len(text) > 4 * limit
     return f"{shown[: limit - 1].rstrip()}…" if cut else shown
 
@@ -79,12 +83,12 @@ class Phrases:
     def evidence(self, assessment: Assessment) -> str:
         """On what the beginning of the exposure rests, or why it is unknown; empty when no matter.
 
-        Evidence that is not in the catalogue is shown as it is.
+        An entry of the audit log is quoted in Google's words.
         """
         exposure = assessment.exposure
         if exposure is None or (exposure.since is None and exposure.readership not in EXPOSED):
             return ""
-        told = self.language.text(exposure.evidence or NOT_LOOKED_UP)
+        told = self.note(exposure.evidence or NOT_LOOKED_UP)
         return self.language.listed((told, self._earlier(exposure)))
 
     def since_or_why_not(self, assessment: Assessment) -> str:
@@ -197,7 +201,7 @@ class Phrases:
         return one_line(". ".join(filter(None, (posts.source, self.note(posts.note)))), 600)
 
     def note(self, note: str) -> str:
-        """A note of the run, of a group or of a source, in this language where its form is known.
+        """A note or an error in this language; what has no known form is quoted as it is.
 
         Not cut, nor on one line.
         """
@@ -253,7 +257,8 @@ class Phrases:
         told = self.label(labels.STEP, event.what.value)
         if not event.setting:
             return told
-        return f"{told} {event.setting}: {event.before or '?'} → {event.after or '?'}"
+        step = f"{event.before or '?'} → {event.after or '?'}"
+        return self.language.pair(f"{told} {event.setting}", step)
 
     def remedy(self, weakness: Weakness) -> str:
         """What to do about a weakness, with the closing value, and who could."""

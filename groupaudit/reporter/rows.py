@@ -73,16 +73,16 @@ def row(assessment: Assessment, phrases: Phrases, strings: Strings, organisation
         "v": phrases.coverage(assessment),
         "u": phrases.route(assessment),
         "a": [_step(step, phrases, strings) for step in assessment.advice],
-        **_failure(assessment),
+        **_failure(assessment, phrases),
         **_exposure(assessment.exposure, phrases, strings),
         **_health(assessment, assessment.health, phrases),
     }
     return {key: value for key, value in whole.items() if value not in ("", [], None)}
 
 
-def _failure(assessment: Assessment) -> Row:
+def _failure(assessment: Assessment, phrases: Phrases) -> Row:
     failure = assessment.unassessed
-    return {"f": one_line(failure.message, TEXT_LIMIT)} if failure else {}
+    return {"f": one_line(phrases.note(failure.message), TEXT_LIMIT)} if failure else {}
 
 
 def _step(step: Advice, phrases: Phrases, strings: Strings) -> list[int | str]:

@@ -39,7 +39,7 @@ def sections(report: Report, phrases: Phrases) -> tuple[Told, ...]:
         Told(
             section,
             _state(section, phrases),
-            _trouble(section),
+            _trouble(section, phrases),
             counts.get(section.tenant, Counter()),
         )
         for section in report.tenants
@@ -54,8 +54,7 @@ def organisations(report: Report) -> dict[str, str]:
 def _state(section: Section, phrases: Phrases) -> str:
     told = phrases.language.text
     if section.failure:
-        not_audited = told("Not audited")
-        return f"{not_audited}: {phrases.reason(section.failure.reason)}"
+        return phrases.language.pair(told("Not audited"), phrases.reason(section.failure.reason))
     if not (section.run and section.run.complete):
         return told("The audit was cut short")
     if section.listing_failure:
@@ -63,6 +62,6 @@ def _state(section: Section, phrases: Phrases) -> str:
     return told("Audited")
 
 
-def _trouble(section: Section) -> str:
+def _trouble(section: Section, phrases: Phrases) -> str:
     failure = section.failure or section.listing_failure
-    return one_line(failure.message, MESSAGE_LIMIT) if failure else ""
+    return one_line(phrases.note(failure.message), MESSAGE_LIMIT) if failure else ""

@@ -1,153 +1,146 @@
 """Sentences of other rooms that carry values: told again in the reader's language.
 
-Collector and sources write their notes once, in English, and the history and ``report.json`` keep
-them so. Here they are known by their form, and their values go into the translated form. A note of
-no known form is shown as it is, never left out; what Google or a library said stays in its words.
+Collector and sources write notes and errors once, in English, and the history and ``report.json``
+keep them so. Here they are known by their form (``forms``), and their values go into the translated
+form. A note of no known form is never left out: it is quoted, as a technical detail, and so are
+the words of Google, of libraries and of the operating system inside the others.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from groupaudit.reporter import labels
-from groupaudit.reporter.language import Language, mark
+from groupaudit.reporter.forms import FORMS, ORIGIN, THROUGH, UNREADABLE, VALUES
+from groupaudit.reporter.language import SOURCE, Language
 
-#: Longer notes are shown as they are: no writer of ours makes one.
+#: Longer notes are quoted as they are: no writer of ours makes one.
 MOST = 4000
 
-#: Between the notes of one source.
+#: Between the notes of one source, and what begins that of another source.
 BETWEEN = "; "
+_NEXT_SOURCE = re.compile(r"; (?=(?:archive|gmail|vault|web): )")
 
-#: What each placeholder may stand for. At most one in a form is unbounded: matching stays linear.
-VALUES: dict[str, str] = {
-    "count": r"\d{1,12}",
-    "all": r"\d{1,12}",
-    "opened": r"\d{1,12}",
-    "reason": r"[a-z0-9-]{1,60}",
-    "log": r"\w{1,40}",
-    "moment": r"\d{4}-\d\d-\d\d \d\d:\d\d",
-    "source": r"archive|gmail|vault|web",
-    "reasons": r"\d{1,12} [a-z0-9-]{1,60}(?:, \d{1,12} [a-z0-9-]{1,60})*",
-    "detail": r".+",
-    "said": r"[^;]+",  # of one source; the next one follows a semicolon
-}
+#: Parts of one note at most, and how many of them may be one sentence that has semicolons itself.
+_MOST_PARTS = 60
+_JOINED = 3
 
-#: The notes, as their writers form them; the first that fits counts.
-FORMS: tuple[str, ...] = (
-    # The run.
-    mark("interrupted: run the same command to resume"),
-    mark(
-        "The day's budget of requests for %(detail)s is used up (%(count)s for this API,"
-        " google.requests_per_day): run again after %(moment)s UTC, or raise it."
-    ),
-    mark("The audit log “%(log)s” could not be read (%(reason)s: %(detail)s)"),
-    mark("Mailboxes searched for groups outside the Workspace: %(count)s"),
-    mark(
-        "Messages of the last %(all)s days that Vault exported from mailboxes to find groups"
-        " outside the Workspace: %(count)s"
-    ),
-    mark("a group of which no list header is kept there cannot be found so"),
-    mark("mailboxes with more mail of such groups than was looked at: %(count)s"),
-    mark("messages that could not be looked at: %(count)s"),
-    mark("mailboxes that could not be searched: %(reasons)s"),
-    mark("mailboxes not visited, beyond consumer.most_mailboxes: %(count)s"),
-    mark(
-        "Mailboxes were not searched for groups outside the Workspace through %(source)s"
-        " (%(reason)s): %(detail)s"
-    ),
-    mark("Groups outside the Workspace left out, too many: %(count)s"),
-    # A group's exposure.
-    mark("The organisation's switch for access from outside is unknown: %(detail)s"),
-    mark("collect.org_policy is false"),
-    mark(
-        "The organisation's domains could not be listed (%(reason)s): the domains of its groups"
-        " count as inside, others must be named in organisation.extra_domains."
-    ),
-    mark("Members were not listed: collect.members is false."),
-    mark("Members could not be listed (%(reason)s): %(detail)s"),
-    mark("Some members could not be followed: %(reasons)s."),
-    mark("Accounts of owners that are suspended, and cannot act: %(count)s."),
-    mark("Its list header was found in %(count)s mailboxes of the organisation"),
-    mark("Its list header was found in messages that Vault exported from mailboxes: %(count)s"),
-    # A source of posts.
-    mark(
-        "The public page shows %(count)s of %(all)s conversations, and %(opened)s of them were"
-        " opened: what is said of the posts holds for these only, and the number of the others is"
-        " the least that it can be"
-    ),
-    mark("%(count)s posts that Vault found were not exported"),
-    mark(
-        "%(count)s posts that Vault found were not exported, of this group or of others in the same"
-        " export"
-    ),
-    mark("%(count)s posts of the export do not tell their group: of this or of others"),
-    mark("%(count)s message files could not be read"),
-    mark(
-        "Copies in %(count)s mailboxes of %(all)s members were looked at: posts that none of them"
-        " received or kept cannot be seen, and a copy does not prove that the group still shows the"
-        " post"
-    ),
-    mark(
-        "Copies in %(count)s mailboxes of %(all)s members were looked at (not readable:"
-        " %(reasons)s): posts that none of them received or kept cannot be seen, and a copy"
-        " does not prove that the group still shows the post"
-    ),
-    mark(
-        "Copies in %(count)s mailboxes of one person were looked at: posts that none of them"
-        " received or kept cannot be seen, and a copy does not prove that the group still shows the"
-        " post"
-    ),
-    mark(
-        "Copies in %(count)s mailboxes of one person were looked at (not readable: %(reasons)s):"
-        " posts that none of them received or kept cannot be seen, and a copy does not prove that"
-        " the group still shows the post"
-    ),
-    mark("%(count)s copies were left out"),
-    mark(
-        "the list of accounts could not be read (%(reason)s), so that the mailboxes were not chosen"
-        " by their age"
-    ),
-    mark("archive: posts.archive_dir names no folder"),
-    mark("%(source)s: %(said)s"),
-)
+#: How often a sentence may hold another one: a note, its error, the grant in it, the delegation.
+_DEEPEST = 4
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def told(note: str, language: Language) -> str:
     """``note`` in ``language``: whole, or else each of the notes that it is made of."""
-    whole = _one(note, language)
-    if whole is not None:
-        return whole
-    parts = note[:MOST].split(BETWEEN) if len(note) <= MOST else [note]
-    return language.listed(_one(part, language) or part for part in parts)
+    return language.listed(
+        shown for part in _NEXT_SOURCE.split(note[:MOST]) for shown in _sentences(part, language)
+    )
 
 
-def _one(note: str, language: Language) -> str | None:
+def _sentences(note: str, language: Language) -> list[str]:
+    """The translated sentences of one source's notes, in their order."""
+    parts = note.split(BETWEEN, _MOST_PARTS)
+    shown: list[str] = []
+    while parts:
+        for taken in (len(parts), *range(_JOINED, 0, -1)):
+            sentence = _one(BETWEEN.join(parts[:taken]), language)
+            if sentence is not None:
+                break
+        else:
+            taken, sentence = 1, _unknown(parts[0], language)
+        shown.append(sentence)
+        del parts[:taken]
+    return shown
+
+
+def _unknown(note: str, language: Language) -> str:
+    if not note or language.code == SOURCE:
+        return note
+    return language.text("technical detail: “%(words)s”", words=note)
+
+
+def _one(note: str, language: Language, depth: int = 0) -> str | None:
     """``note`` in ``language``; None when it has no known form and no translation of its own."""
-    if len(note) > MOST:
-        return None
-    for form, pattern in _patterns():
-        if (found := pattern.fullmatch(note)) is not None:
-            values = {
-                name: _value(name, text, language) for name, text in found.groupdict().items()
-            }
-            return language.text(form, **values)
     translated = language.text(note)
-    return translated if translated != note else None
+    if translated != note:
+        return translated
+    for form, pattern in _patterns() if depth < _DEEPEST else ():
+        if (found := pattern.fullmatch(note)) is not None:
+            return language.text(
+                form,
+                **{
+                    name: _value(name, text, language, depth)
+                    for name, text in found.groupdict().items()
+                },
+            )
+    return None
 
 
-def _value(name: str, text: str, language: Language) -> str:
+def _value(name: str, text: str, language: Language, depth: int) -> str:
     """The value of a placeholder as ``language`` writes it."""
-    if name == "reason":
-        return language.text(labels.REASON.get(text, text))
-    if name == "reasons":
-        counted = (part.split(" ", 1) for part in text.split(", "))
-        return ", ".join(f"{count} {_value('reason', word, language)}" for count, word in counted)
-    if name in {"detail", "said"}:
-        return _one(text, language) or text
+    if name in _SENTENCES:
+        return _one(text, language, depth + 1) or _quoted(text, language)
+    if name in _TECHNICAL:
+        return _quoted(text, language)
+    shown = _SHOWN.get(name)
+    if shown is not None:
+        return shown(text, language)
     return language.number(int(text)) if text.isdecimal() else text
+
+
+def _because(text: str, language: Language) -> str:
+    return f" ({_quoted(text[2:-1], language)})" if text else ""
+
+
+def _origin(text: str, language: Language) -> str:
+    return language.text(ORIGIN, address=text.removeprefix(", from ")) if text else ""
+
+
+def _through(text: str, language: Language) -> str:
+    words = _quoted(text.removeprefix(", through "), language)
+    return language.text(THROUGH, application=words) if text else ""
+
+
+def _unreadable(text: str, language: Language) -> str:
+    counts = text.removeprefix(" (not readable: ").removesuffix(")")
+    return language.text(UNREADABLE, reasons=_reasons(counts, language)) if text else ""
+
+
+def _reasons(text: str, language: Language) -> str:
+    return ", ".join(_counted(part, language) for part in text.split(", "))
+
+
+def _counted(part: str, language: Language) -> str:
+    """One of several counts, such as "2 access-denied"."""
+    count, word = part.split(" ", 1)
+    return f"{language.number(int(count))} {_reason(word, language)}"
+
+
+def _reason(word: str, language: Language) -> str:
+    return language.text(labels.REASON.get(word, word))
+
+
+#: Placeholders that hold a sentence of their own, those that hold technical words, and the others
+#: that are not shown as they are.
+_SENTENCES = frozenset({"detail", "said", "what"})
+_TECHNICAL = frozenset({"technical", "path", "entry"})
+_SHOWN: dict[str, Callable[[str, Language], str]] = {
+    "because": _because,
+    "client": lambda text, language: language.text(text),
+    "origin": _origin,
+    "reason": _reason,
+    "reasons": _reasons,
+    "remark": lambda text, language: language.text(text),
+    "through": _through,
+    "unreadable": _unreadable,
+}
+
+
+def _quoted(words: str, language: Language) -> str:
+    return words if language.code == SOURCE else language.text("“%(words)s”", words=words)
 
 
 @cache

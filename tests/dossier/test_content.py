@@ -15,6 +15,7 @@ import factories as make
 import pytest
 from hypothesis import given, settings
 from strategies import REPORTS
+from typography import plain
 
 from groupaudit.dossier import content
 from groupaudit.dossier.case import build
@@ -40,7 +41,7 @@ def _plain(file: Dossier) -> str:
     for section in file.pages:
         lines += ["", f"## {section.title}"]
         lines += [_SHAPES[block.shape].format(block) for block in section.blocks]
-    return "\n".join(lines).replace("\u202f", " ").replace("\u00a0", " ") + "\n"
+    return plain("\n".join(lines)) + "\n"
 
 
 def _facts(file: Dossier) -> dict[str, str]:

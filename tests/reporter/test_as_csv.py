@@ -10,6 +10,7 @@ import factories as make
 import pytest
 from hypothesis import given, settings
 from strategies import REPORTS, TEXTS
+from typography import plain
 
 from groupaudit import ports
 from groupaudit.model.finding import Verdict
@@ -19,7 +20,7 @@ from groupaudit.reporter.as_csv import CELL_LIMIT, DIALECTS, CsvReporter, harmle
 
 
 def _read(path, dialect="excel-fr"):
-    text = path.read_bytes().decode("utf-8-sig")
+    text = plain(path.read_bytes().decode("utf-8-sig"))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=DIALECTS[dialect].delimiter)
     header, *body = rows
     return [dict(zip(header, row, strict=True)) for row in body]

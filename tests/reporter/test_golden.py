@@ -13,6 +13,7 @@ from pathlib import Path
 import factories as make
 import pytest
 from rich.console import Console
+from typography import plain
 
 from groupaudit.model.compliance import Observed, RuleStatus
 from groupaudit.model.report import ChangeKind, Severity
@@ -79,5 +80,4 @@ def test_report_is_as_approved(tmp_path, format_name, code):
 
 
 def _plain(path: Path) -> str:
-    text = path.read_bytes().decode()
-    return text.replace("\u202f", " ").replace("\u00a0", " ")
+    return plain(path.read_bytes().decode())

@@ -10,6 +10,7 @@ from dataclasses import replace
 import factories as make
 import pytest
 from rich.console import Console
+from typography import plain
 
 from groupaudit.audit import merged
 from groupaudit.model.report import Section, Stage, Unassessed
@@ -67,19 +68,19 @@ def test_csv_has_a_column_for_the_organisation_when_there_are_several(report, tm
     CsvReporter("fr").render(report, tmp_path)
     text = (tmp_path / "report.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    coverage = (tmp_path / "coverage.csv").read_text(encoding="utf-8-sig")
+    coverage = plain((tmp_path / "coverage.csv").read_text(encoding="utf-8-sig"))
 
     assert {row["Établissement"] for row in rows} == {"CH <Nord>", "'=CH Ouest"}
-    assert "CH Sud;Non audité: identifiants refusés" in coverage
+    assert "CH Sud;Non audité : identifiants refusés" in coverage
 
 
 def test_html_shows_state_and_numbers_of_each(report, tmp_path):
     (file,) = HtmlReporter("fr").render(report, tmp_path)
-    page = file.read_text(encoding="utf-8")
+    page = plain(file.read_text(encoding="utf-8"))
 
     assert "CH &lt;Nord&gt;</th>" in page
     assert "<Nord>" not in page
-    assert "Non audité: identifiants refusés" in page
+    assert "Non audité : identifiants refusés" in page
     assert '<select id="organisation">' in page
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from groupaudit.collector.exposure import EFFECTS
+from groupaudit.google.scopes import SETTINGS
 from groupaudit.model.compliance import Observed, RuleResult, RuleStatus
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import Audience, Certainty, Exposure, Group, GroupKind, Reason
@@ -38,9 +40,7 @@ def exposure(readership: Audience = Audience.ANYONE_ON_WEB, **changes: Any) -> E
     defaults: dict[str, Any] = {
         "audiences": (readership,),
         "certainty": Certainty.SETTINGS,
-        "reasons": (
-            Reason("whoCanViewGroup", "ANYONE_CAN_VIEW", "anyone may read the conversations"),
-        ),
+        "reasons": (Reason("whoCanViewGroup", "ANYONE_CAN_VIEW", EFFECTS["view-anyone-open"]),),
         "settings": (("whoCanJoin", "INVITED_CAN_JOIN"), ("whoCanViewGroup", "ANYONE_CAN_VIEW")),
         "owners": ("claire.fictive@ch-valmoree.example",),
         "members_total": 12,
@@ -49,7 +49,7 @@ def exposure(readership: Audience = Audience.ANYONE_ON_WEB, **changes: Any) -> E
         "created_by": "claire.fictive@ch-valmoree.example",
         "since": datetime(2025, 5, 26, 7, 30, tzinfo=UTC),
         "by": "claire.fictive@ch-valmoree.example",
-        "evidence": "admin log: CHANGE_GROUP_SETTING",
+        "evidence": "admin log: CHANGE_GROUP_SETTING WHO_CAN_VIEW: ? → ANYONE_CAN_VIEW",
     }
     return Exposure(readership=readership, **{**defaults, **changes})
 
@@ -157,9 +157,11 @@ def unreadable(email: str = "dechets@ch-valmoree.example", **changes: Any) -> As
         "group": group(email, name="Déchets"),
         "exposure": None,
         "unassessed": Unassessed(
-            Stage.SETTINGS, "access-denied", "Google refuses the settings of this group (403)."
+            Stage.SETTINGS,
+            "access-denied",
+            f"Google refuses the group's settings (403 forbidden): {SETTINGS.grant}",
         ),
-        "posts": posts(PostsStatus.UNREAD, reason="not-assessed"),
+        "posts": posts(PostsStatus.UNREAD, reason="access-denied"),
         "health": None,
         "severity": Severity.UNKNOWN,
         "advice": (
@@ -219,7 +221,7 @@ def mixed_groups() -> tuple[Assessment, ...]:
                 certainty=Certainty.ORG_POLICY_UNKNOWN,
                 latent=Audience.ANYONE_ON_WEB,
             ),
-            posts=posts(PostsStatus.UNREAD, reason="no-source-could-read"),
+            posts=posts(PostsStatus.UNREAD, reason="no-source-available"),
             health=None,
         ),
         assessment(
@@ -233,7 +235,7 @@ def mixed_groups() -> tuple[Assessment, ...]:
     )
 
 
-LOG_TOO_SHORT = "the audit log holds 180 days and shows no change"
+LOG_TOO_SHORT = "the audit log shows no change of readers: it was opened before the log begins"
 
 
 def change(kind: ChangeKind = ChangeKind.WORSE, **changes: Any) -> Change:

@@ -9,6 +9,7 @@ from babel.messages.extract import extract_from_file
 from groupaudit import compliance
 from groupaudit.collector import audit_log, sightings, timeline, weaknesses
 from groupaudit.collector.exposure import EFFECTS
+from groupaudit.google.scopes import NEEDS
 from groupaudit.web import verdict
 
 PACKAGE = Path(__file__).parents[2] / "groupaudit"
@@ -33,6 +34,10 @@ def messages() -> set[Message]:
         *compliance.REASONS.values(),
         audit_log.LIMITS,
         audit_log.CLOCK,
+        *(need.what for need in NEEDS),
+        *(need.grant for need in NEEDS),
+        "a new export in Vault",  # posts.vault_export
+        "of the service account",  # google.scopes.delegation
     }
     others = (PACKAGE / "assess.py", PACKAGE / "wiring" / "audits.py")
     rooms = (PACKAGE / "reporter", PACKAGE / "notify", PACKAGE / "dossier")
