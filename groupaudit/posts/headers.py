@@ -64,7 +64,7 @@ def consumer_lists(headers: Headers) -> Iterator[str]:
     No other header tells: an organisation's own groups have googlegroups.com in List-Unsubscribe.
     """
     for name, values in headers.items():
-        if name.lower() == "list-id":
+        if len(name) == len("List-ID") and name.lower() == "list-id":
             for value in values[:_MAX_LIST_IDS]:
                 found = _CONSUMER_LIST.search(value[:_MAX_HEADER])
                 if found:

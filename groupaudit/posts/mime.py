@@ -7,7 +7,7 @@ read by the ``extract`` that the caller passes, so that nothing here opens a com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from groupaudit.errors import PostsError
@@ -20,6 +20,8 @@ from groupaudit.posts.tree import Node
 
 MAX_PARTS = 1000
 
+#: What a line of format=flowed begins with that is not plainly text.
+_MARKED = (">", " ")
 _WORD = re.compile(r"\w{3,}")
 _SIGNATURES = frozenset(
     {
@@ -180,7 +182,7 @@ def _alternative(node: Node, reading: Reading) -> Iterator[Part]:
     known: set[str] = set()
     if plain is not None:
         for part in _parts(plain, reading):
-            known.update(_WORD.findall(part.text))
+            known.update(part.text.split())
             yield part
     for child in node.children:
         if child is plain:
@@ -193,10 +195,18 @@ def _alternative(node: Node, reading: Reading) -> Iterator[Part]:
 
 
 def _adds_nothing(part: Part, known: set[str]) -> bool:
+    """Whether hardly a word of ``part`` is new beside what stands between spaces in ``known``."""
     if not known or part.error:
         return False
-    words = set(_WORD.findall(part.text))
-    return len(words - known) <= len(words) // 20
+    fresh = set(part.text.split()) - known
+    if not fresh:
+        return True  # what is the same between spaces is the same word by word
+    words = _words(known)
+    return bool(words) and len(_words(fresh) - words) <= len(_words((part.text,))) // 20
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return set(_WORD.findall("\n".join(texts)))
 
 
 def _nested(node: Node, reading: Reading) -> Iterator[Part]:
@@ -224,10 +234,12 @@ def unflowed(text: str, *, glued: bool) -> str:
     paragraphs: list[list[str]] = []  # pieces, since joining as we go would be quadratic
     open_depth = -1  # quote depth of a paragraph that goes on, -1 if none does
     for line in text.split("\n"):
-        content = line.lstrip(">")
-        depth = len(line) - len(content)
-        content = content.removeprefix(" ")  # space-stuffing
-        flows = content.endswith(" ") and content != "-- "
+        content, depth = line, 0
+        if line[:1] in _MARKED:
+            content = line.lstrip(">")
+            depth = len(line) - len(content)
+            content = content.removeprefix(" ")  # space-stuffing
+        flows = content[-1:] == " " and content != "-- "
         piece = content[:-1] if flows and glued else content
         if depth == open_depth:
             paragraphs[-1].append(piece)
