@@ -7,13 +7,8 @@ Google's own words only the machine-readable reason goes into a message: its pro
 from __future__ import annotations
 
 import http.client
-import json
-import re
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -29,6 +24,7 @@ from groupaudit.errors import (
     NotFound,
     QuotaExhausted,
 )
+from groupaudit.google import error_body
 
 #: Reasons by which Google refuses for the rate of requests (Directory and Groups Settings say 403).
 RATE_REASONS = frozenset(
@@ -51,11 +47,6 @@ NO_SUCH_ACCOUNT = "invalid_grant"
 
 #: 400s that pass by themselves; GAM retries the same three.
 PASSING_400 = frozenset({"invalid", "systemError", "serviceLimit"})
-
-_WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,63}")
-
-#: ``retryDelay`` of google.rpc.RetryInfo: a protobuf Duration as JSON spells it.
-_DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)s")
 
 
 class Refused(Exception):
@@ -230,12 +221,12 @@ def failure(error: BaseException) -> Failure:
 
 
 def _refusal(error: Refused) -> Failure:
-    told = _told(error.content)
-    reasons = _reasons(told)
+    told = error_body.told(error.content)
+    reasons = error_body.reasons(told)
     reason = reasons[0] if reasons else ""
-    kind = _kind(error.status, reasons, of_a_day=_of_a_day(told))
-    asked = _seconds(error.retry_after)
-    return Failure(kind, error.status, reason, _delay(told) if asked is None else asked)
+    kind = _kind(error.status, reasons, of_a_day=error_body.of_a_day(told))
+    asked = error_body.seconds(error.retry_after)
+    return Failure(kind, error.status, reason, error_body.delay(told) if asked is None else asked)
 
 
 def _kind(status: int, reasons: tuple[str, ...], *, of_a_day: bool) -> Kind:
@@ -255,70 +246,14 @@ def _kind(status: int, reasons: tuple[str, ...], *, of_a_day: bool) -> Kind:
 _BY_STATUS = {401: Kind.EXPIRED, 403: Kind.DENIED, 404: Kind.GONE, 410: Kind.GONE}
 
 
-def _told(content: Any) -> Mapping[str, Any]:
-    """The object ``error`` of an error answer; empty when there is none that can be read."""
-    try:
-        found = json.loads(content)["error"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _reasons(told: Mapping[str, Any]) -> tuple[str, ...]:
-    """Machine-readable reasons of an error answer, most exact first, in both of Google's shapes."""
-    listed = [*_dicts(told.get("errors")), *_dicts(told.get("details"))]
-    words = [entry.get("reason") for entry in listed] + [told.get("status")]
-    return tuple(word for word in words if isinstance(word, str) and _WORD.fullmatch(word))
-
-
-def _of_a_day(told: Mapping[str, Any]) -> bool:
-    """Whether the limit reached is a day's: newer APIs say so in google.rpc.ErrorInfo only."""
-    for detail in _dicts(told.get("details")):
-        limit = detail.get("metadata")
-        if isinstance(limit, dict) and (
-            str(limit.get("quota_unit")).startswith("1/d/")
-            or "PerDay" in str(limit.get("quota_limit"))
-        ):
-            return True
-    return False
-
-
-def _delay(told: Mapping[str, Any]) -> float | None:
-    """Seconds of a google.rpc.RetryInfo, which stands in place of a ``Retry-After``."""
-    for detail in _dicts(told.get("details")):
-        found = _DURATION.fullmatch(str(detail.get("retryDelay")))
-        if found:
-            return float(found[1])
-    return None
-
-
-def _dicts(listed: Any) -> list[dict[str, Any]]:
-    return (
-        [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-    )
-
-
-def _seconds(header: str | None) -> float | None:
-    """Seconds of a ``Retry-After``, which is a number or a date; None when it is neither."""
-    text = (header or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 7 else None
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    zone = until.tzinfo or UTC
-    return max(0.0, (until.replace(tzinfo=zone) - datetime.now(UTC)).total_seconds())
-
-
 def _no_token(error: Any) -> Failure:
     """The token endpoint said no; its word for it if it gave one."""
     if getattr(error, "retryable", False):
         return Failure(Kind.SERVER)
     answer = error.args[1] if len(error.args) > 1 else None
     if isinstance(answer, str):  # the signing service's answer comes undecoded
-        reasons = _reasons(_told(answer))
+        reasons = error_body.reasons(error_body.told(answer))
         return Failure(Kind.TOKEN, reason=reasons[0] if reasons else "")
     word = answer.get("error") if isinstance(answer, dict) else None
-    known = isinstance(word, str) and _WORD.fullmatch(word)
+    known = isinstance(word, str) and error_body.WORD.fullmatch(word)
     return Failure(Kind.TOKEN, reason=str(word) if known else "")
