@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from messages import PACKAGE
 from typography import plain
@@ -217,6 +217,7 @@ def test_text_of_no_form_is_quoted_in_french_and_left_alone_in_english(text):
     assert plain(shown) == f"{UNKNOWN} : « ? {plain(text).replace('; ', ';')} »"
 
 
+@settings(deadline=None)  # some hundred forms a time, on a busy machine
 @given(values=st.dictionaries(st.sampled_from(sorted(VALUES)), st.text(max_size=40)))
 def test_hostile_values_never_raise(values):
     for form in FORMS:
