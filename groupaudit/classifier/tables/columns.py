@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import chain, repeat, zip_longest
 
 from groupaudit.classifier.lexicon import Lexicon
 from groupaudit.classifier.tables import values
@@ -74,8 +74,9 @@ def layout(head: Sequence[Row], lexicon: Lexicon) -> Layout:
     body = head if at is None else head[at + 1 :]
     width = min(MOST_COLUMNS, max(map(len, (names, *body)), default=0))
     columns = []
-    for number in range(width):
-        cells = [row[number][:WIDEST_CELL] for row in body if number < len(row) and row[number]]
+    turned = chain(zip_longest(*body, fillvalue=""), repeat(()))
+    for number, column in zip(range(width), turned, strict=False):  # the last without end
+        cells = [cell[:WIDEST_CELL] for cell in column if cell]
         named = heading(names[number]) if number < len(names) else Heading()
         columns.append(_column(named, cells, lexicon, headed=at is not None))
     return Layout(len(head) - len(body), tuple(_reconsidered(columns)))

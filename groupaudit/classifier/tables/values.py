@@ -34,8 +34,9 @@ _CAPITAL_FIRST = re2.compile(rb"[A-Z][A-Za-z' \-]*")
 
 
 def share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
-    """Share of ``cells`` that pass ``test``, 0 of none."""
-    return sum(map(test, cells)) / len(cells) if cells else 0.0
+    """Share of ``cells`` that pass ``test``, 0 of none. Equal cells are tested once."""
+    passed = sum(times for cell, times in Counter(cells).items() if test(cell))
+    return passed / len(cells) if cells else 0.0
 
 
 def is_nir(cell: str) -> bool:
@@ -107,11 +108,11 @@ def birth(cell: str) -> str:
 
 def are_births(cells: Sequence[str]) -> bool:
     """Whether a column of dates spans generations, as births do."""
-    years = []
-    for cell in cells:
+    years: list[int] = []
+    for cell, times in Counter(cells).items():
         found = _DATE.fullmatch(fold(cell[:40].strip()).lower)
         if found and 4 in (len(found[1]), len(found[3])):
-            years.append(int(found[1] if len(found[1]) == 4 else found[3]))
+            years += [int(found[1] if len(found[1]) == 4 else found[3])] * times
     if len(years) < MOST * len(cells) or not years:
         return False
     years.sort()
