@@ -97,11 +97,17 @@ def _is_separator(data: bytes, place: int) -> bool:
 
 def message(data: bytes) -> bytes:
     """The message in the bytes of an entry: without its ``From `` line, mboxrd quoting undone."""
+    return bytes(view(data))
+
+
+def view(data: bytes) -> memoryview:
+    """The same as ``message`` without a copy, unless something was quoted."""
+    start = 0
     if data.startswith(b"From "):
-        data = data[data.find(b"\n") + 1 :] if b"\n" in data else b""
-    if b"\n>" in data and b">From " in data:
-        data = _QUOTED_FROM.sub(rb"\1", data)
-    return data
+        start = data.find(b"\n") + 1 or len(data)
+    if b">From" in data:  # found sooner than with the space, at which the search would stop often
+        return memoryview(_QUOTED_FROM.sub(rb"\1", data[start:]))
+    return memoryview(data)[start:]
 
 
 def looks_like_mbox(head: bytes) -> bool:

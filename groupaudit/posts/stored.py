@@ -1,14 +1,13 @@
 """Posts that lie on disk as mailbox files and single messages: indexed in one pass, read on demand.
 
-Serves every route that ends in such files. Keeps references in memory, never text; a key is a hash
-of the message's content, so that it stays the same wherever the file is put.
+Serves every route that ends in such files. Keeps an index in memory, never text; a key is a hash of
+the message's content, so that it stays the same wherever the file is put.
 """
 
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -20,8 +19,9 @@ from groupaudit.errors import PostsError
 from groupaudit.model.post import Document
 from groupaudit.model.sample import Frame, PostRef
 from groupaudit.posts import headers, mbox, mime
+from groupaudit.posts.index import KEY_BYTES, Index, Sighting
 from groupaudit.posts.reading import Reading
-from groupaudit.posts.threads import Threads
+from groupaudit.posts.threads import kin
 
 _MAX_HEADER_BYTES = 256 * 1024
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -52,9 +52,7 @@ class StoredPosts:
         self._note = note
         self._files = tuple(files)
         self._reading = reading
-        self._places = array("q")  # file number, offset, length of each post
-        self._index: dict[str, int] = {}
-        self._threads = Threads()
+        self._index = Index()
         self._frame: Frame | None = None
 
     def frame(self) -> Frame:
@@ -63,18 +61,12 @@ class StoredPosts:
         Raises PostsError when a mailbox file cannot be read.
         """
         if self._frame is None:
-            refs: list[PostRef] = []
-            unread = 0
-            for number, file in enumerate(self._files):
-                if file.mailbox:
-                    refs.extend(self._mailbox(number, file.path))
-                elif (ref := self._single(number, file.path)) is not None:
-                    refs.append(ref)
-                else:
-                    unread += 1
+            self._index = Index()
+            unread = sum(not self._indexed(file) for file in self._files)
+            self._index.join_replies()
             notes = [self._note, f"{unread} message files could not be read" if unread else ""]
             self._frame = Frame(
-                tuple(refs),
+                self._index,
                 missing=self._missing + unread,
                 note="; ".join(filter(None, notes)),
             )
@@ -83,30 +75,35 @@ class StoredPosts:
     def read(self, ref: PostRef) -> Document:
         """The post behind ``ref``. Raises PostsError when it cannot be read any more."""
         self.frame()
-        place = self._index.get(ref.key)
+        place = self._index.place(ref.key)
         if place is None:
             raise PostsError("A post of the sample is not in the archive", reason="post-gone")
-        number, offset, length = self._places[3 * place : 3 * place + 3]
-        file = self._files[number]
-        if length > mbox.MAX_ENTRY_BYTES:
+        file = self._files[place.file]
+        if place.length > mbox.MAX_ENTRY_BYTES:
             raise PostsError("A post is larger than 100 MiB", reason="too-large")
-        raw = mbox.message(_slice(file.path, offset, length))
-        if _key(raw) != ref.key:
+        raw = mbox.message(_slice(file.path, place.offset, place.length))
+        if _key(raw).hex() != ref.key:
             raise PostsError(
                 "A mailbox changed while it was read; run again on a file at rest",
                 reason="archive-changed",
             )
         return mime.document(
-            raw, self._reading, path=f"{file.path.name}#{place + 1}", fallback_id=ref.key
+            raw, self._reading, path=f"{file.path.name}#{place.number + 1}", fallback_id=ref.key
         )
 
-    def _mailbox(self, number: int, path: Path) -> Iterator[PostRef]:
+    def _indexed(self, file: MailFile) -> bool:
+        """Whether the posts of ``file`` are in the index now; only a single message may be left."""
+        self._index.begin_file()
+        if file.mailbox:
+            self._add_mailbox(file.path)
+            return True
+        return self._add_single(file.path)
+
+    def _add_mailbox(self, path: Path) -> None:
         try:
             with path.open("rb") as stream:
                 for entry in mbox.entries(stream):
-                    ref = self._reference(number, entry)
-                    if ref is not None:
-                        yield ref
+                    self._add(entry)
         except OSError as error:
             raise PostsError(
                 f"A mailbox cannot be read ({error.strerror}): check that its file is whole and "
@@ -114,30 +111,29 @@ class StoredPosts:
                 reason="mailbox-unreadable",
             ) from error
 
-    def _single(self, number: int, path: Path) -> PostRef | None:
+    def _add_single(self, path: Path) -> bool:
         try:
             size = path.stat().st_size
             with path.open("rb") as stream:
                 data = stream.read(min(size, mbox.MAX_ENTRY_BYTES))
         except OSError:
-            return None  # counted by the caller as missing
-        return self._reference(number, mbox.Entry(0, size, data, whole=len(data) == size))
+            return False  # counted by the caller as missing
+        self._add(mbox.Entry(0, size, data, whole=len(data) == size))
+        return True
 
-    def _reference(self, number: int, entry: mbox.Entry) -> PostRef | None:
-        """The reference of one message, None for a copy of one already seen."""
-        raw = mbox.message(entry.data)
+    def _add(self, entry: mbox.Entry) -> None:
+        raw = mbox.view(entry.data)
         key = _key(raw)
-        if key in self._index:
-            return None
-        self._index[key] = len(self._index)
-        self._places.extend((number, entry.offset, entry.length))
-        fields = header_fields(raw)
-        return PostRef(
-            key=key,
-            date=headers.date_of(fields) or _from_line_date(entry.data),
-            size=entry.length,
-            thread=self._threads.of(fields, key),
-            attachments=b"filename" in raw,
+        fields = header_fields(bytes(raw[:_MAX_HEADER_BYTES]))
+        self._index.add(
+            Sighting(
+                key,
+                entry.offset,
+                entry.length,
+                date=headers.date_of(fields) or _from_line_date(entry.data),
+                kin=kin(fields, key.hex()),
+                attachments=b"filename" in entry.data,
+            )
         )
 
 
@@ -152,8 +148,8 @@ def _slice(path: Path, offset: int, length: int) -> bytes:
         ) from error
 
 
-def _key(raw: bytes) -> str:
-    return blake2b(raw, digest_size=12).hexdigest()
+def _key(raw: bytes | memoryview) -> bytes:
+    return blake2b(raw, digest_size=KEY_BYTES).digest()
 
 
 def header_fields(raw: bytes) -> headers.Headers:

@@ -6,6 +6,7 @@ For counting by conversation; it keeps hashes of subjects, never a subject.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from groupaudit.posts import headers
@@ -16,42 +17,58 @@ _REPLY_MARK = re.compile(
 _LIST_TAG = re.compile(r"^\s*\[[^\]]{1,80}\]\s*")
 
 
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What a message's headers say of its conversation, in hashes.
+
+    ``conversation`` (64 bits) is that of its first reference, else its own. ``subject`` (32 bits)
+    is without reply marks and list tag, 0 if there is none. ``loose``: a reply that refers to
+    nothing, which belongs to the first message with its subject.
+    """
+
+    conversation: int
+    subject: int
+    loose: bool
+
+
+def kin(fields: headers.Headers, key: str) -> Kin:
+    """The kin of a message; ``key`` stands for its Message-ID where it has none."""
+    root = headers.message_ids(headers.first(fields, "References")) or headers.message_ids(
+        headers.first(fields, "In-Reply-To")
+    )
+    own = headers.message_id(headers.first(fields, "Message-ID")) or key
+    subject = headers.first(fields, "Subject")
+    bare = _bare(subject)
+    return Kin(
+        conversation=_hash(root[0] if root else own, 8),
+        subject=_hash(bare, 4) if bare else 0,
+        loose=bool(bare) and not root and _REPLY_MARK.match(subject) is not None,
+    )
+
+
 class Threads:
     """The conversations of one group, each an opaque word."""
 
     def __init__(self) -> None:
-        self._by_subject: dict[bytes, str] = {}
+        self._by_subject: dict[int, int] = {}
 
     def of(self, fields: headers.Headers, key: str) -> str:
         """By its first reference; without one, by its subject; failing both, its own."""
-        own = headers.message_id(headers.first(fields, "Message-ID")) or key
-        root = headers.message_ids(headers.first(fields, "References")) or headers.message_ids(
-            headers.first(fields, "In-Reply-To")
-        )
-        subject = headers.first(fields, "Subject")
-        if root:
-            return self._begin(subject, _word(root[0]))
-        known = self._by_subject.get(_bare(subject))
-        if known is not None and _REPLY_MARK.match(subject):
-            return known
-        return self._begin(subject, _word(own))
-
-    def _begin(self, subject: str, thread: str) -> str:
-        bare = _bare(subject)
-        if bare:
-            self._by_subject.setdefault(bare, thread)
-        return thread
+        found = kin(fields, key)
+        conversation = found.conversation
+        if found.loose:
+            conversation = self._by_subject.get(found.subject, conversation)
+        if found.subject:
+            self._by_subject.setdefault(found.subject, conversation)
+        return f"{conversation:016x}"
 
 
-def _word(text: str) -> str:
-    return blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
+def _hash(text: str, size: int) -> int:
+    digest = blake2b(text.encode("utf-8", "replace"), digest_size=size).digest()
+    return int.from_bytes(digest, "big")
 
 
-def _bare(subject: str) -> bytes:
-    """A hash of the subject without reply marks and list tag: enough to find its kin."""
+def _bare(subject: str) -> str:
+    """The subject without reply marks and list tag: what it shares with its kin."""
     text = _REPLY_MARK.sub("", _LIST_TAG.sub("", _REPLY_MARK.sub("", subject[:300])))
-    return (
-        blake2b(text.strip().lower().encode("utf-8", "replace"), digest_size=6).digest()
-        if text
-        else b""
-    )
+    return text.strip().lower()
