@@ -137,7 +137,7 @@ def test_file_is_timed_out_when_patience_ends(docx: bytes) -> None:
 
 def test_confined_process_can_open_neither_connection_nor_file() -> None:
     code = (
-        "import socket\nfrom groupaudit.posts.extract import worker\nworker._confine()\n"
+        "import socket\nfrom groupaudit.posts.extract import confinement\nconfinement.confine()\n"
         "for attempt in (socket.socket, lambda: open('/dev/null')):\n"
         "    try:\n        attempt()\n    except OSError as error:\n        print(error.errno)\n"
     )

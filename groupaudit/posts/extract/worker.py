@@ -16,7 +16,6 @@ import io
 import json
 import lzma
 import os
-import resource
 import struct
 import sys
 import zipfile
@@ -27,11 +26,10 @@ from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind
 from groupaudit.posts import mime
 from groupaudit.posts.extract import outlook, wire
+from groupaudit.posts.extract.confinement import allow_seconds, confine
 from groupaudit.posts.extract.dispatch import Dispatch
 from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.reading import Reading
-
-MEMORY_BYTES = 2 * 1024**3
 
 #: A 7z file of one file "a", and a DICOM header of one patient's name, for ``_warm_up``.
 _SEVENZIP = base64.b64decode(
@@ -47,12 +45,12 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints does not disturb the answers
     _warm_up()
-    _confine()
+    confine()
     while head := _read(requests, 16):
         seconds, header_size, size = struct.unpack("<IIQ", head)
         header = json.loads(_read(requests, header_size))
         data = _read(requests, size)
-        _allow_seconds(seconds)
+        allow_seconds(seconds)
         read = _mail if header.get("mail") else _parts
         answer = wire.dump(read(header["name"], header["type"], data))
         answers.write(struct.pack("<Q", len(answer)) + answer)
@@ -107,27 +105,6 @@ def _warm_up() -> None:
     wire.dump(_parts("a.zip", "", sample.getvalue()))
     wire.dump(_parts("a.pdf", "", b"%PDF-1.4\n"))
     wire.dump(_parts("a.rtf", "", b"{\\rtf1 a}"))
-
-
-def _confine() -> None:
-    # The next descriptor to be given out: none beyond those that are open now.
-    free = os.dup(0)
-    os.close(free)
-    for what, limit in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_DATA, MEMORY_BYTES),  # py7zr asks for it; without, it looks into /proc
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, free),
-    ):
-        resource.setrlimit(what, (limit, limit))
-
-
-def _allow_seconds(seconds: int) -> None:
-    """Let this request use ``seconds`` of processor time; beyond, the kernel ends the process."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":
