@@ -78,7 +78,7 @@ def nature(case: Case, words: Words) -> Section:
             fact(
                 told("Where"),
                 f"{words.group(assessment)}, "
-                f"{words.phrases.label(labels.KIND, assessment.group.kind.value)}",
+                f"{words.inside(words.phrases.label(labels.KIND, assessment.group.kind.value))}",
             ),
             *_readers(case, words),
             *_origin(case, words),

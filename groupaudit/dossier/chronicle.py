@@ -11,7 +11,6 @@ from datetime import datetime
 from groupaudit.dossier.case import Case, readers
 from groupaudit.dossier.layout import Section, fact, paragraph
 from groupaudit.dossier.words import Words, safe
-from groupaudit.reporter import labels
 
 #: Entries shown, the oldest first: when it began is what a notification asks.
 SHOWN = 60
@@ -54,8 +53,8 @@ def _runs(case: Case, words: Words) -> Iterator[Entry]:
                 told(
                     "Run %(id)s. Who can read: %(readers)s. Content: %(content)s.",
                     id=safe(outcome.run.id, 120),
-                    readers=words.phrases.label(labels.READERSHIP, sight[0].value),
-                    content=safe(sight[1]),
+                    readers=words.audience(sight[0]),
+                    content=words.inside(safe(sight[1])),
                 ),
             )
         seen = sight

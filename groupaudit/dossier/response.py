@@ -14,7 +14,6 @@ from groupaudit.dossier.layout import Block, Section, fact, item, paragraph
 from groupaudit.dossier.words import Words
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import Audience
-from groupaudit.reporter import labels
 
 
 def consequences(case: Case, words: Words) -> Section:
@@ -80,18 +79,17 @@ def _taken(case: Case, words: Words) -> str:
             open=words.run(case.reopened.run),
         )
     if case.closed:
-        audience = readers(case.closed)
         return told(
             "%(run)s saw the group closed. Readers since: %(readers)s.",
             run=words.sentence(words.run(case.closed.run)),
-            readers=words.phrases.label(labels.READERSHIP, audience.value),
+            readers=words.audience(readers(case.closed)),
         )
     if case.last_exposed is None:
         return told("None: the audit did not see the group open.")
     return told(
         "None is known: %(run)s still saw the group open. Readers then: %(readers)s.",
         run=words.run(case.last_exposed.run),
-        readers=words.phrases.label(labels.READERSHIP, readers(case.last_exposed).value),
+        readers=words.audience(readers(case.last_exposed)),
     )
 
 
@@ -137,7 +135,7 @@ def _risk(case: Case, words: Words) -> str:
     return told(
         "health data of identifiable patients, a special category (art. 9), could be read by:"
         " %(readers)s.",
-        readers=words.phrases.label(labels.READERSHIP, case.audience.value),
+        readers=words.audience(case.audience),
     )
 
 

@@ -100,6 +100,15 @@ class Words:
         """``text`` at the beginning of a sentence."""
         return text[:1].upper() + text[1:]
 
+    @staticmethod
+    def inside(text: str) -> str:
+        """``text``, the words for a value, inside a sentence."""
+        return text[:1].lower() + text[1:]
+
+    def audience(self, audience: Audience) -> str:
+        """``audience`` after a colon."""
+        return self.inside(self.phrases.label(labels.READERSHIP, audience.value))
+
     def readers(self, audience: Audience) -> str:
         """``audience`` inside a sentence of the letter, to be filled in where it is not known."""
         if audience in _READERS:

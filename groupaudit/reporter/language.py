@@ -27,6 +27,9 @@ from babel.numbers import format_decimal, format_percent
 #: Languages with a catalogue, and the CLDR locale of each. British dates: the readers are European.
 LOCALES: dict[str, str] = {"fr": "fr_FR", "en": "en_GB"}
 
+#: How a date and a time stand together.
+_MOMENTS: dict[str, str] = {"fr": "d MMMM y 'à' HH:mm", "en": "d MMMM y, HH:mm"}
+
 #: The language that this program is written in, and whose sentences are the keys.
 SOURCE = "en"
 
@@ -92,8 +95,10 @@ class Language:
 
     def moment_at(self, when: datetime, zone: tzinfo) -> str:
         """Date and time of ``when`` in ``zone``, which the caller names."""
-        told: str = format_datetime(when.astimezone(zone), "d MMMM y, HH:mm", locale=self._locale)
-        return told
+        local = when.astimezone(zone)
+        told: str = format_datetime(local, _MOMENTS[self.code], locale=self._locale)
+        # The first of a month is an ordinal in French, which CLDR does not know.
+        return f"1er{told[1:]}" if self.code == "fr" and local.day == 1 else told
 
     @property
     def messages(self) -> NullTranslations:

@@ -254,11 +254,10 @@ class Phrases:
 
     def event(self, event: GroupEvent) -> str:
         """An entry of an audit log: what happened, in Google's words where it changed a setting."""
-        told = self.label(labels.STEP, event.what.value)
         if not event.setting:
-            return told
-        step = f"{event.before or '?'} → {event.after or '?'}"
-        return self.language.pair(f"{told} {event.setting}", step)
+            return self.label(labels.STEP, event.what.value)
+        told = self.language.text("Changed %(setting)s", setting=event.setting)
+        return self.language.pair(told, f"{event.before or '?'} → {event.after or '?'}")
 
     def remedy(self, weakness: Weakness) -> str:
         """What to do about a weakness, with the closing value, and who could."""

@@ -62,7 +62,7 @@ def test_change_is_told_by_mail_in_french(no_posts):
     first, second = mailbox.mails
     assert "premier rapport" in first["Subject"]
     assert "changement" in second["Subject"]
-    assert f"Devenu illisible : {harmless}" in plain(second.get_body(("plain",)).get_content())
+    assert f"Devenu non évaluable : {harmless}" in plain(second.get_body(("plain",)).get_content())
     assert not list(second.iter_attachments())
 
 

@@ -73,8 +73,8 @@ def test_file_tells_discovery_and_end_from_other_runs(configuration):
 
     page = _html(configuration.parent / "reports")
     assert FIRST in page
-    assert f"entre le passage {SECOND}" in page
-    assert f"le passage {THIRD}" in page
+    assert f"entre l’audit {SECOND}" in page
+    assert f"l’audit {THIRD}" in page
 
 
 @pytest.mark.parametrize("named", [FIRST, "batch-0"])
