@@ -1,10 +1,15 @@
-"""The order of the whole suite: long tests begin first, so that no worker is left with one."""
+"""The whole suite: long tests begin first, so that no worker is left with one; no draw is timed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+#: A busy machine is slow to draw and to run an example: that says nothing of the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 _WHOLE_COMMAND = Path(__file__).parent / "e2e"
 
