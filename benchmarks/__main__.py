@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("startup", "collect", "classify", "throughput", "tables", "adversarial")
+NAMES = ("startup", "collect", "classify", "throughput", "tables", "posts", "adversarial")
 
 
 def main() -> None:

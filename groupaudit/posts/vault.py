@@ -131,6 +131,7 @@ class VaultPosts:
             journal,
             region=self._region,
             exports_per_minute=self._exports_per_minute,
+            clock=self._google.clock,
         )
         return Ready(vault, journal, exports)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,13 @@ from groupaudit.posts.vault_journal import VaultJournal
 from groupaudit.posts.vault_order import posts_of
 
 COUNT = 12
-GROUPS = tuple(f"g{number}@hopital.example" for number in range(COUNT))
+
+
+def address_of(number: int) -> str:
+    return f"g{number}@hopital.example"
+
+
+GROUPS = tuple(map(address_of, range(COUNT)))
 #: Time passes this much faster for the code under test, so that a minute's quota can be waited for.
 HASTE = 30.0
 Subjects = list[str]
@@ -40,7 +47,7 @@ def served(number: int) -> ServedGroup:
         return Post(f"{number}-{n}", date, f"t{n}", lambda: raw)
 
     posts = [post(n) for n in range(number % 4)]  # some groups are empty
-    address = GROUPS[number]
+    address = address_of(number)
     return ServedGroup(
         f"id{number}", address, "G", posts_total=len(posts), posts=lambda: iter(posts)
     )
@@ -50,14 +57,17 @@ def subjects(number: int) -> Subjects:
     return [f"G{number} P{n}" for n in range(number % 4)]
 
 
+def tenant(count: int) -> Tenant:
+    groups = {group.email: group for group in map(served, range(count))}
+    return Tenant(
+        "C0", "CH d'Essai", "hopital.example", ("hopital.example",), (),
+        (User("u1", "admin@hopital.example", "Alix Admin", admin=True),), tuple(groups), groups.get,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    groups = {group.email: group for group in map(served, range(COUNT))}
-    tenant = Tenant(
-        "C0", "CH d'Essai", "hopital.example", ("hopital.example",), (),
-        (User("u1", "admin@hopital.example", "Alix Admin", admin=True),), GROUPS, groups.get,
-    )  # fmt: skip
-    with Emulator(tenant) as server:
+    with Emulator(tenant(COUNT)) as server:
         yield server
 
 
@@ -95,14 +105,16 @@ def source(google: GoogleApis, tmp_path: Path) -> VaultPosts:
     return vault_posts(google, tmp_path)
 
 
-def vault_posts(google: GoogleApis, folder: Path) -> VaultPosts:
+def vault_posts(google: GoogleApis, folder: Path, *, per_minute: int = 60) -> VaultPosts:
     # 60 a minute: under HASTE the gathering takes milliseconds.
-    journal = folder / "vault.json"
-    return VaultPosts(google, Reading(attachments=False), journal=journal, exports_per_minute=60)
+    return VaultPosts(
+        google, Reading(attachments=False),
+        journal=folder / "vault.json", exports_per_minute=per_minute,
+    )  # fmt: skip
 
 
 def read(source: VaultPosts, number: int) -> Subjects:
-    with source.open(Group(GROUPS[number])) as posts:
+    with source.open(Group(address_of(number))) as posts:
         frame = posts.frame()
         assert frame.missing == 0, frame.note
         return [posts.read(ref).subject for ref in frame.refs]
@@ -151,15 +163,36 @@ def test_groups_share_few_exports_and_get_their_own_posts_when_opened_at_once(
     emulator: Emulator, google: GoogleApis, tmp_path: Path, nested: bool
 ) -> None:
     emulator.faults = Faults(export_polls=2, exports_per_minute=2, nested_zips=nested)
-    exports = shared(google, tmp_path, per_minute=2)
-    source = vault_posts(google, tmp_path)
-    source._ready = source._made_ready().__class__(
-        Vault(google, exports_per_minute=2), exports._journal, exports
-    )
+    source = vault_posts(google, tmp_path, per_minute=2)
     outcomes = together(lambda number: read(source, number))
     assert outcomes == [subjects(number) for number in range(COUNT)]
     assert creations(emulator) <= 2
     assert nothing_left(google, tmp_path)
+
+
+def test_exports_of_500_groups_are_no_more_than_threads_and_quota_force(
+    tmp_path: Path, downloads: Path
+) -> None:
+    """A thread waits for one group at a time, so a full export holds a group for each thread."""
+    haste, threads, groups = 400.0, 24, 500
+    with Emulator(tenant(groups)) as server:
+        server.write_key(tmp_path / "key.json")
+        access = Access(str(tmp_path / "key.json"), "admin@hopital.example", api_root=server.url)
+        began = time.monotonic()
+        with (
+            GoogleApis(
+                access, clock=lambda: time.monotonic() * haste,
+                sleep=lambda seconds: time.sleep(seconds / haste),
+            ) as google,
+            ThreadPoolExecutor(threads) as pool,
+        ):  # fmt: skip
+            source = vault_posts(google, tmp_path, per_minute=2)
+            found = list(pool.map(lambda number: read(source, number), range(groups)))
+        minutes = (time.monotonic() - began) * haste / 60
+        made = creations(server)
+    assert found == [subjects(number) for number in range(groups)]
+    assert made <= ceil(groups / threads) + 5  # a few leave before all have come back
+    assert made <= 2 * (minutes + 1)
 
 
 def test_groups_join_while_the_quota_makes_an_export_wait(
