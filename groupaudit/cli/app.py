@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groupaudit.cli.frame import Manners, Version, command
+from groupaudit.cli.frame import LogFormat, Manners, Version, command
 from groupaudit.cli.output import json_line
 from groupaudit.cli.progress import Bar
 
@@ -102,9 +102,11 @@ def _judging(file: Path | None, tenant: str | None) -> Config | None:
 
 
 def _present(outcome: Report, language: str, files: list[Path], manners: Manners) -> None:
-    from groupaudit.wiring import kept
+    from groupaudit.wiring import kept, summary
 
-    if not manners.quiet:
+    if manners.log_format is LogFormat.JSON:
+        summary.log_summary(outcome)  # a table among the lines would be no event
+    elif not manners.quiet:
         kept.print_table(outcome, language, color=manners.color)
     for file in files:
         logger.info("wrote %s", file)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import logging
+import os
 import signal
 import sys
 import traceback
@@ -93,7 +94,8 @@ def command(function: Callable[P, int | None]) -> Callable[..., None]:
             quiet=general["quiet"],
             verbose=general["verbose"],
             log_format=general["log_format"],
-            color=not general["no_color"],
+            # rich looks at NO_COLOR only where nobody decides for it (no-color.org).
+            color=not (general["no_color"] or os.environ.get("NO_COLOR")),
         )
         _set_up_logging(manners)
         if wants_manners:
