@@ -1,7 +1,7 @@
 """The ``archive`` source: mailbox files, message files and Takeout folders that the hospital keeps.
 
 Looks only inside its folder: a group's address is never trusted as a path. Writes nothing, but for
-zips, which it unpacks into a private temporary folder and wipes.
+zips and Outlook mailboxes, which it unpacks into a private temporary folder and wipes.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from pathlib import Path
 from groupaudit.errors import PostsError
 from groupaudit.model.group import Group
 from groupaudit.model.sample import Availability
-from groupaudit.posts import maildir, scratch, unpack
+from groupaudit.posts import maildir, pst, scratch, unpack
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.stored import MailFile, StoredPosts
+
+#: Files of many messages.
+_BOXES = (".mbox", ".zip", *sorted(pst.SUFFIXES, reverse=True))
 
 
 class ArchivePosts:
     """Posts under ``folder`` (implements ``ports.PostSource``).
 
-    For ``list@h.example``, in this order and all that exist: ``list@h.example.mbox``,
-    ``list@h.example.zip``, ``list@h.example/`` (mailboxes, ``.eml`` and Maildir, recursively), and
+    For ``list@h.example``, in this order and all that exist: ``list@h.example.mbox``, ``.zip``,
+    ``.pst`` and ``.ost``, ``list@h.example/`` (all these, ``.eml`` and Maildir, recursively), and
     Takeout's ``…/Groups/h.example/list/*.mbox`` whatever the language of the names. Aliases of the
     group are looked for too.
     """
@@ -57,6 +60,8 @@ class ArchivePosts:
             for number, path in enumerate(paths):
                 if path.suffix.lower() == ".zip":
                     files += unpack.mail_files(path, temporary / str(number))
+                elif pst.is_pst(path):
+                    files.append(unpack.outlook_mailbox(path, temporary / f"{number}.mbox"))
                 else:
                     files.append(MailFile(path, mailbox=path.suffix.lower() == ".mbox"))
             yield StoredPosts(files, self._reading)
@@ -65,7 +70,7 @@ class ArchivePosts:
         for address in (group.email, *group.aliases):
             if not _is_plain(address):
                 continue
-            for suffix in (".mbox", ".zip"):
+            for suffix in _BOXES:
                 yield from self._inside(self._folder / f"{address}{suffix}")
             yield from self._below(self._folder / address)
             local, _, domain = address.partition("@")
@@ -83,7 +88,7 @@ class ArchivePosts:
         if not folder.is_dir():
             return
         for path in sorted(folder.rglob("*")):
-            if path.suffix.lower() in (".mbox", ".zip", ".eml") or maildir.is_message(path):
+            if path.suffix.lower() in (*_BOXES, ".eml") or maildir.is_message(path):
                 yield from self._inside(path)
 
     def _inside(self, path: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind
-from groupaudit.posts import maildir, mbox, mime, scratch, unpack
+from groupaudit.posts import maildir, mbox, mime, pst, scratch, unpack
 from groupaudit.posts.extract import tables
 from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of, misnamed
 from groupaudit.posts.held import HeldFile
@@ -96,6 +96,8 @@ def _read(file: _File, reading: Reading) -> Iterator[Document]:
         yield from _mailbox(file, reading)
     elif file.suffix == ".eml" or (_may_be_mail(file) and _looks_like_message(head)):
         yield mime.document(_bytes(file), reading, path=file.label, fallback_id=file.stem)
+    elif head.startswith(pst.MAGIC) or file.suffix in pst.SUFFIXES:
+        yield from _outlook_mailbox(file, reading)
     elif file.suffix == ".zip" and kind is Kind.ZIP:
         yield from _zip(file, reading)
     elif kind is Kind.TABLE or (kind is Kind.TEXT and _is_large_table(file)):
@@ -155,6 +157,15 @@ def messages(
             yield mime.document(raw, reading, path=place, fallback_id=name)
         else:
             yield Document(name, place, error="too-large")
+
+
+def _outlook_mailbox(file: _File, reading: Reading) -> Iterator[Document]:
+    for number, item in enumerate(pst.items(file.path), 1):
+        place, name = f"{file.label}#{number}", f"{file.stem}-{number}"
+        if item.error:
+            yield Document(name, place, error=item.error)
+        else:
+            yield mime.document(item.mail, reading, path=place, fallback_id=name)
 
 
 def _bytes(file: _File) -> bytes:

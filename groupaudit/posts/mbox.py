@@ -23,6 +23,7 @@ _DATED = re.compile(rb"From [^\n]{0,500}?(?:\d\d?:\d\d|\b(?:19|20)\d\d\b)")
 _THEN_HEADER = re.compile(rb"From [^\n]{0,1000}\n(?:>?[!-9;-~]{1,120}:|>From )")
 _THEN_BLANK = re.compile(rb"From [^\n]{0,1000}\n\r?\n")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_FROM = re.compile(rb"^>*From ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,12 @@ def view(data: bytes) -> memoryview:
     if b">From" in data:  # found sooner than with the space, at which the search would stop often
         return memoryview(_QUOTED_FROM.sub(rb"\1", data[start:]))
     return memoryview(data)[start:]
+
+
+def entry_of(message: bytes) -> bytes:
+    """The entry of a mailbox that ``message`` gives back: a ``From `` line, quoted as mboxrd."""
+    quoted = _FROM.sub(rb">\g<0>", message) if b"From " in message else message
+    return b"From - Thu Jan  1 00:00:00 1970\n" + quoted + b"\n\n"
 
 
 def looks_like_mbox(head: bytes) -> bool:

@@ -32,11 +32,13 @@ class MailFile:
     """A file of mail: ``mailbox`` holds many messages, otherwise it is one message.
 
     ``name`` is what it was called in the archive it came out of; ``""`` if it came out of none.
+    ``unread`` messages of that archive could not be put into the file.
     """
 
     path: Path
     mailbox: bool
     name: str = field(default="", repr=False)
+    unread: int = 0
 
 
 class StoredPosts:
@@ -63,11 +65,16 @@ class StoredPosts:
         if self._frame is None:
             self._index = Index()
             unread = sum(not self._indexed(file) for file in self._files)
+            lost = sum(file.unread for file in self._files)
             self._index.join_replies()
-            notes = [self._note, f"{unread} message files could not be read" if unread else ""]
+            notes = [
+                self._note,
+                f"{unread} message files could not be read" if unread else "",
+                f"{lost} messages of Outlook mailboxes could not be read" if lost else "",
+            ]
             self._frame = Frame(
                 self._index,
-                missing=self._missing + unread,
+                missing=self._missing + unread + lost,
                 note="; ".join(filter(None, notes)),
             )
         return self._frame

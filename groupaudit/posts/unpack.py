@@ -1,4 +1,4 @@
-"""Zips on disk, unpacked into a private folder that is wiped afterwards.
+"""Zips and Outlook mailboxes on disk, unpacked into a private folder that is wiped afterwards.
 
 Bounded in size, count, ratio and depth; names inside a zip are never used as paths, nor in messages
 (people name files after patients). A zip as an attachment is a matter for ``extract``.
@@ -15,8 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from groupaudit.errors import PostsError
-from groupaudit.posts import maildir
-from groupaudit.posts.mbox import looks_like_mbox
+from groupaudit.posts import maildir, mbox, pst
 from groupaudit.posts.stored import MailFile
 
 MAX_TOTAL_BYTES = 100 * 1024**3
@@ -26,16 +25,38 @@ MAX_DEPTH = 4
 MAX_RATIO = 200
 _ALWAYS_ALLOWED = 8 * 1024 * 1024
 _COPY_BYTES = 1024 * 1024
-_MAIL_SUFFIXES = frozenset({".mbox", ".eml", ".zip"})
+_MAIL_SUFFIXES = frozenset({".mbox", ".eml", ".zip", *pst.SUFFIXES})
 
 
 def mail_files(path: Path, folder: Path) -> list[MailFile]:
     """The mailboxes and messages in the zip ``path``, nested zips included, put into ``folder``.
 
-    Raises PostsError(``corrupt-zip``, ``password-protected``, ``bomb`` or ``too-deep``).
+    Raises PostsError(``corrupt-zip``, ``password-protected``, ``bomb`` or ``too-deep``), and what
+    ``outlook_mailbox`` raises.
     """
     folder.mkdir(mode=0o700)
     return list(_mail_files(_Unpacking(folder), path, MAX_DEPTH))
+
+
+def outlook_mailbox(path: Path, target: Path, name: str = "") -> MailFile:
+    """The messages of the ``.pst`` at ``path`` as a mailbox, the new file ``target``.
+
+    Raises PostsError as ``pst.items`` does, and ``disk``.
+    """
+    unread = 0
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as sink:
+            for item in pst.items(path):
+                unread += item.count if item.error else 0
+                sink.write(b"" if item.error else mbox.entry_of(item.mail))
+    except OSError as error:
+        raise PostsError(
+            f"An Outlook mailbox cannot be unpacked ({error.strerror}): may this account read it, "
+            "and has the disk room?",
+            reason="disk",
+        ) from error
+    return MailFile(target, mailbox=True, name=name, unread=unread)
 
 
 def _mail_files(unpacking: _Unpacking, path: Path, depth: int) -> Iterator[MailFile]:
@@ -45,9 +66,12 @@ def _mail_files(unpacking: _Unpacking, path: Path, depth: int) -> Iterator[MailF
         if member.path.suffix == ".zip":
             yield from _mail_files(unpacking, member.path, depth - 1)
             member.path.unlink()
+        elif pst.is_pst(member.path):
+            yield outlook_mailbox(member.path, member.path.with_suffix(".mbox"), member.name)
+            member.path.unlink()
         else:
             with member.path.open("rb") as stream:
-                mailbox = member.path.suffix == ".mbox" or looks_like_mbox(stream.read(4096))
+                mailbox = member.path.suffix == ".mbox" or mbox.looks_like_mbox(stream.read(4096))
             yield MailFile(member.path, mailbox=mailbox, name=member.name)
 
 

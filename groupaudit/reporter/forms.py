@@ -98,6 +98,7 @@ _POSTS = (
     ),
     mark("%(count)s posts of the export do not tell their group: of this or of others"),
     mark("%(count)s message files could not be read"),
+    mark("%(count)s messages of Outlook mailboxes could not be read"),
     mark(
         "Copies in %(count)s mailboxes of %(all)s members were looked at%(unreadable)s: posts that"
         " none of them received or kept cannot be seen, and a copy does not prove that the group"
@@ -192,6 +193,14 @@ _STORED = (
     mark("A zip is protected by a password"),
     mark("A zip cannot be unpacked (%(technical)s): is the disk full?"),
     mark("A zip holds more than it should"),
+    mark("An Outlook mailbox needs a library: pip install 'groupaudit[pst]'"),
+    mark("An Outlook mailbox cannot be read"),
+    mark("An Outlook mailbox holds more than it should"),
+    mark("An Outlook mailbox is damaged or of an unknown kind: export it again"),
+    mark(
+        "An Outlook mailbox cannot be unpacked (%(technical)s): may this account read it,"
+        " and has the disk room?"
+    ),
 )
 
 _VAULT = (

@@ -46,6 +46,23 @@ KIND: dict[str, str] = {
     "site": mark("Site"),
 }
 
+#: Why a run has no figures in the trend.
+GAP: dict[str, str] = {
+    "cut-short": mark("not comparable: the audit was cut short"),
+    "listing-incomplete": mark("not comparable: the list of groups broke off"),
+    "other-scope": mark("not comparable: the configuration was another"),
+    "tenant-missing": mark("not comparable: not every organisation was audited"),
+}
+
+#: Parts of the drawing of a group's exposure.
+BAR: dict[str, str] = {
+    "before": mark("other readers, or not yet there"),
+    "doubt": mark("not known"),
+    "open": mark("open as now"),
+    "mark": mark("entry in the audit log"),
+    "posts": mark("posts"),
+}
+
 CERTAINTY: dict[str, str] = {
     "settings": mark("certain: all settings are known"),
     "org_policy_unknown": mark("not certain: the organisation's switch could not be read"),
@@ -131,6 +148,7 @@ REASON: dict[str, str] = {
     "mailbox-refused": mark("mailbox refused"),
     "mailbox-suspended": mark("the account is suspended or unknown"),
     "mailbox-unreadable": mark("mailbox cannot be read"),
+    "needs-extra": mark("needs an optional library"),
     "no-copies": mark("no mailbox holds a copy of a post"),
     "no-mailbox": mark("no member has a mailbox that can be read"),
     "no-reason-given": mark("no reason given"),

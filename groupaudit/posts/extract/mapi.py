@@ -52,10 +52,10 @@ _WINDOWS_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 class Item(Protocol):
     """A message or an attachment in a file of Outlook."""
 
-    def value(self, tag: int, kind: int) -> bytes | None:
+    def value(self, tag: int, kind: int, /) -> bytes | None:
         """A property of variable size, None when it is absent or of another type."""
 
-    def fixed(self, tag: int) -> bytes:
+    def fixed(self, tag: int, /) -> bytes:
         """A property of up to 8 bytes, empty when it is absent."""
 
     def attachments(self) -> Iterator[Item]:
@@ -70,8 +70,13 @@ def as_bytes(item: Item) -> bytes:
 
     Raises PostsError(``too-deep``), and what the item raises.
     """
+    mail = _mail(item, MAX_DEPTH)
+    # The library's own boundaries are random; a post is known by a hash of its bytes. These stand
+    # in no part, since all parts are in base64.
+    for number, part in enumerate(part for part in mail.walk() if isinstance(part, MIMEMultipart)):
+        part.set_boundary(f"=_{number}")
     sink = io.BytesIO()
-    BytesGenerator(sink, mangle_from_=False, maxheaderlen=0).flatten(_mail(item, MAX_DEPTH))
+    BytesGenerator(sink, mangle_from_=False, maxheaderlen=0).flatten(mail)
     return sink.getvalue()
 
 
