@@ -16,7 +16,7 @@ from pydantic_core import PydanticSerializationError
 from groupaudit.errors import StoreError
 from groupaudit.model.compliance import RuleResult
 from groupaudit.model.finding import Classification
-from groupaudit.model.report import Assessment, Batch, Change, Report, Run, Unassessed
+from groupaudit.model.report import Assessment, Batch, Change, Figures, Report, Run, Unassessed
 from groupaudit.model.searches import MailboxSearch
 
 T = TypeVar("T")
@@ -37,6 +37,7 @@ _RUN: TypeAdapter[Run] = TypeAdapter(Run)
 _TAIL: TypeAdapter[Tail] = TypeAdapter(Tail)
 _BATCH: TypeAdapter[Batch] = TypeAdapter(Batch)
 _JUDGEMENT: TypeAdapter[Classification] = TypeAdapter(Classification)
+_FIGURES: TypeAdapter[Figures] = TypeAdapter(Figures)
 _SEARCH: TypeAdapter[MailboxSearch] = TypeAdapter(MailboxSearch)
 
 
@@ -88,6 +89,16 @@ def search_text(search: MailboxSearch) -> str:
 def search(text: str) -> MailboxSearch:
     """The search behind ``text``. Raises StoreError when it cannot be understood."""
     return _load(_SEARCH, text)
+
+
+def figures_text(figures: Figures) -> str:
+    """``figures`` as JSON."""
+    return _dump(_FIGURES, figures)
+
+
+def figures_of(text: str) -> Figures:
+    """The figures behind ``text``. Raises StoreError when they cannot be understood."""
+    return _load(_FIGURES, text)
 
 
 def tail_text(report: Report) -> str:

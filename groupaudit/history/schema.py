@@ -121,6 +121,18 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        "0006-figures",
+        (
+            # What a finished run comes to in numbers, as JSON; counted once.
+            """
+            CREATE TABLE figures (
+                run TEXT PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+                body TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+        ),
+    ),
 )
 
 

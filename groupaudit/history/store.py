@@ -19,6 +19,7 @@ from groupaudit.errors import UsageError
 from groupaudit.history import record
 from groupaudit.history.batches import SqliteBatches
 from groupaudit.history.connection import connect, make_private, translated
+from groupaudit.history.figures import SqliteFigures
 from groupaudit.history.judgements import SqliteJudgements
 from groupaudit.history.lock import locked
 from groupaudit.history.notes import SqliteNotes
@@ -98,6 +99,11 @@ class SqliteHistory:
     def notes(self) -> SqliteNotes:
         """Notes on runs that have ended."""
         return SqliteNotes(self._transaction)
+
+    @property
+    def figures(self) -> SqliteFigures:
+        """What each run comes to in numbers."""
+        return SqliteFigures(self._transaction)
 
     def searches(self, run: Run) -> SqliteSearches:
         """The searches of mailboxes that ``run`` has made."""

@@ -233,13 +233,51 @@ class Batch:
     sections: tuple[Section, ...] = ()
 
 
+class Gap(StrEnum):
+    """Why a run has no figures in a trend (``model.trend``)."""
+
+    CUT_SHORT = "cut-short"
+    LISTING_INCOMPLETE = "listing-incomplete"
+    OTHER_SCOPE = "other-scope"
+    TENANT_MISSING = "tenant-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one whole audit found, in numbers of groups and persons.
+
+    ``exposed`` counts the groups that show identifiable health data to more than their members, by
+    severity, worst first. ``persons`` is how many persons they name at least, counted group by
+    group. ``unknown`` counts the groups of unknown severity, of ``groups`` in all.
+    """
+
+    exposed: tuple[tuple[Severity, int], ...]
+    persons: int
+    unknown: int
+    groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One run in a trend. ``figures`` is None exactly when ``gap`` says why.
+
+    ``when`` is when the run ended; of one that never did, when it started.
+    """
+
+    run: str
+    when: datetime
+    figures: Figures | None = None
+    gap: Gap | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A run with its outcomes, worst first, and what changed since the previous one.
 
     ``listing_failure`` is set when the list of groups itself is incomplete. ``tenants`` is empty in
     a report over one Workspace. ``compliance`` is empty in one over several (each section has its
-    own) and in one that was cut short.
+    own) and in one that was cut short. ``trend`` are the runs kept up to this one, oldest first,
+    itself the last; empty where no history was asked.
     """
 
     run: Run
@@ -249,3 +287,4 @@ class Report:
     listing_failure: Unassessed | None = field(default=None)
     tenants: tuple[Section, ...] = ()
     compliance: tuple[RuleResult, ...] = ()
+    trend: tuple[Point, ...] = ()

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 #: Version of the shape: the second number grows with additions, the first with breaks.
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 #: Groups checked against the schema at each rendering. All come from the same typed values through
 #: the same function, so a mistake shows in the first of them; checking 50,000 would take a minute.
@@ -130,6 +130,7 @@ def _head(report: Report) -> Json:
         "changes": [_change(change) for change in report.changes],
         "notes": list(report.notes),
         "compliance": json_evidence.compliance(report.compliance),
+        "trend": [json_evidence.point(each) for each in report.trend],
         **({"tenants": tenant_objects(report)} if report.tenants else {}),
     }
 

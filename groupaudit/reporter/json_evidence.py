@@ -1,4 +1,4 @@
-"""Parts of ``report.json`` that say on what the rest stands: audit log, weaknesses, rules.
+"""Parts of ``report.json`` beside the groups' own: audit log, weaknesses, rules, trend.
 
 Google's words are quoted as they are, escaped like everything else in JSON.
 """
@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from groupaudit.model.compliance import RuleResult
+from groupaudit.model.report import Point
 from groupaudit.model.timeline import GroupEvent, Weakness
 
 Json = dict[str, Any]
@@ -65,3 +66,17 @@ def compliance(results: Iterable[RuleResult]) -> list[Json]:
         }
         for result in results
     ]
+
+
+def point(point: Point) -> Json:
+    """An entry of ``trend``; every figure is null where there is a gap."""
+    found = point.figures
+    return {
+        "run": point.run,
+        "when": moment(point.when),
+        "gap": point.gap.value if point.gap else None,
+        "groups_exposed": {each.value: count for each, count in found.exposed} if found else None,
+        "persons_low": found.persons if found else None,
+        "groups_unknown": found.unknown if found else None,
+        "groups_listed": found.groups if found else None,
+    }

@@ -27,6 +27,7 @@ from groupaudit.history.diff import changes
 from groupaudit.history.spending import SqliteSpending
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.report import Report, Run, Severity
+from groupaudit.model.trend import figures
 from groupaudit.parallel import Workers
 from groupaudit.ports import PostSource, Progress
 from groupaudit.posts import scratch
@@ -39,6 +40,7 @@ from groupaudit.web.visitor import Visitor
 from groupaudit.wiring.judging import reading, remembering
 from groupaudit.wiring.probing import visitor
 from groupaudit.wiring.searching import searchers
+from groupaudit.wiring.trends import with_trend
 
 logger = logging.getLogger("groupaudit")
 
@@ -61,7 +63,7 @@ def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
         else:
             report = _alone(config, history, "", fresh=fresh, progress=progress)
         history.expire(config.state.retention_days)
-        return report
+        return with_trend(history, report)
 
 
 def _together(config: Config, history: SqliteHistory, *, fresh: bool, progress: Progress) -> Report:
@@ -120,6 +122,7 @@ def _alone(
         )
         report = Audit(stages).run(run)
         if report.run.complete:
+            history.figures.keep(report.run, figures(report.groups))
             _leave_vault_clean(sources)
         return report
 

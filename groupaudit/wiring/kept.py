@@ -24,6 +24,7 @@ from groupaudit.reporter.as_ocsf import OcsfReporter
 from groupaudit.reporter.as_prometheus import PrometheusReporter
 from groupaudit.reporter.as_table import TableReporter
 from groupaudit.wiring.audits import open_history
+from groupaudit.wiring.trends import with_trend
 
 logger = logging.getLogger("groupaudit")
 
@@ -80,14 +81,18 @@ def kept_report(config: Config, run: str | None, tenant: str | None = None) -> R
     ``tenant``: that one's part alone. Raises UsageError when there is none.
     """
     with open_history(config) as history:
-        if tenant is not None:
-            return history.load(_own(history, tenant, run))
-        batches = history.batches.kept()
-        if run is None and config.tenants and batches:
-            run = next(iter(batches))
-        if run in batches:
-            return _of_tenants(history, batches[run])
-        return history.load(run or _finished(history)[0].run.id)
+        return with_trend(history, _kept(config, history, run, tenant))
+
+
+def _kept(config: Config, history: SqliteHistory, run: str | None, tenant: str | None) -> Report:
+    if tenant is not None:
+        return history.load(_own(history, tenant, run))
+    batches = history.batches.kept()
+    if run is None and config.tenants and batches:
+        run = next(iter(batches))
+    if run in batches:
+        return _of_tenants(history, batches[run])
+    return history.load(run or _finished(history)[0].run.id)
 
 
 def _own(history: SqliteHistory, tenant: str, run: str | None) -> str:

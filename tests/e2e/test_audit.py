@@ -49,7 +49,7 @@ def _comparable(report):
         for key, value in report["run"].items()
         if key not in {"id", "started", "finished"}
     }
-    return {**report, "run": head, "changes": None, "groups": groups}
+    return {**report, "run": head, "changes": None, "trend": None, "groups": groups}
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from rich.console import Console
 from typography import plain
 
 from groupaudit.model.compliance import Observed, RuleStatus
-from groupaudit.model.report import ChangeKind, Severity
+from groupaudit.model.report import ChangeKind, Gap, Severity
 from groupaudit.reporter.as_csv import CsvReporter
 from groupaudit.reporter.as_html import HtmlReporter
 from groupaudit.reporter.as_json import JsonReporter
@@ -47,6 +47,13 @@ REPORT = make.report(
             groups_against=None,
             groups_unknown=0,
         ),
+    ),
+    trend=(
+        make.point(8, make.figures(9, persons=1210)),
+        make.point(7, make.figures(7, persons=1033)),
+        make.point(6, gap=Gap.OTHER_SCOPE),
+        make.point(3, make.figures(4, persons=310)),
+        make.point(0, make.figures(2)),
     ),
 )
 

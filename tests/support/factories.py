@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from groupaudit.collector.exposure import EFFECTS
@@ -15,7 +15,10 @@ from groupaudit.model.report import (
     Assessment,
     Change,
     ChangeKind,
+    Figures,
+    Gap,
     Health,
+    Point,
     PostSample,
     PostsCoverage,
     PostsStatus,
@@ -245,3 +248,14 @@ def change(kind: ChangeKind = ChangeKind.WORSE, **changes: Any) -> Change:
         "after": Severity.CRITICAL,
     }
     return Change(change=kind, **{**defaults, **changes})
+
+
+def figures(critical: int = 2, **changes: Any) -> Figures:
+    defaults: dict[str, Any] = {"persons": 40, "unknown": 3, "groups": 120}
+    exposed = ((Severity.CRITICAL, critical), (Severity.HIGH, 5)) if critical else ()
+    return Figures(**{"exposed": exposed, **defaults, **changes})
+
+
+def point(week: int = 0, figures: Figures | None = None, gap: Gap | None = None) -> Point:
+    """A point of a trend, ``week`` weeks before the run that the other makers make."""
+    return Point(f"week-{week}", FINISHED - timedelta(weeks=week), figures, gap)

@@ -14,7 +14,10 @@ from groupaudit.model.report import (
     Assessment,
     Change,
     ChangeKind,
+    Figures,
+    Gap,
     Health,
+    Point,
     PostSample,
     PostsCoverage,
     PostsStatus,
@@ -192,6 +195,18 @@ RUNS = st.builds(
     domains=MANY,
     complete=st.booleans(),
 )
+FIGURES = st.builds(
+    Figures,
+    exposed=st.dictionaries(st.sampled_from(Severity), COUNTS, max_size=3).map(
+        lambda counts: tuple(counts.items())
+    ),
+    persons=COUNTS,
+    unknown=COUNTS,
+    groups=COUNTS,
+)
+POINTS = st.builds(Point, run=WORDS, when=TIMES, figures=FIGURES, gap=st.none()) | st.builds(
+    Point, run=WORDS, when=TIMES, figures=st.none(), gap=st.sampled_from(Gap)
+)
 REPORTS = st.builds(
     Report,
     run=RUNS,
@@ -200,4 +215,5 @@ REPORTS = st.builds(
     notes=MANY,
     listing_failure=maybe(FAILURES),
     compliance=tuples(RULES),
+    trend=st.lists(POINTS, max_size=4).map(tuple),
 )

@@ -146,3 +146,17 @@ def test_history_lists_the_runs_of_one_tenant(several):
     told = _run("history", "--config", several, "--tenant", "sud").stdout
 
     assert [line.split()[0] for line in told.splitlines()] == ["run", "s2", "s1"]
+
+
+def test_report_again_has_the_trend_up_to_its_own_run(keep, tmp_path):
+    runs = [(name, "", Severity.HIGH) for name in ("first", "second", "third")]
+    options = ("--run", "second", "--format", "json", "--out", tmp_path)
+    done = _run("report", "--config", keep(*runs), *options)
+    trend = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["trend"]
+
+    assert done.exit_code == 0, done.output
+    assert [(point["run"], point["gap"]) for point in trend] == [
+        ("first", "other-scope"),
+        ("second", None),
+    ]
+    assert trend[1]["groups_exposed"] == {"high": 1}
