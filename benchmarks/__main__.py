@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("startup", "collect", "classify", "throughput", "tables", "posts", "adversarial")
+NAMES = ("startup", "collect", "classify", "throughput", "tables", "rendering", "posts", "adversarial")
 
 
 def main() -> None:

@@ -2,7 +2,9 @@
 
 It asks nothing of any server (a Content-Security-Policy forbids it) and runs only its own script,
 named by its hash. The list of groups travels as data and is put on the page as text, never as
-markup, a page at a time: 50,000 groups stay usable and no group's name can become code.
+markup, a page at a time: 50,000 groups stay usable and no group's name can become code. Drawings
+are made here, of numbers and dates alone. Where no script runs, the worst groups stand as plain
+HTML.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from groupaudit.model.severity import MATRIX, WORST_FIRST
 from groupaudit.reporter import labels
 from groupaudit.reporter.files import write_whole
 from groupaudit.reporter.headline import headline
-from groupaudit.reporter.language import Language, language
+from groupaudit.reporter.language import Language, language, mark
 from groupaudit.reporter.phrases import Phrases, one_line
 from groupaudit.reporter.rows import UNREAD, Row, Strings, content_key, readership_key, row
 from groupaudit.reporter.rulebooks import rulebooks
@@ -35,8 +37,31 @@ from groupaudit.reporter.sections import organisations, sections
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from groupaudit.reporter.trend import Told
+
 #: Changes, notes and reasons shown; the rest is counted (report.json holds all).
 LISTED = 200
+
+#: Groups written out for a reader whose browser runs no script; report.csv holds all.
+WRITTEN_OUT = 500
+
+#: What a group's page begins with: the message, and the key of its value in a row.
+FACTS = (
+    (mark("Description"), "d"),
+    (mark("Since when"), "t"),
+    (mark("Opened by"), "b"),
+    (mark("Evidence"), "x"),
+    (mark("Certainty"), "y"),
+    (mark("If the organisation's switch is opened"), "l"),
+    (mark("People"), "p"),
+    (mark("Share of the posts"), "q"),
+    (mark("Kinds of data"), "g"),
+    (mark("Owner"), "o"),
+    (mark("Members"), "m"),
+    (mark("Coverage"), "v"),
+    (mark("Not assessed because"), "f"),
+    (mark("Source of the posts"), "u"),
+)
 
 
 class HtmlReporter:
@@ -59,6 +84,7 @@ class HtmlReporter:
         phrases = self._phrases
         style, script = _asset("report.css"), _asset("report.js")
         strings, names = Strings(), organisations(report)
+        shown, ended = Strings(), report.run.ended
         return {
             "lang": phrases.language.code,
             "policy": policy(style, script),
@@ -81,13 +107,28 @@ class HtmlReporter:
             "number": phrases.language.number,
             "pair": phrases.language.pair,
             "moment": phrases.language.moment,
+            "trend": _trend(report, phrases),
             "groups": _data(
-                row(item, phrases, strings, names.get(item.tenant, "")) for item in report.groups
+                row(item, phrases, strings, ended, names.get(item.tenant, ""))
+                for item in report.groups
             ),
             "strings": strings,
+            "written_out": [
+                row(item, phrases, shown, ended, names.get(item.tenant, ""))
+                for item in report.groups[:WRITTEN_OUT]
+            ],
+            "shown": list(shown),
             "words": _words(phrases),
             "as_data": as_data,
         }
+
+
+def _trend(report: Report, phrases: Phrases) -> Told | None:
+    """The trend; None where no history was asked."""
+    # Imported here: it draws with a library that only this page needs.
+    from groupaudit.reporter.trend import told  # noqa: PLC0415
+
+    return told(report.trend, phrases) if report.trend else None
 
 
 def policy(style: str, script: str = "") -> str:
@@ -163,26 +204,16 @@ def _words(phrases: Phrases) -> dict[str, Any]:
         for name, table in tables.items()
     } | {
         "locale": phrases.language.code,
+        "facts": [[told(message), key] for message, key in FACTS],
+        "bar": [[kind, told(message)] for kind, message in labels.BAR.items()],
         "shown": told("%(from)s–%(to)s of %(all)s groups").replace("%(", "{").replace(")s", "}"),
         "nothing": told("No group matches."),
-        "owner": told("Owner"),
-        "members": told("Members"),
-        "persons": told("People"),
-        "share": told("Share of the posts"),
-        "coverage": told("Coverage"),
-        "route": told("Source of the posts"),
-        "certainty": told("Certainty"),
-        "since": told("Since when"),
-        "by": told("Opened by"),
-        "evidence": told("Evidence"),
+        "exposure": told("The exposure over time"),
         "timeline": told("What the audit log tells"),
         "weaknesses": told("Other weaknesses"),
         "reasons": told("Why these people can read it"),
         "todo": told("What to do"),
         "samples": told("Masked evidence"),
-        "categories": told("Kinds of data"),
-        "description": told("Description"),
-        "latent": told("If the organisation's switch is opened"),
         "open": told("Open the page in Google"),
     }
 

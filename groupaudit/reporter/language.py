@@ -72,13 +72,13 @@ class Language:
 
     def number(self, value: float) -> str:
         """``value`` with this language's separators."""
-        return format_decimal(value, locale=self._locale)
+        return _number(self._locale, value)
 
     def percent(self, share: float) -> str:
         """``share`` (0..1) as a percentage, with one decimal below ten percent."""
         pattern = self._locale.percent_formats[None].pattern
         shown = pattern if share >= 0.1 or share == 0 else pattern.replace("0", "0.#", 1)
-        return format_percent(share, format=shown, locale=self._locale)
+        return _percent(self._locale, share, shown)
 
     def percent_at_most(self, share: float) -> str:
         """``share`` (0..1) as a percentage that is never less than it."""
@@ -110,6 +110,17 @@ class Language:
 def language(code: str) -> Language:
     """The language ``code``. Raises KeyError for one that has no catalogue."""
     return Language(code)
+
+
+# The same few numbers and days stand in all rows of a report: CLDR is asked once for each.
+@lru_cache(maxsize=4096)
+def _number(locale: Locale, value: float) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _percent(locale: Locale, share: float, pattern: str) -> str:
+    return format_percent(share, format=pattern, locale=locale)
 
 
 @lru_cache(maxsize=4096)

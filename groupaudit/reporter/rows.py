@@ -7,12 +7,14 @@ at 50,000 groups that is the difference between a page and a burden.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from groupaudit.model.group import Exposure
 from groupaudit.model.report import Advice, Assessment, Health, PostSample
 from groupaudit.model.timeline import GroupEvent, Weakness
 from groupaudit.reporter import labels
+from groupaudit.reporter.bars import bar
 from groupaudit.reporter.phrases import Phrases, one_line
 
 #: Content key of groups without a verdict.
@@ -49,10 +51,17 @@ def content_key(assessment: Assessment) -> str:
     return assessment.health.verdict.value if assessment.health else UNREAD
 
 
-def row(assessment: Assessment, phrases: Phrases, strings: Strings, organisation: str = "") -> Row:
+def row(
+    assessment: Assessment,
+    phrases: Phrases,
+    strings: Strings,
+    seen: datetime,
+    organisation: str = "",
+) -> Row:
     """``assessment`` as data for the page; keys without a value are left out.
 
-    ``organisation`` is whose group it is, in a report over several tenants.
+    ``seen`` is when the audit saw it, ``organisation`` whose group it is, in a report over several
+    tenants.
     """
     group = assessment.group
     whole: Row = {
@@ -72,6 +81,7 @@ def row(assessment: Assessment, phrases: Phrases, strings: Strings, organisation
         "m": phrases.members(assessment),
         "v": phrases.coverage(assessment),
         "u": phrases.route(assessment),
+        "tb": _bar(assessment, seen, phrases),
         "a": [_step(step, phrases, strings) for step in assessment.advice],
         **_failure(assessment, phrases),
         **_exposure(assessment.exposure, phrases, strings),
@@ -80,13 +90,19 @@ def row(assessment: Assessment, phrases: Phrases, strings: Strings, organisation
     return {key: value for key, value in whole.items() if value not in ("", [], None)}
 
 
+def _bar(assessment: Assessment, seen: datetime, phrases: Phrases) -> list[str]:
+    """The drawing of the exposure and the dates at its ends."""
+    drawn = bar(assessment, seen, phrases)
+    return [drawn.drawing, drawn.begin, drawn.end] if drawn else []
+
+
 def _failure(assessment: Assessment, phrases: Phrases) -> Row:
     failure = assessment.unassessed
     return {"f": one_line(phrases.note(failure.message), TEXT_LIMIT)} if failure else {}
 
 
 def _step(step: Advice, phrases: Phrases, strings: Strings) -> list[int | str]:
-    told = strings.number(phrases.advice(step))
+    told = strings.number(one_line(phrases.advice(step), TEXT_LIMIT))
     # Only web links: whatever made the advice, a report never carries another scheme.
     safe = step.url is not None and step.url.startswith("https://")
     return [told, step.url or ""] if safe else [told]
@@ -136,7 +152,7 @@ def _weakness(weakness: Weakness, phrases: Phrases, strings: Strings) -> list[in
     told = phrases.language.text
     return [
         one_line(f"{weakness.setting} = {weakness.value}", 160),
-        strings.number(told(weakness.effect)),
+        strings.number(one_line(told(weakness.effect), TEXT_LIMIT)),
         one_line(phrases.remedy(weakness), TEXT_LIMIT),
     ]
 

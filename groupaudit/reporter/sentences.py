@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from groupaudit.reporter import labels
 from groupaudit.reporter.forms import FORMS, ORIGIN, THROUGH, UNREADABLE, VALUES
@@ -33,6 +33,8 @@ _DEEPEST = 4
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
+# Most notes stand at thousands of groups.
+@lru_cache(maxsize=4096)
 def told(note: str, language: Language) -> str:
     """``note`` in ``language``: whole, or else each of the notes that it is made of."""
     return language.listed(

@@ -17,7 +17,7 @@ import pytest
 
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import Audience
-from groupaudit.model.report import Advice, Severity
+from groupaudit.model.report import Advice, Gap, Severity
 from groupaudit.reporter.as_html import HtmlReporter
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
@@ -64,9 +64,19 @@ def _groups():
         yield replace(found, severity=Severity.CRITICAL if open_to_all else Severity.NONE)
 
 
+TREND = (
+    make.point(9, make.figures(9)),
+    make.point(8, make.figures(8, unknown=7)),
+    make.point(6, gap=Gap.OTHER_SCOPE),
+    make.point(3, make.figures(3, persons=12)),
+    make.point(0, make.figures(2)),
+)
+
+
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
-    (path,) = HtmlReporter("fr").render(make.report(*_groups()), tmp_path_factory.mktemp("report"))
+    whole = make.report(*_groups(), trend=TREND)
+    (path,) = HtmlReporter("fr").render(whole, tmp_path_factory.mktemp("report"))
     return path
 
 
@@ -156,11 +166,55 @@ def test_first_stop_of_the_keyboard_leads_to_the_list(page):
     assert page.evaluate("document.activeElement.id") == "list"
 
 
+def test_opened_group_draws_its_exposure(page):
+    page.locator("#groups summary").first.click()
+    drawn = page.locator("#groups .bar svg").first
+
+    assert drawn.bounding_box()["width"] > 300
+    assert "depuis le 26/05/2025" in drawn.get_attribute("aria-label")
+    red = drawn.locator(".open").evaluate("part => getComputedStyle(part).fill")
+    assert red == "rgb(163, 0, 27)"
+
+
+def test_trend_is_drawn_and_opens_as_a_table_with_the_keyboard(page):
+    assert page.get_by_role("img").count() == 3
+    assert page.locator(".charts .lines path").count() == 8  # four lines, each with a gap
+    table = page.locator(".trend")
+    assert not table.is_visible()
+    page.locator(".numbers summary").focus()
+    page.keyboard.press("Enter")
+
+    assert table.is_visible()
+    assert table.locator("tbody tr").count() == len(TREND)
+
+
+def test_colours_of_the_charts_follow_the_scheme(page):
+    line = page.locator(".lines .critical").first
+    page.emulate_media(color_scheme="light")
+    light = line.evaluate("part => getComputedStyle(part).stroke")
+    page.emulate_media(color_scheme="dark")
+
+    assert line.evaluate("part => getComputedStyle(part).stroke") != light
+
+
+@pytest.mark.parametrize("page", [{"java_script_enabled": False}], indirect=True)
+def test_all_groups_can_be_read_without_scripts(page):
+    groups = page.locator("noscript > details")
+    groups.first.locator("summary").click()
+
+    assert groups.count() == GROUPS
+    assert groups.first.locator("ol a").is_visible()
+    assert groups.first.locator(".bar svg").is_visible()
+    assert not page.locator("#filters").is_visible()
+    assert page.locator(".charts svg").count() == 3
+
+
 def test_printed_groups_are_open_and_controls_are_gone(page, tmp_path):
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
 
     assert page.locator("#groups details:not([open])").count() == 0
+    assert page.locator(".trend").is_visible()
     assert not page.locator("#filters").is_visible()
     assert page.pdf(path=tmp_path / "report.pdf").startswith(b"%PDF")
 
@@ -175,6 +229,7 @@ def test_phone_shows_the_page_without_scrolling_sideways(page):
 def test_axe_finds_nothing_serious(page, scheme):
     page.emulate_media(color_scheme=scheme)
     page.locator("#groups summary").first.click()
+    page.locator(".numbers summary").click()
     found = axe.Axe().run(page).response["violations"]
     grave = [(one["id"], len(one["nodes"])) for one in found if one["impact"] != "minor"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import re
 from html.parser import HTMLParser
@@ -15,8 +16,8 @@ from strategies import REPORTS
 
 from groupaudit import ports
 from groupaudit.model.group import Audience
-from groupaudit.model.report import Advice, PostsStatus, Severity, Stage, Unassessed
-from groupaudit.reporter.as_html import HtmlReporter, matrix
+from groupaudit.model.report import Advice, Gap, PostsStatus, Severity, Stage, Unassessed
+from groupaudit.reporter.as_html import WRITTEN_OUT, HtmlReporter, matrix
 
 
 class _Page(HTMLParser):
@@ -115,6 +116,72 @@ def test_policy_lets_in_only_the_page_s_own_style_and_script(tmp_path):
         (source,) = re.findall(rf"<{kind}>(.*?)</{kind}>", text, re.DOTALL)
         digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
         assert f"{kind}-src 'sha256-{digest}'" in policy
+
+
+def test_page_without_a_history_has_no_trend(tmp_path):
+    _, page = _render(make.report(), tmp_path)
+
+    assert "trend" not in {attrs.get("id") for _, attrs in page.elements}
+
+
+def test_first_audit_says_that_the_trend_begins_with_the_next(tmp_path):
+    report = make.report(trend=(make.point(0, make.figures()),))
+    _, page = _render(report, tmp_path, code="en")
+
+    assert "This is the first audit that is kept" in "".join(page.words)
+    assert "svg" not in _outside_of_noscript(page)
+
+
+def test_trend_is_drawn_and_told_as_a_table(tmp_path):
+    weeks = (2, make.figures(9)), (1, None), (0, make.figures(2))
+    trend = tuple(
+        make.point(week, found, None if found else Gap.CUT_SHORT) for week, found in weeks
+    )
+    _, page = _render(make.report(trend=trend), tmp_path, code="en")
+
+    assert _outside_of_noscript(page).count("svg") == 3
+    assert "not comparable: the audit was cut short" in " ".join(page.words)
+    assert "first audit that is kept" not in " ".join(page.words)
+
+
+def _outside_of_noscript(page: _Page) -> list[str]:
+    tags = [tag for tag, _ in page.elements]
+    begin = tags.index("noscript")
+    return tags[:begin] + tags[tags.index("form", begin) :]
+
+
+def test_page_without_scripts_tells_of_each_group_what_the_script_would(tmp_path):
+    text, page = _render(make.report(), tmp_path, code="en")
+    plain = re.search(r"<noscript>(.*?)</noscript>", text, re.DOTALL)[1]
+    strings = page.data("strings")
+
+    def told(value):
+        if isinstance(value, list):
+            return [words for part in value for words in told(part)]
+        return [strings[value] if isinstance(value, int) else value]
+
+    facts = [key for _, key in page.data("words")["facts"]]
+    for group in page.data("groups"):
+        shown = [*facts, "e", "n", "k", "a", "w", "tl", "ws", "z", "h", "tb"]
+        for words in (words for key in shown if key in group for words in told(group[key])):
+            assert words in plain or html.escape(words).replace("&#x27;", "&#39;") in plain
+    assert [tag for tag, _ in page.elements].count("noscript") == 1
+
+
+def test_long_list_without_scripts_says_where_the_rest_is(tmp_path):
+    items = [make.assessment(group=make.group(f"g{n}@h.example")) for n in range(WRITTEN_OUT + 1)]
+    text, _ = _render(make.report(*items), tmp_path, code="en")
+    plain = re.search(r"<noscript>(.*?)</noscript>", text, re.DOTALL)[1]
+
+    assert "The worst 500 of 501 groups are shown; report.csv holds all." in plain
+    assert plain.count("<details") == WRITTEN_OUT
+
+
+def test_controls_are_hidden_until_the_script_runs(tmp_path):
+    _, page = _render(make.report(), tmp_path)
+    hidden = {attrs.get("id") for _, attrs in page.elements if "hidden" in attrs}
+
+    assert hidden == {"filters", "pages"}
 
 
 def test_page_asks_nothing_of_any_server(tmp_path):

@@ -1,4 +1,5 @@
-// The list of groups: filter, order, page. Everything reaches the page as text, never as markup.
+// The list of groups: filter, order, page. Everything reaches the page as text, never as markup,
+// but for the drawings, which hold numbers and dates alone.
 "use strict";
 (() => {
   const PAGE = 50;
@@ -25,12 +26,20 @@
     return element;
   };
 
-  const facts = (pairs) => {
+  const facts = (group) => {
     const list = make("dl");
-    for (const [term, value] of pairs) {
+    for (const [term, key] of words.facts) {
+      const value = typeof group[key] === "number" ? strings[group[key]] : group[key];
       if (value) list.append(make("dt", term), make("dd", value));
     }
     return list;
+  };
+
+  const bar = ([drawing, begin, end]) => {
+    const drawn = new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
+    const ends = make("p", [make("span", begin), make("span", end)], "ends");
+    const key = make("p", words.bar.map(([kind, told]) => make("span", told, kind)), "key");
+    return make("div", [document.importNode(drawn, true), ends, key], "bar");
   };
 
   const steps = (group) => make("ol", group.a.map(([text, url]) => {
@@ -53,21 +62,8 @@
   const section = (title, content) => [make("h3", title), content];
 
   const body = (group) => {
-    const parts = [facts([
-      [words.description, group.d],
-      [words.since, group.t],
-      [words.by, group.b],
-      [words.evidence, group.x],
-      [words.certainty, group.y === undefined ? "" : strings[group.y]],
-      [words.latent, group.l],
-      [words.persons, group.p],
-      [words.share, group.q],
-      [words.categories, group.g],
-      [words.owner, group.o],
-      [words.members, group.m],
-      [words.coverage, [group.v, group.f].filter(Boolean).join(" – ")],
-      [words.route, group.u],
-    ])];
+    const parts = [facts(group)];
+    if (group.tb) parts.push(...section(words.exposure, bar(group.tb)));
     if (group.a) parts.push(...section(words.todo, steps(group)));
     if (group.w) {
       const rows = group.w.map(([setting, value, effect]) =>
@@ -150,10 +146,12 @@
   field("previous").addEventListener("click", () => turn(-1));
   field("next").addEventListener("click", () => turn(1));
   window.addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details")) {
+    for (const details of document.querySelectorAll("#groups details, .numbers")) {
       if (details.children.length === 1) details.append(body(found[first + [...details.parentNode.children].indexOf(details)]));
       details.open = true;
     }
   });
+  // Without this script there is nothing that they could do.
+  for (const control of [field("filters"), field("pages")]) control.hidden = false;
   filter();
 })();
