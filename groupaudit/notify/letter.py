@@ -42,8 +42,12 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message: a subject of one line, paragraphs, changes of one line each, a last line."""
+    """A message: a subject of one line, paragraphs, changes of one line each, a last line.
 
+    ``language`` is the code of the one that it is written in.
+    """
+
+    language: str
     subject: str
     paragraphs: tuple[str, ...]
     changes: tuple[str, ...]
@@ -60,6 +64,7 @@ def write(news: News, phrases: Phrases, *, addresses: bool) -> Letter:
     """``news`` in words; groups are named only if ``addresses``."""
     told = _named if addresses else _counted
     return Letter(
+        language=phrases.language.code,
         subject=_subject(news, phrases),
         paragraphs=tuple(filter(None, _paragraphs(news, phrases))),
         changes=tuple(one_line(line, LINE_LIMIT) for line in told(news.changes, phrases)),

@@ -130,7 +130,8 @@ def _html(letter: Letter) -> str:
     items = "".join(f"<li>{escape(text)}</li>\n" for text in letter.changes)
     changes = f"<ul>\n{items}</ul>\n" if items else ""
     return (
-        f"<!DOCTYPE html>\n<html><head><title>{escape(letter.subject)}</title></head>\n"
+        f'<!DOCTYPE html>\n<html lang="{letter.language}">'
+        f"<head><title>{escape(letter.subject)}</title></head>\n"
         f'<body style="font-family: sans-serif">\n<h1 style="font-size: 1.2em">'
         f"{escape(letter.subject)}</h1>\n{paragraphs}{changes}"
         f"<p><small>{escape(letter.closing)}</small></p>\n</body></html>\n"

@@ -197,8 +197,9 @@ class Phrases:
 
     def route(self, assessment: Assessment) -> str:
         """Through which source the posts came, and what it said it could not see."""
-        posts = assessment.posts
-        return one_line(". ".join(filter(None, (posts.source, self.note(posts.note)))), 600)
+        source, told = assessment.posts.source or "", self.note(assessment.posts.note)
+        both = self.language.pair(source, told) if source and told else source or told
+        return one_line(both, 600)
 
     def note(self, note: str) -> str:
         """A note or an error in this language; what has no known form is quoted as it is.

@@ -37,9 +37,11 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 @lru_cache(maxsize=4096)
 def told(note: str, language: Language) -> str:
     """``note`` in ``language``: whole, or else each of the notes that it is made of."""
-    return language.listed(
-        shown for part in _NEXT_SOURCE.split(note[:MOST]) for shown in _sentences(part, language)
-    )
+    parts = _NEXT_SOURCE.split(note[:MOST])
+    shown = [sentence for part in parts for sentence in _sentences(part, language)]
+    if language.code != SOURCE:  # the writers put a semicolon after a full stop
+        shown[:-1] = [sentence.removesuffix(".") for sentence in shown[:-1]]
+    return language.listed(shown)
 
 
 def _sentences(note: str, language: Language) -> list[str]:
@@ -118,7 +120,11 @@ def _reasons(text: str, language: Language) -> str:
 def _counted(part: str, language: Language) -> str:
     """One of several counts, such as "2 access-denied"."""
     count, word = part.split(" ", 1)
-    return f"{language.number(int(count))} {_reason(word, language)}"
+    return language.text(
+        "%(count)s %(reason)s",
+        count=language.number(int(count)),
+        reason=_reason(word, language),
+    )
 
 
 def _reason(word: str, language: Language) -> str:

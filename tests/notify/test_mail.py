@@ -41,6 +41,7 @@ def test_mail_arrives_in_two_parts(letter, news, served_tls, trusting, security)
     assert plain.get_content().replace("\r\n", "\n").strip() == letter.text
     assert html.get_content_type() == "text/html"
     assert "bloc@ch-valmoree.example" in html.get_content()
+    assert '<html lang="fr">' in html.get_content()
 
 
 def test_stranger_with_another_certificate_gets_nothing(letter, news, served_tls):

@@ -85,7 +85,7 @@ def test_forms_are_recognised_when_their_optional_places_are_empty(form):
 def test_values_arrive_in_the_reader_s_words_when_french():
     shown = told("Some members could not be followed: 2 access-denied, 1 not-found.", FRENCH)
 
-    assert shown.endswith("2 accès refusé, 1 supprimé pendant l’audit.")
+    assert shown.endswith("2 × accès refusé, 1 × supprimé pendant l’audit.")
     assert "1 200" in plain(told("1200 message files could not be read", FRENCH))
 
 
@@ -205,6 +205,15 @@ def test_two_sources_that_refused_are_both_told():
         plain(shown)
         == "archive : posts.archive_dir ne désigne aucun dossier ; vault : « HTTP 403 »"
     )
+
+
+def test_no_full_stop_stands_before_a_semicolon_when_french():
+    shown = told(
+        "web: The web asks for an account.; vault: Vault's answer lacks id: try again.", FRENCH
+    )
+
+    assert plain(shown).startswith("web : Le web demande un compte ; vault : Il manque")
+    assert shown.endswith("réessayer.")
 
 
 def test_a_sentence_with_a_semicolon_of_its_own_is_one():
