@@ -24,6 +24,9 @@ WIDTH, HEIGHT = 360, 200
 #: Dates written below a chart: as many as have room at this width.
 _DATES = 4
 
+#: Runs up to which each is a dot; of more, only those between two gaps, that no line would show.
+_DOTTED = 16
+
 #: The scale's least top: below it the library would mark halves of groups and persons.
 _LEAST_TOP = 4
 
@@ -74,9 +77,12 @@ def line_chart(moments: Sequence[datetime], lines: Sequence[Line], words: Words)
     hours = [round((moment - began).total_seconds() / 3600) for moment in moments]
     chart = Chart()
     for line in lines:
-        series = Series(list(zip(hours, line.values, strict=True)))
-        chart.add_series(series, _BareStroke(line.kind))
-        chart.add_series(series, _BareDots(line.kind))
+        for values, shape in (
+            (line.values, _BareStroke(line.kind)),
+            (_dotted(line.values), _BareDots(line.kind)),
+        ):
+            if any(value is not None for value in values):
+                chart.add_series(Series(list(zip(hours, values, strict=True))), shape)
     known = [value for line in lines for value in line.values if value is not None]
     chart.add_y_scale(0, max(_LEAST_TOP, *known))
     chart.add_y_axis(tick_formatter=lambda value, _index, _count: words.number(int(value)))
@@ -84,6 +90,17 @@ def line_chart(moments: Sequence[datetime], lines: Sequence[Line], words: Words)
     chart.add_x_scale(0, max(1, *hours))
     chart.add_x_axis(ticks=list(dates), tick_formatter=lambda value, _index, _count: dates[value])
     return _page_element(chart.to_svg_group(WIDTH, HEIGHT), words)
+
+
+def _dotted(values: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """``values`` with those left out that need no dot."""
+    if len(values) <= _DOTTED:
+        return values
+    around = (None, *values, None)
+    return tuple(
+        value if around[place] is around[place + 2] is None else None
+        for place, value in enumerate(values)
+    )
 
 
 def _spread(count: int) -> list[int]:

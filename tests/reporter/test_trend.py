@@ -64,6 +64,27 @@ def test_line_breaks_where_a_run_cannot_be_compared():
     assert [len(stretch) for stretch in strokes["critical"]] == [2, 2]
 
 
+def _dots(drawn):
+    return [dot for dot in drawn.iter("circle") if dot.get("class") == "critical"]
+
+
+def test_every_run_is_a_dot_when_there_are_few():
+    assert len(_dots(_drawn(told(POINTS, ENGLISH).charts[0]))) == 4
+
+
+def test_run_between_two_gaps_is_a_dot_when_there_are_many():
+    weeks = range(29, -1, -1)
+    alone = {
+        week: make.point(week, gap=Gap.CUT_SHORT) if week in {10, 12} else None for week in weeks
+    }
+    points = [alone[week] or make.point(week, make.figures(week + 1)) for week in weeks]
+    (dot,) = _dots(_drawn(told(points, ENGLISH).charts[0]))
+    everything = _strokes(_drawn(told(points, ENGLISH).charts[0]))["critical"]
+
+    assert [len(stretch) for stretch in everything] == [17, 1, 10]
+    assert (float(dot.get("cx")), float(dot.get("cy"))) == everything[1][0]
+
+
 def test_higher_numbers_stand_higher_and_weeks_are_equally_wide():
     first, second = _strokes(_drawn(told(POINTS, ENGLISH).charts[0]))["critical"]
     corners = [*first, *second]
