@@ -12,7 +12,7 @@ from groupaudit.dossier import kinds
 from groupaudit.dossier.case import Case
 from groupaudit.dossier.layout import Block, Section, fact, item, paragraph
 from groupaudit.dossier.words import Words, safe
-from groupaudit.model.report import Assessment, Health, PostsCoverage
+from groupaudit.model.report import Assessment, Health, PostsCoverage, PostsStatus
 from groupaudit.model.sample import SamplingKind
 from groupaudit.reporter import labels
 
@@ -80,8 +80,8 @@ def _number_of_records(health: Health, posts: PostsCoverage, words: Words) -> st
         "%(count)s posts with health data of identifiable patients found",
         found,
     )
-    if posts.total is None or posts.total <= posts.examined:
-        return told
+    if posts.total is None or posts.total <= posts.examined or not _whole(posts):
+        return told  # of posts that nothing reaches, a sample of the others says nothing
     share = health.prevalence
     return words.language.text(
         "%(found)s; about %(estimate)s of all %(total)s posts (between %(low)s and %(high)s, at"
@@ -95,6 +95,11 @@ def _number_of_records(health: Health, posts: PostsCoverage, words: Words) -> st
     )
 
 
+def _whole(posts: PostsCoverage) -> bool:
+    """Whether the source reached every post that it knows of, and read those that were drawn."""
+    return posts.status is PostsStatus.READ
+
+
 def _sampling(posts: PostsCoverage, words: Words) -> str:
     """How the examined posts were chosen."""
     language = words.language
@@ -106,6 +111,14 @@ def _sampling(posts: PostsCoverage, words: Words) -> str:
     if posts.sampling is SamplingKind.CENSUS:
         return language.text(
             "all %(examined)s posts that the source “%(source)s” can reach were examined", **values
+        )
+    if posts.sampling is SamplingKind.SEQUENTIAL and not _whole(posts):
+        return language.text(
+            "%(examined)s posts were drawn at random (seed %(seed)s) among those that the source"
+            " “%(source)s” can reach, which are not all of the %(total)s: the interval holds for"
+            " these only",
+            seed=posts.seed,
+            **values,
         )
     if posts.sampling is SamplingKind.SEQUENTIAL:
         return language.text(
@@ -166,9 +179,9 @@ def _number_of_persons(assessment: Assessment, words: Words) -> Iterator[Block]:
         )
     else:
         how = told(
-            "distinct persons met in the examined posts, and an estimate for all posts from how"
-            " often the same person was met (Chao and Lin, Biometrics 2012), which is itself a"
-            " lower bound: no upper bound can be given"
+            "distinct persons met in the examined posts, and an estimate for all posts that can be"
+            " read from how often the same person was met (Chao and Lin, Biometrics 2012), which is"
+            " itself a lower bound: no upper bound can be given"
         )
     yield fact(told("How it was obtained"), how)
 

@@ -76,9 +76,9 @@ def _subject(news: News, phrases: Phrases) -> str:
     name = f"groupaudit – {news.organisation}" if news.organisation else "groupaudit"
     if news.occasion is Occasion.CHANGED:
         told = phrases.language.plural("%(count)s change", "%(count)s changes", len(news.changes))
-    else:
-        told = phrases.language.text(_OPENINGS[news.occasion])
-    return one_line(phrases.language.pair(name, told), LINE_LIMIT)
+        return one_line(phrases.language.pair(name, told), LINE_LIMIT)
+    told = phrases.language.text(_OPENINGS[news.occasion]).removesuffix(".")
+    return one_line(f"{name} – {told}", LINE_LIMIT)
 
 
 def _closing(news: News, phrases: Phrases) -> str:

@@ -26,6 +26,9 @@ EXPOSED = frozenset(
     }
 )
 
+#: Settings and values that have no name of the API: advice gives them as Google's page shows them.
+ON_THE_PAGE = (mark("Who can view conversations"), mark("Group members"))
+
 #: Why the beginning of an exposure is unknown where nobody said more.
 NOT_LOOKED_UP = mark("the audit log was not read")
 
@@ -142,14 +145,24 @@ class Phrases:
         """The share of posts with identifiable health data, with its interval; empty if unread."""
         if assessment.health is None:
             return ""
-        share = assessment.health.prevalence
+        share, percent = assessment.health.prevalence, self.language.percent
+        form = (
+            mark(
+                "%(estimate)s of the posts"
+                " (between %(low)s and %(high)s, at %(confidence)s confidence)"
+            )
+            if assessment.posts.status is PostsStatus.READ
+            else mark(
+                "%(estimate)s of the posts that can be read"
+                " (between %(low)s and %(high)s, at %(confidence)s confidence)"
+            )
+        )
         return self.language.text(
-            "%(estimate)s of the posts"
-            " (between %(low)s and %(high)s, at %(confidence)s confidence)",
-            estimate=self.language.percent(share.estimate),
-            low=self.language.percent(share.low),
-            high=self.language.percent(share.high),
-            confidence=self.language.percent(share.confidence),
+            form,
+            estimate=percent(share.estimate),
+            low=percent(share.low),
+            high=percent(share.high),
+            confidence=percent(share.confidence),
         )
 
     def owners(self, assessment: Assessment) -> str:
@@ -244,7 +257,8 @@ class Phrases:
         told = self.language.text(step.action)
         if not step.setting:
             return told
-        return f"{told} [{step.setting} = {step.value}]"
+        value = step.value or ""
+        return f"{told} [{self.language.text(step.setting)} = {self.language.text(value)}]"
 
     def todo(self, assessment: Assessment) -> str:
         """All that there is to do, numbered when it is more than one thing."""

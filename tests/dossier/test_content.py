@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -294,3 +295,17 @@ def test_newest_run_without_the_group_is_told():
     facts = _facts(content.dossier(build([outcome], outcome, newer), "en", NOW))
 
     assert facts["Newest run"].startswith("Run later of 22/11/2026 did not list the group")
+
+
+def test_nothing_is_said_of_posts_that_the_source_cannot_reach():
+    read = make.posts()
+    partly = replace(read, status=PostsStatus.PARTLY_READ, reason="posts-missing")
+    whole, part = (_facts(_of(posts=posts)) for posts in (read, partly))
+
+    assert "about 64 of all 775 posts" in whole["Number of records (posts)"]
+    assert whole["Share of the posts"].startswith("8.2% of the posts (")
+    assert part["Number of records (posts)"].startswith("41 posts with health data")
+    assert "775" not in part["Number of records (posts)"]
+    assert part["Share of the posts"].startswith("8.2% of the posts that can be read")
+    told = [block.text for section in _of(posts=partly).pages for block in section.blocks]
+    assert any("not all of the 775: the interval holds for these only" in text for text in told)
