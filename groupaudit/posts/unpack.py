@@ -6,16 +6,21 @@ Bounded in size, count, ratio and depth; names inside a zip are never used as pa
 
 from __future__ import annotations
 
+import errno
 import os
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import cast
 
 from groupaudit.errors import PostsError
 from groupaudit.posts import maildir, mbox, pst
+from groupaudit.posts.extract.limits import MAX_DICTIONARY_BYTES
 from groupaudit.posts.stored import MailFile
 
 MAX_TOTAL_BYTES = 100 * 1024**3
@@ -25,6 +30,19 @@ MAX_DEPTH = 4
 MAX_RATIO = 200
 _ALWAYS_ALLOWED = 8 * 1024 * 1024
 _COPY_BYTES = 1024 * 1024
+_LEAST_BYTES = 4096
+# What the library and its decompressors raise for damaged files.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, LZMAError, struct.error, EOFError, NotImplementedError,
+    ValueError,
+)  # fmt: skip
+# Bzip2's decompressor gives no number to its errors; no place in a file is negative.
+_NOT_THE_DISK = frozenset({None, errno.EINVAL})
+# Where a member's own header says how long its name and extra field are; what follows them when it
+# is in LZMA: version, size of the properties, and these, the dictionary's size last (APPNOTE 5.8).
+_LENGTHS_AT = 26
+_LENGTHS = struct.Struct("<HH")
+_LZMA_HEAD = struct.Struct("<HHBI")
 _MAIL_SUFFIXES = frozenset({".mbox", ".eml", ".zip", *pst.SUFFIXES})
 
 
@@ -114,16 +132,15 @@ class _Unpacking:
                     if not info.is_dir() and wanted(name):
                         suffix = name.suffix.lower()
                         yield Member(info.filename, self._unpacked(archive, info, suffix))
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-            raise PostsError(
-                "A zip is damaged or of an unknown kind: fetch it again",
-                reason="corrupt-zip",
-            ) from error
+        except _DAMAGE as error:
+            raise _damaged() from error
         except RuntimeError as error:  # how zipfile says that a member is encrypted
             raise PostsError(
                 "A zip is protected by a password", reason="password-protected"
             ) from error
         except OSError as error:
+            if error.errno in _NOT_THE_DISK:
+                raise _damaged() from error
             raise PostsError(
                 f"A zip cannot be unpacked ({error.strerror}): is the disk full?",
                 reason="disk",
@@ -133,17 +150,41 @@ class _Unpacking:
         self._entries += 1
         plain = suffix if suffix[1:].isalnum() and len(suffix) <= 8 else ""
         target = self._folder / f"{self._entries:06d}{plain}"
-        with archive.open(info) as source:
-            self._copy(source, target, limit=max(MAX_RATIO * info.compress_size, _ALWAYS_ALLOWED))
+        _check_dictionary(archive, info)
+        # Only these two methods unpack no more than they are asked for; others whatever comes out
+        # of what was read, so that little is read.
+        simple = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        with cast("zipfile.ZipExtFile", archive.open(info)) as source:
+            blocks = iter(partial(source.read1, _COPY_BYTES if simple else _LEAST_BYTES), b"")
+            self._copy(blocks, target, limit=max(MAX_RATIO * info.compress_size, _ALWAYS_ALLOWED))
         return target
 
-    def _copy(self, source: IO[bytes], target: Path, *, limit: int) -> None:
+    def _copy(self, blocks: Iterable[bytes], target: Path, *, limit: int) -> None:
         written = 0
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as sink:
-            while block := source.read(_COPY_BYTES):
+            for block in blocks:
                 written += len(block)
                 self._bytes += len(block)
                 if written > limit or self._bytes > MAX_TOTAL_BYTES or self._entries > MAX_ENTRIES:
                     raise PostsError("A zip holds more than it should", reason="bomb")
                 sink.write(block)
+
+
+def _damaged() -> PostsError:
+    return PostsError(
+        "A zip is damaged or of an unknown kind: fetch it again", reason="corrupt-zip"
+    )
+
+
+def _check_dictionary(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Raise PostsError(``bomb``) when a member in LZMA asks for more memory than is sane."""
+    if info.compress_type != zipfile.ZIP_LZMA or archive.filename is None:
+        return
+    with Path(archive.filename).open("rb") as stream:
+        stream.seek(info.header_offset + _LENGTHS_AT)
+        name, extra = _LENGTHS.unpack(stream.read(_LENGTHS.size))
+        stream.seek(name + extra, os.SEEK_CUR)
+        *_rest, size = _LZMA_HEAD.unpack(stream.read(_LZMA_HEAD.size))
+    if size > MAX_DICTIONARY_BYTES:
+        raise PostsError("A zip holds more than it should", reason="bomb")

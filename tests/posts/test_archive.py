@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -168,8 +169,47 @@ def test_unpacked_files_are_private(tmp_path: Path, zip_of: Zip) -> None:
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
 
 
-def test_zip_is_a_bomb_when_it_unpacks_to_far_more(tmp_path: Path, zip_of: Zip) -> None:
-    (tmp_path / "a.zip").write_bytes(zip_of({"a.mbox": b"\0" * 30_000_000}))
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_zip_is_read_whichever_method_it_uses(tmp_path: Path, method: int) -> None:
+    data = mailbox(post(1), post(2)) * 3000
+    with zipfile.ZipFile(tmp_path / f"{ADDRESS}.zip", "w", method) as archive:
+        archive.writestr("a.mbox", data)
+    frame, _documents = contents(tmp_path)
+    assert len(frame.refs) == 2
+
+
+@pytest.mark.parametrize("method", METHODS[1:])
+def test_zip_is_a_bomb_when_it_unpacks_to_far_more(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("a.mbox", b"\0" * 30_000_000)
     with pytest.raises(PostsError) as caught:
         unpack.mail_files(tmp_path / "a.zip", tmp_path / "out")
     assert caught.value.reason == "bomb"
+
+
+def test_zip_is_a_bomb_when_it_asks_for_a_huge_dictionary(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.mbox", mailbox(post(1)))
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    size_at = 30 + len("a.mbox") + 5
+    data[size_at : size_at + 4] = (1 << 30).to_bytes(4, "little")
+    (tmp_path / "a.zip").write_bytes(data)
+    with pytest.raises(PostsError) as caught:
+        unpack.mail_files(tmp_path / "a.zip", tmp_path / "out")
+    assert caught.value.reason == "bomb"
+
+
+@pytest.mark.parametrize("method", METHODS[1:])
+@pytest.mark.parametrize("place", [40, 45, 60, 80, 200])
+def test_zip_is_damaged_when_bytes_of_a_member_are(tmp_path: Path, method: int, place: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("a.mbox", mailbox(*[post(number) for number in range(1, 10)]))
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    data[place : place + 8] = b"\xff\x7f" * 4
+    (tmp_path / "a.zip").write_bytes(data)
+    with pytest.raises(PostsError) as caught:
+        unpack.mail_files(tmp_path / "a.zip", tmp_path / "out")
+    assert caught.value.reason in {"corrupt-zip", "bomb"}

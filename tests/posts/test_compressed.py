@@ -16,6 +16,7 @@ from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.extract.sandbox import Sandbox
 
 TEXT = "Zoé Fictive, glycémie 1,2 g/l\n".encode()
+_REMEMBERING = [{"id": lzma.FILTER_LZMA2, "dict_size": 512 * 1024 * 1024}]
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,7 @@ def test_text_is_read_when_it_was_compressed(
         (lambda: sevenzipped(a=TEXT)[:40], "corrupt"),
         (lambda: lzma.compress(TEXT)[:20] + b"\xff" * 30, "corrupt"),
         (lambda: b"BZh9" + b"\0\1\2" * 20, "corrupt"),
+        (lambda: lzma.compress(TEXT, filters=_REMEMBERING), "too-large"),
     ],
 )
 def test_reason_is_named_when_it_cannot_be_unpacked(

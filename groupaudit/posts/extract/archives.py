@@ -15,10 +15,19 @@ import zlib
 from collections.abc import Iterator
 
 from groupaudit.errors import PostsError
-from groupaudit.posts.extract.limits import MAX_UNPACKED_BYTES, Account, check_ratio
+from groupaudit.posts.extract.limits import (
+    MAX_DICTIONARY_BYTES,
+    MAX_UNPACKED_BYTES,
+    Account,
+    check_ratio,
+)
 
 _CHUNK = 256 * 1024
 _ENCRYPTED = 0x1
+# The decoder takes some kilobytes beside the dictionary.
+_XZ_MEMORY_BYTES = MAX_DICTIONARY_BYTES + 1024 * 1024
+#: How ``lzma`` says that its limit is reached: it has no exception for that.
+_TOO_MUCH_MEMORY = "Memory usage limit"
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile:
@@ -70,30 +79,51 @@ def gunzip(data: bytes, account: Account) -> tuple[bytes, bool]:
 
     Raises PostsError(``corrupt``) when nothing can be read, ``bomb``.
     """
-    return _unpacked(gzip.GzipFile(fileobj=io.BytesIO(data)), len(data), account)
+    return _unpacked(_chunks_of(gzip.GzipFile(fileobj=io.BytesIO(data))), len(data), account)
 
 
 def bunzip(data: bytes, account: Account) -> tuple[bytes, bool]:
     """The same of a bzip2 file."""
-    return _unpacked(bz2.BZ2File(io.BytesIO(data)), len(data), account)
+    return _unpacked(_chunks_of(bz2.BZ2File(io.BytesIO(data))), len(data), account)
 
 
 def unxz(data: bytes, account: Account) -> tuple[bytes, bool]:
-    """The same of an xz file."""
-    return _unpacked(lzma.LZMAFile(io.BytesIO(data)), len(data), account)
+    """The same of an xz file. Raises PostsError(``too-large``) when it asks for too much memory."""
+    return _unpacked(_xz_chunks(data), len(data), account)
 
 
-def _unpacked(stream: io.BufferedIOBase, compressed: int, account: Account) -> tuple[bytes, bool]:
+def _chunks_of(stream: io.BufferedIOBase) -> Iterator[bytes]:
+    while chunk := stream.read1(_CHUNK):  # what there is, before the damage that may follow
+        yield chunk
+
+
+def _xz_chunks(data: bytes) -> Iterator[bytes]:
+    """As ``lzma.LZMAFile`` reads, which takes no limit for the memory of a dictionary."""
+    while data:
+        stream = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+        chunk = stream.decompress(data, _CHUNK)
+        while not stream.eof:
+            yield chunk
+            if stream.needs_input:
+                raise EOFError("An xz file ends too early")
+            chunk = stream.decompress(b"", _CHUNK)
+        yield chunk
+        data = stream.unused_data.lstrip(b"\0")  # padding between streams
+
+
+def _unpacked(chunks: Iterator[bytes], compressed: int, account: Account) -> tuple[bytes, bool]:
     pieces: list[bytes] = []
     size = 0
     try:
-        while chunk := stream.read1(_CHUNK):  # what there is, before the damage that may follow
+        for chunk in chunks:
             size += len(chunk)
             account.unpack(len(chunk))
             check_ratio(size, compressed)
             pieces.append(chunk)
     except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
-        if not pieces:
+        if _TOO_MUCH_MEMORY in str(error):
+            raise PostsError("A file asks for a huge dictionary", reason="too-large") from error
+        if not any(pieces):
             raise PostsError("A compressed file is damaged", reason="corrupt") from error
         return b"".join(pieces), False
     return b"".join(pieces), True

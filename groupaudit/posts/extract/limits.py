@@ -14,8 +14,12 @@ MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_TEXT_CHARS = 32 * 1024 * 1024
 MAX_FILES = 2000
 MAX_DEPTH = 5
+#: What LZMA may remember of its past: twice what ``xz -9`` takes.
+MAX_DICTIONARY_BYTES = 128 * 1024 * 1024
 # Office files reach 50 with long runs of the same markup; decompression bombs 1,000 and more.
 MAX_RATIO = 200
+# Pixels of a page on which words are recognised: A4 at 300 dpi has 8.7 million.
+READ_PIXELS = 10_000_000
 _ALWAYS_ALLOWED = 8 * 1024 * 1024
 
 
