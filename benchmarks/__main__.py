@@ -5,7 +5,16 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("startup", "collect", "classify", "throughput", "tables", "rendering", "posts", "adversarial")
+NAMES = (
+    "startup",
+    "collect",
+    "classify",
+    "throughput",
+    "tables",
+    "rendering",
+    "posts",
+    "adversarial",
+)
 
 
 def main() -> None:
