@@ -1,22 +1,26 @@
 # Word lists and expressions read better unbroken.
 # ruff: noqa: E501
-"""The gate: lets mail that tells nobody's health go in microseconds.
+"""The gate: lets mail that tells of nobody go in microseconds.
 
 A text that the gate stops is ordinary. It counts distinct signs, never repetitions: health terms, words
 of persons and of care, traces of identifiers. What opens it grows with the length of the text: hospital
-posts are short and tell much in few words; a long technical mail holds a term or two by chance. It judges
-nothing: everything finer is left to the detectors and the scorers.
+posts are short and tell much in few words; a long technical mail holds a term or two by chance. A text
+without them opens it all the same where it lists people or bears somebody's number. It judges nothing:
+everything finer is left to the detectors and the networks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from math import log2
 from typing import Any
 
 from groupaudit.classifier import lexicon as lexicons
+from groupaudit.classifier.detectors import bank, nir
 from groupaudit.classifier.detectors.pattern import which_of
 from groupaudit.classifier.lexicon import STRONG, Lexicon, Term
+from groupaudit.classifier.roster import names_people
 from groupaudit.classifier.text import Folded, Passage
 
 #: What a sign counts for: a strong health term 1, and beside it (measured on labelled hospital mail):
@@ -41,6 +45,10 @@ _TRACES: tuple[bytes, ...] = (
     rb"\b\d{1,4}(?: bis)?,? (?:rue|avenue|boulevard|impasse|chemin|allee)\b|\b\d{1,4} [a-z]+ (?:street|road|avenue|lane)\b",
     rb"\b[a-z]{2}\d\d(?: ?[a-z0-9]{4}){3}",
 )
+#: Of these, with the place of its trace, the numbers that name somebody by themselves where they bear their key.
+_NUMBERS = tuple(
+    (place, number) for place, kind in ((0, nir), (6, bank)) for number in kind.DETECTORS
+)
 
 
 def _everyday() -> dict[bytes, Term]:
@@ -59,6 +67,7 @@ class _Signs:
     """What one passage holds: distinct signs with their weights, and the most that stand together."""
 
     weights: _Weights = field(repr=False)
+    traces: frozenset[int]
     densest: float
 
 
@@ -72,7 +81,7 @@ class Gate:
     traces: Any = field(default_factory=lambda: which_of(_TRACES), repr=False)
 
     def opens(self, passages: tuple[Passage, ...]) -> bool:
-        """Whether ``passages`` hold signs enough, for their length, of somebody's health."""
+        """Whether ``passages`` hold signs enough, for their length, of somebody's health, or people."""
         read = [passage for passage in passages if passage.kind != "from"]
         weights: _Weights = {}
         for passage in read:
@@ -83,7 +92,9 @@ class Gate:
             if signs.densest >= _DENSE:
                 return True
             weights.update(signs.weights)
-        return sum(weights.values()) >= _needed(sum(len(passage.text) for passage in read))
+        if sum(weights.values()) >= _needed(sum(len(passage.text) for passage in read)):
+            return True
+        return any(_is_personal(passage, passage.kept[self].traces) for passage in read)
 
     def _signs(self, passage: Passage) -> _Signs:
         """The signs of one passage."""
@@ -96,16 +107,29 @@ class Gate:
         for term, start, _ in self.people.terms(passage):
             weight = _CUE if term.weight >= STRONG else _WEAK_CUE
             stretches.setdefault(start // _STRETCH, {})["cue", term.words] = weight
-        weights: _Weights = {("trace", n): _TRACE for n in self.traces.Match(folded.lower) or ()}
+        traces = frozenset(self.traces.Match(folded.lower) or ())
+        weights: _Weights = {("trace", n): _TRACE for n in traces}
         for found in stretches.values():
             weights.update(found)
-        return _Signs(weights, _densest(stretches))
+        return _Signs(weights, traces, _densest(stretches))
 
     def _weight(self, term: Term, folded: Folded, start: int, stop: int) -> float:
         common = self.everyday.get(folded.words[start:stop])
         if common is None:
             return STRONG if term.weight >= STRONG else _WEAK_TERM
         return _WEAK_TERM if common.capitals and folded.plain[start:stop].isupper() else 0.0
+
+
+def _is_personal(passage: Passage, traces: Container[int]) -> bool:
+    """Whether the passage, without a sign of anybody's health, holds personal data all the same."""
+    personal: bool | None = passage.kept.get(_is_personal)
+    if personal is None:
+        numbers = (
+            span for place, each in _NUMBERS if place in traces for span in each.find(passage)
+        )
+        named = passage.part >= 0 and names_people(passage)
+        personal = passage.kept[_is_personal] = named or any(True for _ in numbers)
+    return personal
 
 
 def _needed(length: int) -> float:
