@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -157,8 +157,13 @@ class Posts(Table):
     max_attachment_mb: Annotated[int, Field(ge=1, le=1024)] = 25
     vault_region: Literal["ANY", "US", "EUROPE"] = "ANY"
     vault_exports_per_minute: Annotated[int, Field(ge=1)] = 2
+    vault_most_posts: Annotated[int, Field(ge=0)] = 100_000
     gmail_mailboxes: Annotated[int, Field(ge=1, le=20)] = 3
     gmail_calls_per_minute: Annotated[int, Field(ge=1)] = 1000
+    ocr: Literal[True, False, "auto"] = "auto"
+    ocr_pages: Annotated[int, Field(ge=1, le=1000)] = 20
+    ocr_seconds: Annotated[int, Field(ge=1, le=600)] = 30
+    ocr_run_seconds: Annotated[int, Field(ge=1)] = 1800
 
 
 class Sampling(Table):
@@ -413,7 +418,8 @@ def _environment_value(table: str, key: str, text: str) -> object:
     """``text`` as TOML where the key is not a string, so that ``false`` and ``["a"]`` work."""
     declared = _TABLES[table].model_fields.get(key) if table in _TABLES else None
     if declared is not None and isinstance(declared.default, str | SecretStr):
-        return text
+        either = True in get_args(declared.annotation)  # as in ``true | false | "auto"``
+        return text == "true" if either and text in {"true", "false"} else text
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

@@ -38,14 +38,15 @@ class Ready:
 class VaultPosts:
     """Posts of Workspace groups through Vault (implements ``ports.PostSource``).
 
-    ``journal`` is where begun exports are remembered. Downloads go to private temporary folders in
+    ``journal`` is where begun exports are remembered. Of a group with more than ``most_posts``
+    posts only the newest are exported; 0 is no limit. Downloads go to private temporary folders in
     the system's place for them (TMPDIR). Thread-safe; close it at the end of a run,
     before ``google``.
     """
 
     name = "vault"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only options, each with its default
         self,
         google: GoogleApis,
         reading: Reading,
@@ -53,12 +54,14 @@ class VaultPosts:
         journal: Path,
         region: str = "ANY",
         exports_per_minute: int = 2,
+        most_posts: int = 0,
     ) -> None:
         self._google = google
         self._reading = reading
         self._journal_path = journal
         self._region = region
         self._exports_per_minute = exports_per_minute
+        self._most_posts = most_posts
         self._lock = threading.Lock()
         self._ready: Ready | None = None
         self._refused: AccessDenied | AuthError | None = None
@@ -131,6 +134,7 @@ class VaultPosts:
             journal,
             region=self._region,
             exports_per_minute=self._exports_per_minute,
+            most_posts=self._most_posts,
             clock=self._google.clock,
         )
         return Ready(vault, journal, exports)

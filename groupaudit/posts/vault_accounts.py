@@ -10,12 +10,13 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from groupaudit.posts import headers
 from groupaudit.posts.stored import MailFile, header_fields
 from groupaudit.posts.vault_files import raw_messages
+from groupaudit.posts.vault_order import Window
 
 _ADDRESS = re.compile(r"[^\s<>\"',;:()@]{1,128}@[^\s<>\"',;:()@]{1,255}")
 _LIST_ID = re.compile(r"<([^<>\s]{1,400})>")
@@ -55,6 +56,20 @@ def shares(
             owned[owner].append(file)
     errors = _errors_by_group(counts, groups, missing)
     return {group: _share(owned[group], errors[group], orphans) for group in groups}
+
+
+def narrowed(share: Share, window: Window, found: int) -> Share:
+    """The ``share`` of a group whose export had only the ``found`` posts in ``window``.
+
+    That earlier posts were left out stays true where Vault's counts contradict each other.
+    """
+    earlier = max(1, window.total - found)
+    note = (
+        f"Vault counts more posts than are exported of one group: {earlier} from before "
+        f"{window.since} were left out, and what is said of the posts holds for the later ones only"
+    )
+    notes = "; ".join(filter(None, (note, share.note)))
+    return replace(share, missing=share.missing + earlier, note=notes)
 
 
 def _share(files: list[MailFile], lost: tuple[int, bool], orphans: int) -> Share:

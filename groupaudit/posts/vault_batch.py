@@ -13,8 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import UTC, date, datetime
 
 from groupaudit.errors import AccessDenied, AuthError, CollectError, GroupAuditError, PostsError
 from groupaudit.google.pacing import WINDOW_S, Pace
@@ -23,7 +22,9 @@ from groupaudit.posts.vault_accounts import Share
 from groupaudit.posts.vault_export import Vault, VaultExport
 from groupaudit.posts.vault_files import mail_files
 from groupaudit.posts.vault_journal import VaultJournal
-from groupaudit.posts.vault_order import posts_of
+from groupaudit.posts.vault_order import Window, groups_of, posts_of, window_of
+from groupaudit.posts.vault_readers import Batch, Reader, divided
+from groupaudit.posts.vault_window import VaultCounts, windows
 
 #: Groups in one export. Vault states no limit; what one failure costs grows with the number.
 MAX_GROUPS = 100
@@ -39,55 +40,34 @@ _BLAMABLE = frozenset({"request-refused", "not-found", "access-denied"})
 _HOPELESS = frozenset({"vault-export-late", "disk"})
 
 
-@dataclass(slots=True, eq=False)
-class _Batch:
-    """Groups that share an export. Changed under the lock only; ``settled`` tells that it is over.
+class SharedExports:
+    """Hands every group its share of an export. Thread-safe. ``clock`` is monotonic seconds.
 
-    ``readers`` are inside now; ``unserved`` groups have not been and gone. A ``resumed`` batch was
-    begun by an earlier run, whose groups may come late or never.
+    Of a group with more than ``most_posts`` posts only the newest are exported; 0 is no limit.
     """
 
-    groups: list[str]
-    resumed: bool = False
-    led: bool = False
-    readers: set[_Reader] = field(default_factory=set)
-    unserved: set[str] = field(default_factory=set)
-    settled: threading.Event = field(default_factory=threading.Event)
-    folder: Path | None = None
-    shares: dict[str, Share] = field(default_factory=dict)
-    error: GroupAuditError | None = None
-    cleared: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class _Reader:
-    """One opening of a group, and the batch it is in now."""
-
-    group: str
-    batch: _Batch | None = None
-
-
-class SharedExports:
-    """Hands every group its share of an export. Thread-safe. ``clock`` is monotonic seconds."""
-
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only options
         self,
         vault: Vault,
         journal: VaultJournal,
         *,
         region: str,
         exports_per_minute: int,
+        most_posts: int = 0,
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._vault = vault
         self._journal = journal
         self._region = region
+        self._most_posts = most_posts
+        self._today = today
         self._gathering_s = min(LONGEST_GATHERING_S, WINDOW_S / exports_per_minute / 10)
         self._pace = Pace(exports_per_minute, clock=clock, sleep=vault.rest)
         self._running = threading.BoundedSemaphore(MAX_RUNNING)
         self._lock = threading.Lock()
-        self._gathering: _Batch | None = None
-        self._live: dict[str, _Batch] = {}  # by key of the journal
+        self._gathering: Batch | None = None
+        self._live: dict[str, Batch] = {}  # by key of the journal
         self._spent: set[str] = set()  # keys that an earlier run left and that led nowhere
         self._proven = False  # an export came to its end: the account may make them
         self._barred: GroupAuditError | None = None
@@ -99,7 +79,7 @@ class SharedExports:
 
         Raises PostsError, CollectError, AuthError, StoreError; what ends the run ends every wait.
         """
-        reader = _Reader(group)
+        reader = Reader(group)
         with self._lock:
             self._place(reader)
         try:
@@ -116,7 +96,7 @@ class SharedExports:
 
     # Coming and going
 
-    def _place(self, reader: _Reader) -> None:
+    def _place(self, reader: Reader) -> None:
         """Put a reader into the batch that was begun for its group, else into the next one."""
         batch = self._resumable(reader.group) or self._next()
         if reader.group not in batch.groups:
@@ -125,22 +105,24 @@ class SharedExports:
         batch.readers.add(reader)
         reader.batch = batch
 
-    def _next(self) -> _Batch:
+    def _next(self) -> Batch:
         if self._gathering is None or len(self._gathering.groups) >= self._most_groups:
-            self._gathering = _Batch([])
+            self._gathering = Batch([])
         return self._gathering
 
-    def _resumable(self, group: str) -> _Batch | None:
+    def _resumable(self, group: str) -> Batch | None:
         """The export that was begun for ``group``, in this run or in an earlier one."""
         key = self._journal.holding(group)
         if key is None or key in self._spent:
             return None
         if key not in self._live:
-            groups = key.split()
-            self._live[key] = _Batch(groups, resumed=True, unserved=set(groups))
+            groups = groups_of(key)
+            self._live[key] = Batch(
+                groups, window_of(key), resumed=True, counted=True, unserved=set(groups)
+            )
         return self._live[key]
 
-    def _awaited(self, reader: _Reader) -> Share:
+    def _awaited(self, reader: Reader) -> Share:
         while (batch := reader.batch) is not None:
             with self._lock:
                 leads, batch.led = not batch.led, True
@@ -153,7 +135,7 @@ class SharedExports:
                 return batch.shares[reader.group]
         raise PostsError("A group was left out of its Vault export: report this")
 
-    def _leave(self, reader: _Reader) -> None:
+    def _leave(self, reader: Reader) -> None:
         with self._lock:
             batch = reader.batch
             if batch is None:
@@ -164,14 +146,14 @@ class SharedExports:
         if over:
             self._clear(batch, remove=not batch.unserved)
 
-    def _clear(self, batch: _Batch, *, remove: bool) -> None:
+    def _clear(self, batch: Batch, *, remove: bool) -> None:
         """Wipe what a batch fetched, and ``remove`` its export from Vault; once only."""
         with self._lock:
             if batch.cleared:
                 return
             batch.cleared = True
-            if self._live.get(_key(batch)) is batch:
-                del self._live[_key(batch)]
+            if self._live.get(batch.key) is batch:
+                del self._live[batch.key]
         if batch.folder is not None:
             scratch.wipe(batch.folder)
         if remove:
@@ -181,10 +163,13 @@ class SharedExports:
 
     # The work of the one who leads
 
-    def _lead(self, batch: _Batch) -> None:
+    def _lead(self, batch: Batch) -> None:
         try:
             with self._running:
                 self._seal(batch)
+                if large := self._large(batch):
+                    self._narrow(batch, large)
+                    return
                 batch.shares = self._fetched(batch)
             self._proven, self._barred = True, None
         except GroupAuditError as error:
@@ -200,7 +185,7 @@ class SharedExports:
                     self._gathering = None
                 batch.settled.set()
 
-    def _seal(self, batch: _Batch) -> None:
+    def _seal(self, batch: Batch) -> None:
         """Wait until the export may begin; until then others may join."""
         if not batch.resumed:
             if self._gathering is batch:
@@ -209,11 +194,27 @@ class SharedExports:
         with self._lock:
             if self._gathering is batch:
                 self._gathering = None
-            self._live[_key(batch)] = batch
+            self._live[batch.key] = batch
         if self._barred is not None:
             raise _copy(self._barred)
 
-    def _fetched(self, batch: _Batch) -> dict[str, Share]:
+    def _large(self, batch: Batch) -> dict[str, Window]:
+        """The groups of a batch that are to be narrowed, none when all were looked at already."""
+        if batch.counted or not self._most_posts:
+            return {}
+        batch.counted = True
+        counts = VaultCounts(self._vault, self._export_of(batch).matter().matter)
+        return windows(counts, batch.groups, most=self._most_posts, today=self._today())
+
+    def _narrow(self, batch: Batch, large: dict[str, Window]) -> None:
+        """Give each group of ``large`` an export of its window, and the others one together."""
+        self._clear(batch, remove=True)
+        others = [group for group in batch.groups if group not in large]
+        parts = [Batch([group], window, counted=True) for group, window in large.items()]
+        with self._lock:
+            divided(batch, [*parts, *([Batch(others, counted=True)] if others else [])])
+
+    def _fetched(self, batch: Batch) -> dict[str, Share]:
         with self._lock:
             batch.folder = scratch.new_folder()
         downloaded = self._export_of(batch).download(batch.folder)
@@ -234,22 +235,28 @@ class SharedExports:
             raise PostsError(
                 "A Vault export does not tell whose posts it holds", reason="vault-export-mixed"
             )
-        return shares
+        if batch.window is None:
+            return shares
+        found = downloaded.exported + downloaded.missing
+        return {
+            group: vault_accounts.narrowed(share, batch.window, found)
+            for group, share in shares.items()
+        }
 
-    def _export_of(self, batch: _Batch) -> VaultExport:
-        order = posts_of(batch.groups, region=self._region)
+    def _export_of(self, batch: Batch) -> VaultExport:
+        order = posts_of(batch.groups, region=self._region, window=batch.window)
         return VaultExport(self._vault, self._journal, order)
 
     # When it fails
 
-    def _failed(self, batch: _Batch, error: GroupAuditError) -> None:
+    def _failed(self, batch: Batch, error: GroupAuditError) -> None:
         """Settle on ``error``, or move the readers to batches that may do better."""
         self._clear(batch, remove=True)
         with self._lock:
             if self._barred is not None or not _blames_a_group(error):
                 batch.error = error
             elif batch.resumed:
-                self._spent.add(_key(batch))
+                self._spent.add(batch.key)
                 for reader in batch.readers:
                     self._place(reader)
                 batch.readers = set()
@@ -260,7 +267,7 @@ class SharedExports:
                 if isinstance(error, AccessDenied) and not self._proven:
                     self._barred = error
 
-    def _split(self, batch: _Batch, error: GroupAuditError) -> None:
+    def _split(self, batch: Batch, error: GroupAuditError) -> None:
         """Two batches of what was one, or one each; whoever of each comes first leads it.
 
         A refusal of permission, as long as no export succeeded, may well be meant for all: then one
@@ -271,12 +278,7 @@ class SharedExports:
         parts = [batch.groups[:middle], batch.groups[middle:]]
         if self._most_groups == 1:
             parts = [[group] for group in batch.groups]
-        for groups in parts:
-            part = _Batch(groups, unserved=batch.unserved.intersection(groups))
-            part.readers = {reader for reader in batch.readers if reader.group in groups}
-            for reader in part.readers:
-                reader.batch = part
-        batch.readers = set()
+        divided(batch, [Batch(groups, counted=batch.counted) for groups in parts])
 
 
 def _copy(error: GroupAuditError) -> GroupAuditError:
@@ -289,7 +291,3 @@ def _blames_a_group(error: GroupAuditError) -> bool:
     if isinstance(error, PostsError):
         return error.reason not in _HOPELESS
     return isinstance(error, CollectError) and error.reason in _BLAMABLE
-
-
-def _key(batch: _Batch) -> str:
-    return " ".join(batch.groups)

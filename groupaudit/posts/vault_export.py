@@ -21,12 +21,14 @@ from groupaudit.errors import BadAnswer, CollectError, NotFound, PostsError
 from groupaudit.google import answers
 from groupaudit.google.scopes import VAULT, VAULT_FILES
 from groupaudit.google.transport import Feature, GoogleApi, GoogleApis
+from groupaudit.posts.vault_answers import number, text
 from groupaudit.posts.vault_journal import Begun, VaultJournal
 from groupaudit.posts.vault_order import Order
 
 FIRST_POLL_S = 2.0
 LONGEST_POLL_S = 60.0
 LONGEST_WAIT_S = 6 * 3600.0
+COUNTS_PER_MINUTE = 20
 #: Times that an export is begun when it cannot be told whether the one before was.
 CREATIONS = 5
 #: Failures that leave it open whether what was asked for was done.
@@ -66,7 +68,7 @@ class Finished:
 
     def within(self, most_bytes: int) -> Finished:
         """The same with its first files only, those of ``most_bytes`` together."""
-        sizes = accumulate(_count(file, "size") for file in self.files)
+        sizes = accumulate(number(file, "size") for file in self.files)
         kept = takewhile(lambda pair: pair[1] <= most_bytes, zip(self.files, sizes, strict=True))
         return replace(self, files=tuple(file for file, _size in kept))
 
@@ -80,6 +82,8 @@ class Vault:
         self.creation: GoogleApi = google.api(
             Feature.of(VAULT, what="a new export in Vault", per_minute=exports_per_minute)
         )
+        # Vault guide, limits: 20 counts a minute.
+        self.counting: GoogleApi = google.api(Feature.of(VAULT, per_minute=COUNTS_PER_MINUTE))
         self.storage: GoogleApi = google.api(Feature.of(VAULT_FILES))
         self._google = google
 
@@ -138,9 +142,9 @@ class VaultExport:
         """Begin the export unless it was, and wait for it. Raises as ``download`` does."""
         export = self._awaited(self._begin())
         stats = answers.part(export, "stats")
-        exported = _count(stats, "exportedArtifactCount")
+        exported = number(stats, "exportedArtifactCount")
         files = answers.entries(answers.part(export, "cloudStorageSink"), "files")
-        missing = max(0, _count(stats, "totalArtifactCount") - exported)
+        missing = max(0, number(stats, "totalArtifactCount") - exported)
         return Finished(exported, missing, tuple(files))
 
     def mail(self, finished: Finished, folder: Path) -> Iterator[FetchedFile]:
@@ -150,11 +154,11 @@ class VaultExport:
     def _files(
         self, announced: Iterable[dict[str, Any]], folder: Path, suffixes: tuple[str, ...]
     ) -> Iterator[FetchedFile]:
-        for number, file in enumerate(announced):
+        for place, file in enumerate(announced):
             name = PurePosixPath(str(file.get("objectName", ""))).name
             suffix = PurePosixPath(name).suffix.lower()
             if suffix in suffixes:  # the others report about the export
-                target = folder / f"{number:04d}{suffix}"
+                target = folder / f"{place:04d}{suffix}"
                 yield FetchedFile(self._fetched(file, target), name)
 
     def remove(self) -> None:
@@ -165,6 +169,11 @@ class VaultExport:
             self._journal.forget(self._order.key)
 
     def _begin(self) -> Begun:
+        begun = self.matter()
+        return begun if begun.export else self._create(begun)
+
+    def matter(self) -> Begun:
+        """The matter that the export is in, made now unless it was. Raises as ``download`` does."""
         begun = self._journal.get(self._order.key)
         if begun is None:
             # May be resent: a matter made twice is empty, and its marker has it removed at the end.
@@ -176,9 +185,9 @@ class VaultExport:
                     }
                 )
             )
-            begun = Begun(_text(matter, "matterId"))
+            begun = Begun(text(matter, "matterId"))
             self._journal.put(self._order.key, begun)
-        return begun if begun.export else self._create(begun)
+        return begun
 
     def _create(self, begun: Begun) -> Begun:
         """The matter's export; one that was made just before a crash is found, not made again."""
@@ -191,7 +200,7 @@ class VaultExport:
                 if error.reason not in _DOUBTFUL or not left:
                     raise
                 self._vault.rest(FIRST_POLL_S)
-        begun = Begun(begun.matter, _text(export, "id"))
+        begun = Begun(begun.matter, text(export, "id"))
         self._journal.put(self._order.key, begun)
         return begun
 
@@ -246,7 +255,7 @@ class VaultExport:
 
     def _fetched(self, file: dict[str, Any], target: Path) -> Path:
         """A file of the export, its size and hash checked; a bad copy is fetched once more."""
-        expected = _digest(_text(file, "md5Hash"))
+        expected = _digest(text(file, "md5Hash"))
         for _attempt in range(2):
             if self._copy(file, target) == expected:
                 return target
@@ -262,10 +271,10 @@ class VaultExport:
             with os.fdopen(descriptor, "wb") as sink:
                 return self._vault.storage.download(
                     lambda storage: storage.objects().get_media(
-                        bucket=_text(file, "bucketName"), object=_text(file, "objectName")
+                        bucket=text(file, "bucketName"), object=text(file, "objectName")
                     ),
                     sink,
-                    size=_count(file, "size"),
+                    size=number(file, "size"),
                 )
         except OSError as error:
             raise PostsError(
@@ -282,18 +291,3 @@ def _digest(announced: str) -> bytes:
         return base64.b64decode(announced, validate=True)
     except (ValueError, binascii.Error):
         return b""  # matches no file
-
-
-def _text(answer: dict[str, Any], name: str) -> str:
-    value = answer.get(name)
-    if not isinstance(value, str) or not value:
-        raise BadAnswer(f"Vault's answer lacks {name}: try again.")
-    return value
-
-
-def _count(answer: dict[str, Any], name: str) -> int:
-    """A count, which the API sends as a string; 0 when absent."""
-    try:
-        return int(answer.get(name) or 0)
-    except (TypeError, ValueError) as error:
-        raise BadAnswer(f"Vault's answer has a {name} that is no number.") from error

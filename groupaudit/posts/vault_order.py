@@ -5,10 +5,13 @@ Queries and options follow Vault's discovery document (v1) and help page 2474474
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+_WINDOW = re.compile(r"since:(\d{4}-\d\d-\d\d):(\d{1,12})(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +27,47 @@ class Order:
     accounts: int = 1
 
 
-def posts_of(groups: Sequence[str], *, region: str) -> Order:
-    """The posts of ``groups`` (addresses), for an export."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Only the posts since a day (in UTC), of ``total`` that Vault counts in the whole group."""
+
+    since: date
+    total: int
+
+    def __str__(self) -> str:
+        return f"since:{self.since}:{self.total}"
+
+
+def key_of(groups: Sequence[str], window: Window | None = None) -> str:
+    """The name in the journal of an export of ``groups``."""
+    return " ".join((*([str(window)] if window else ()), *groups))
+
+
+def groups_of(key: str) -> list[str]:
+    """The groups in a name that ``key_of`` made."""
+    return [word for word in key.split() if not _WINDOW.fullmatch(word)]
+
+
+def window_of(key: str) -> Window | None:
+    """The window in a name that ``key_of`` made."""
+    found = _WINDOW.match(key)
+    return Window(date.fromisoformat(found[1]), int(found[2])) if found else None
+
+
+def posts_of(groups: Sequence[str], *, region: str, window: Window | None = None) -> Order:
+    """The posts of ``groups`` (addresses), for an export; only those in ``window`` if there is one.
+
+    Vault rounds the beginning to midnight and the time of a post to the hour.
+    """
+    since = {"startTime": f"{window.since}T00:00:00Z", "timeZone": "Etc/UTC"} if window else {}
     return Order(
-        " ".join(groups),
+        key_of(groups, window),
         {
             "corpus": "GROUPS",
             "dataScope": "ALL_DATA",
             "method": "ACCOUNT",
             "accountInfo": {"emails": list(groups)},
+            **since,
         },
         {"region": region, "groupsOptions": {"exportFormat": "MBOX"}},
         accounts=len(groups),

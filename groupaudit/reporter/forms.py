@@ -91,6 +91,10 @@ _POSTS = (
         " opened: what is said of the posts holds for these only, and the number of the others is"
         " the least that it can be"
     ),
+    mark(
+        "Vault counts more posts than are exported of one group: %(count)s from before %(technical)s were"
+        " left out, and what is said of the posts holds for the later ones only"
+    ),
     mark("%(count)s posts that Vault found were not exported"),
     mark(
         "%(count)s posts that Vault found were not exported, of this group or of others in the same"
@@ -180,6 +184,9 @@ _WEB = (
 _STORED = (
     mark("The archive folder %(path)s does not exist"),
     mark("No %(address)s.mbox or folder in the archive"),
+    mark(
+        "%(count)s zips in the archive cannot be opened, and nothing else is there for %(address)s"
+    ),
     mark("The archive holds nothing for %(address)s: put %(file)s.mbox there"),
     mark("No temporary folder can be made (%(technical)s): check TMPDIR"),
     mark(

@@ -206,6 +206,7 @@ def _sources(config: Config, google: GoogleApis, guest: Visitor) -> Iterator[Pos
             journal=_vault_journal(config),
             region=posts.vault_region,
             exports_per_minute=posts.vault_exports_per_minute,
+            most_posts=posts.vault_most_posts,
         ),
         "gmail": lambda: GmailPosts(
             google,
