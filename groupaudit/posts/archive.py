@@ -6,16 +6,19 @@ zips and Outlook mailboxes, which it unpacks into a private temporary folder and
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from groupaudit.errors import PostsError
 from groupaudit.model.group import Group
 from groupaudit.model.sample import Availability
-from groupaudit.posts import maildir, pst, scratch, unpack
+from groupaudit.posts import maildir, pst, scratch, takeout, unpack
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.stored import MailFile, StoredPosts
+from groupaudit.posts.takeout import Takeouts
 
 #: Files of many messages.
 _BOXES = (".mbox", ".zip", *sorted(pst.SUFFIXES, reverse=True))
@@ -26,8 +29,8 @@ class ArchivePosts:
 
     For ``list@h.example``, in this order and all that exist: ``list@h.example.mbox``, ``.zip``,
     ``.pst`` and ``.ost``, ``list@h.example/`` (all these, ``.eml`` and Maildir, recursively), and
-    Takeout's ``…/Groups/h.example/list/*.mbox`` whatever the language of the names. Aliases of the
-    group are looked for too.
+    Takeout's ``…/Groups/h.example/list/*.mbox`` whatever the language of the names, in folders or
+    zips of any name. Aliases of the group are looked for too.
     """
 
     name = "archive"
@@ -35,6 +38,7 @@ class ArchivePosts:
     def __init__(self, folder: Path, reading: Reading) -> None:
         self._folder = folder
         self._reading = reading
+        self._takeouts = Takeouts(folder)
 
     def available(self, group: Group) -> Availability:
         """Whether a file or folder for ``group`` exists."""
@@ -42,47 +46,46 @@ class ArchivePosts:
             return Availability(
                 yes=False, reason=f"The archive folder {self._folder} does not exist"
             )
-        if next(self._files(group), None) is None:
-            return Availability(yes=False, reason=f"No {group.email}.mbox or folder in the archive")
-        return Availability(yes=True)
+        if next(itertools.chain(self._files(group), self._takeout_zips(group)), None) is not None:
+            return Availability(yes=True)
+        closed = self._takeouts.unreadable
+        if closed:
+            reason = f"{closed} zips in the archive cannot be opened, and nothing else is there for"
+            return Availability(yes=False, reason=f"{reason} {group.email}")
+        return Availability(yes=False, reason=f"No {group.email}.mbox or folder in the archive")
 
     @contextmanager
     def open(self, group: Group) -> Iterator[StoredPosts]:
         """The posts of ``group``. Raises PostsError when there are none or a zip is unreadable."""
-        paths = list(self._files(group))
-        if not paths:
-            raise PostsError(
-                f"The archive holds nothing for {group.email}: put {group.email}.mbox there",
-                reason="not-in-archive",
-            )
         with scratch.private_folder() as temporary:
-            files: list[MailFile] = []
-            for number, path in enumerate(paths):
-                if path.suffix.lower() == ".zip":
-                    files += unpack.mail_files(path, temporary / str(number))
-                elif pst.is_pst(path):
-                    files.append(unpack.outlook_mailbox(path, temporary / f"{number}.mbox"))
-                else:
-                    files.append(MailFile(path, mailbox=path.suffix.lower() == ".mbox"))
+            files = [
+                file
+                for number, path in enumerate(self._files(group))
+                for file in _mail_files(path, temporary / f"{number}")
+            ]
+            for number, (address, path) in enumerate(self._takeout_zips(group)):
+                of_group = partial(takeout.is_of, address=address)
+                files += unpack.mail_files(path, temporary / f"takeout-{number}", of_group)
+            if not files:
+                raise PostsError(
+                    f"The archive holds nothing for {group.email}: put {group.email}.mbox there",
+                    reason="not-in-archive",
+                )
             yield StoredPosts(files, self._reading)
 
+    def _takeout_zips(self, group: Group) -> Iterator[tuple[str, Path]]:
+        """Each with the address under which it has posts of ``group``."""
+        for address in filter(_is_plain, (group.email, *group.aliases)):
+            for path in self._takeouts.zips(address):
+                yield from ((address, real) for real in self._inside(path))
+
     def _files(self, group: Group) -> Iterator[Path]:
-        for address in (group.email, *group.aliases):
-            if not _is_plain(address):
-                continue
+        for address in filter(_is_plain, (group.email, *group.aliases)):
             for suffix in _BOXES:
                 yield from self._inside(self._folder / f"{address}{suffix}")
             yield from self._below(self._folder / address)
-            local, _, domain = address.partition("@")
-            for place in self._takeout_places():
-                yield from self._below(place / domain / local)
-
-    def _takeout_places(self) -> Iterator[Path]:
-        """Folders that may hold ``<domain>/<group>``: Takeout's names are translated."""
-        for root in (self._folder, self._folder / "Takeout"):
-            if root.is_dir():
-                yield root
-                yield from sorted(entry for entry in root.iterdir() if entry.is_dir())
+            for folder in self._takeouts.folders(address):
+                yield from self._below(folder)
 
     def _below(self, folder: Path) -> Iterator[Path]:
         if not folder.is_dir():
@@ -99,6 +102,15 @@ class ArchivePosts:
                 yield path
         except OSError:
             return  # a name that the file system cannot hold
+
+
+def _mail_files(path: Path, temporary: Path) -> list[MailFile]:
+    """What is in the file at ``path``; ``temporary`` is a name that is free for what it gives."""
+    if path.suffix.lower() == ".zip":
+        return unpack.mail_files(path, temporary)
+    if pst.is_pst(path):
+        return [unpack.outlook_mailbox(path, temporary)]
+    return [MailFile(path, mailbox=path.suffix.lower() == ".mbox")]
 
 
 def _is_plain(address: str) -> bool:

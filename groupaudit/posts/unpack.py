@@ -46,14 +46,20 @@ _LZMA_HEAD = struct.Struct("<HHBI")
 _MAIL_SUFFIXES = frozenset({".mbox", ".eml", ".zip", *pst.SUFFIXES})
 
 
-def mail_files(path: Path, folder: Path) -> list[MailFile]:
+#: Which files of a zip are meant, told by their names there.
+Wanted = Callable[[PurePosixPath], bool]
+
+
+def mail_files(path: Path, folder: Path, wanted: Wanted = lambda _name: True) -> list[MailFile]:
     """The mailboxes and messages in the zip ``path``, nested zips included, put into ``folder``.
+
+    Of the zip itself, only those that are ``wanted``.
 
     Raises PostsError(``corrupt-zip``, ``password-protected``, ``bomb`` or ``too-deep``), and what
     ``outlook_mailbox`` raises.
     """
     folder.mkdir(mode=0o700)
-    return list(_mail_files(_Unpacking(folder), path, MAX_DEPTH))
+    return list(_mail_files(_Unpacking(folder), path, MAX_DEPTH, wanted))
 
 
 def outlook_mailbox(path: Path, target: Path, name: str = "") -> MailFile:
@@ -77,10 +83,12 @@ def outlook_mailbox(path: Path, target: Path, name: str = "") -> MailFile:
     return MailFile(target, mailbox=True, name=name, unread=unread)
 
 
-def _mail_files(unpacking: _Unpacking, path: Path, depth: int) -> Iterator[MailFile]:
+def _mail_files(
+    unpacking: _Unpacking, path: Path, depth: int, wanted: Wanted = lambda _name: True
+) -> Iterator[MailFile]:
     if depth == 0:
         raise PostsError("A zip nests zips too deeply", reason="too-deep")
-    for member in unpacking.members(path, _is_mail):
+    for member in unpacking.members(path, lambda name: is_mail(name) and wanted(name)):
         if member.path.suffix == ".zip":
             yield from _mail_files(unpacking, member.path, depth - 1)
             member.path.unlink()
@@ -93,7 +101,8 @@ def _mail_files(unpacking: _Unpacking, path: Path, depth: int) -> Iterator[MailF
             yield MailFile(member.path, mailbox=mailbox, name=member.name)
 
 
-def _is_mail(name: PurePosixPath) -> bool:
+def is_mail(name: PurePosixPath) -> bool:
+    """Whether a file in a zip is a mailbox, a message, or a zip that may hold some."""
     return name.suffix.lower() in _MAIL_SUFFIXES or maildir.is_message(name)
 
 
@@ -121,9 +130,7 @@ class _Unpacking:
         self._bytes = 0
         self._entries = 0
 
-    def members(
-        self, path: Path, wanted: Callable[[PurePosixPath], bool] = lambda _name: True
-    ) -> Iterator[Member]:
+    def members(self, path: Path, wanted: Wanted = lambda _name: True) -> Iterator[Member]:
         """The files of one zip that are ``wanted`` by their names."""
         try:
             with zipfile.ZipFile(path) as archive:

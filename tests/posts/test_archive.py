@@ -48,6 +48,8 @@ def contents(folder: Path, group: Group = GROUP) -> tuple[Frame, list[Document]]
         "Takeout/Groups/hopital.example/urgences/topics.mbox",
         "Takeout/Groupes/hopital.example/urgences/temas.mbox",
         "Groups/hopital.example/urgences/sujets.mbox",
+        "takeout-20260101T000000Z-001/Takeout/Gruppen/hopital.example/urgences/Themen.mbox",
+        "export/Takeout/グループ/hopital.example/urgences/トピック.mbox",
     ],
 )
 def test_posts_are_found_when_layout_is_known(tmp_path: Path, path: str) -> None:
@@ -73,6 +75,44 @@ def test_posts_are_found_when_zipped(tmp_path: Path, zip_of: Zip) -> None:
     (tmp_path / f"{ADDRESS}.zip").write_bytes(data)
     _frame, documents = contents(tmp_path)
     assert sorted(document.id for document in documents) == ["1@h.example", "2@h.example"]
+
+
+TAKEOUT = "Takeout/Grupos/hopital.example"
+
+
+def test_posts_are_found_when_takeout_is_in_several_zips(tmp_path: Path, zip_of: Zip) -> None:
+    first = {f"{TAKEOUT}/urgences/temas.mbox": mailbox(post(1)), "Takeout/index.html": "<p>"}
+    other = {f"{TAKEOUT}/autre/temas.mbox": mailbox(post(9))}
+    second = {f"{TAKEOUT}/Urgences/temas.mbox": mailbox(post(2))}
+    (tmp_path / "takeout-001.zip").write_bytes(zip_of(first | other))
+    (tmp_path / "plus").mkdir()
+    (tmp_path / "plus" / "takeout-002.zip").write_bytes(zip_of(second))
+    _frame, documents = contents(tmp_path)
+    assert sorted(document.id for document in documents) == ["1@h.example", "2@h.example"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "urgences/hopital.example/temas.mbox",
+        "hopital.example/urgences.mbox",
+        "hopital.example/urgences/plus/a.mbox",
+        "autre.example/urgences/temas.mbox",
+        "hopital.example/urgences/members.csv",
+    ],
+)
+def test_nothing_is_found_when_a_zip_holds_others(tmp_path: Path, zip_of: Zip, path: str) -> None:
+    (tmp_path / "takeout.zip").write_bytes(zip_of({path: mailbox(post(1))}))
+    found = ArchivePosts(tmp_path, Reading()).available(GROUP)
+    assert (found.yes, found.reason) == (False, f"No {ADDRESS}.mbox or folder in the archive")
+
+
+def test_zips_that_cannot_be_opened_are_told_when_nothing_else_is_there(tmp_path: Path) -> None:
+    (tmp_path / "Durand.zip").write_bytes(b"PK no zip")
+    found = ArchivePosts(tmp_path, Reading()).available(GROUP)
+    assert not found.yes
+    assert found.reason.startswith("1 zips in the archive cannot be opened")
+    assert "Durand" not in found.reason
 
 
 def test_posts_are_found_under_an_alias(tmp_path: Path) -> None:
@@ -161,6 +201,13 @@ def test_open_refuses_when_there_is_nothing(tmp_path: Path) -> None:
     assert "No urgences@hopital.example.mbox" in source.available(GROUP).reason
     with pytest.raises(PostsError), source.open(GROUP):
         pass
+
+
+def test_open_refuses_when_a_zip_holds_no_mail(tmp_path: Path, zip_of: Zip) -> None:
+    (tmp_path / f"{ADDRESS}.zip").write_bytes(zip_of({"members.csv": "a;b"}))
+    with pytest.raises(PostsError) as caught, ArchivePosts(tmp_path, Reading()).open(GROUP):
+        pass
+    assert caught.value.reason == "not-in-archive"
 
 
 def test_unpacked_files_are_private(tmp_path: Path, zip_of: Zip) -> None:

@@ -22,6 +22,12 @@ def split(data: bytes) -> list[mbox.Entry]:
         b"From 1642@xxx Thu Aug 29 10:44:23 +0000 2019\n",  # Takeout: zone before year
         b"From - Sat, 22 Mar 2025 16:18:50 +0100\r\n",
         b"From MAILER-DAEMON\n",
+        b"From a@h.example 2025-03-01T10:00:00Z\n",
+        b"From a@h.example Mon, 3 Mar 2025 10:00:00 +0100 (CET)\n",
+        b"From a@h.example lun. mars  3 10:00:00 2025\n",
+        b"From a@h.example 03/03/2025 10:00\n",
+        "From a@h.example février 3 2025\n".encode(),
+        b"From ???@??? Mon Mar 03 10:00:00 2025 remote from h\n",  # Eudora, UUCP
     ],
 )
 def test_messages_are_told_apart_when_from_lines_vary(line: bytes) -> None:
