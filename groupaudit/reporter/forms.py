@@ -92,8 +92,8 @@ _POSTS = (
         " the least that it can be"
     ),
     mark(
-        "Vault counts more posts than are exported of one group: %(count)s from before %(technical)s were"
-        " left out, and what is said of the posts holds for the later ones only"
+        "Vault counts more posts than are exported of one group: %(count)s from before"
+        " %(technical)s were left out, and what is said of the posts holds for the later ones only"
     ),
     mark("%(count)s posts that Vault found were not exported"),
     mark(
