@@ -138,6 +138,11 @@ def test_environment_overrides_the_file(write):
     assert loaded.posts.sources == ("archive",)
 
 
+@pytest.mark.parametrize(("text", "expected"), [("true", True), ("false", False), ("auto", "auto")])
+def test_environment_says_whether_words_in_pictures_are_read(write, text, expected):
+    assert config.load(write(""), {"GROUPAUDIT_POSTS__OCR": text}).posts.ocr == expected
+
+
 def test_refusal_names_the_environment_variable(write):
     with pytest.raises(ConfigError, match="GROUPAUDIT_SAMPLING__SEED"):
         config.load(write(""), {"GROUPAUDIT_SAMPLING__SEED": "soon"})

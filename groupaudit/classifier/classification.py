@@ -12,7 +12,8 @@ from groupaudit.model.post import Document, Part
 #: Endings of file names that are told; any other may name somebody.
 _EXTENSIONS = frozenset((
     "txt", "html", "csv", "tsv", "xlsx", "xls", "ods", "docx", "odt", "pdf", "zip", "eml", "msg",
-    "png", "jpg", "jpeg", "ics", "jsonl", "xml", "json", "ndjson", "hl7", "hpr", "hprim",
+    "png", "jpg", "jpeg", "tif", "tiff", "gif", "bmp", "webp", "ics", "jsonl", "xml", "json",
+    "ndjson", "hl7", "hpr", "hprim",
 ))  # fmt: skip
 
 
@@ -61,6 +62,5 @@ def _part_verdict(number: int, part: Part, judged: Sequence[Judged]) -> PartVerd
     name = f"{part.kind.value}-{number + 1}{known}"
     if part.error is not None:
         return PartVerdict(name, None, part.error)
-    return PartVerdict(
-        name, min((one.verdict for one in judged), key=lambda verdict: GRAVITY[verdict])
-    )
+    gravest = min((one.verdict for one in judged), key=lambda verdict: GRAVITY[verdict])
+    return PartVerdict(name, gravest, recognised=part.recognised)

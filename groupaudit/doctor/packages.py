@@ -1,6 +1,7 @@
-"""Is every library installed that groupaudit declares? Told by the installed metadata.
+"""Is everything installed that groupaudit needs? Libraries, and models for words in pictures.
 
-It imports none of them: whether one works, using it tells.
+Told by the installed metadata and by files; it imports none of them: whether one works, using it
+tells.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from importlib import metadata
+from typing import Literal
 
 from groupaudit.doctor.outcome import Outcome, State
+from groupaudit.posts.extract.recognition import Installed
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _EXTRA = re.compile(r"extra\s*==\s*[\"']([\w-]+)[\"']")
@@ -38,6 +41,25 @@ def installed(distribution: str = "groupaudit") -> Outcome:
         "An audit ends or misses content.",
         f"pip install {_listed(needed)}",
     )
+
+
+def recognition(asked: Literal[True, False, "auto"], there: Installed) -> Outcome:
+    """Whether words in pictures can be recognised as ``asked`` (``posts.ocr``).
+
+    What is missing is a defect only where it was asked for; ``auto`` takes what there is.
+    """
+    check, title, unread = "ocr", "words in pictures", "pictures are counted as unreadable"
+    if asked is False:
+        return Outcome(check, title, State.SKIPPED, f"posts.ocr is false: {unread}")
+    if there.usable:
+        rest = f"; for more languages: {there.remedy}" if there.remedy else ""
+        found = f"tesseract reads {' '.join(there.languages)}{rest}"
+        return Outcome(check, title, State.OK, found)
+    if asked is True:
+        return Outcome(
+            check, title, State.CONFIG, "not installed", "No audit starts.", there.remedy
+        )
+    return Outcome(check, title, State.SKIPPED, f"not installed: {unread}; {there.remedy}")
 
 
 def _present(requirement: str) -> bool:

@@ -39,11 +39,15 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class PartVerdict:
-    """Verdict on one part of a document, or the reason why that part could not be read."""
+    """Verdict on one part of a document, or the reason why that part could not be read.
+
+    ``recognised``: it rests on words that were read off a picture (OCR).
+    """
 
     name: str
     verdict: Verdict | None
     error: str | None = None
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

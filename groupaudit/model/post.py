@@ -37,7 +37,8 @@ class Part:
 
     ``name`` is a file name, or ``""`` for a body; it counts as evidence like text does. A part that
     could not be read has ``error`` (a stable reason word such as ``password-protected``) and empty
-    text: it is counted, never taken for empty.
+    text: it is counted, never taken for empty. ``recognised`` text was read off a picture (OCR):
+    letters and digits in it may be wrong.
     """
 
     kind: PartKind
@@ -46,6 +47,7 @@ class Part:
     text: str = field(default="", repr=False)
     tables: tuple[Table, ...] = ()
     error: str | None = None
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

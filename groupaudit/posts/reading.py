@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from groupaudit.model.post import Part
+from groupaudit.posts.extract.recognition import Recognition
 from groupaudit.posts.extract.sandbox import Sandbox
 
 #: Reads one attachment: name, content type, bytes → its parts, errors included. Never raises.
@@ -14,7 +16,17 @@ Extract = Callable[[str, str, bytes], tuple[Part, ...]]
 #: Rewrites an Outlook message as RFC 5322 mail. Raises PostsError.
 Outlook = Callable[[bytes], bytes]
 
-_sandbox = Sandbox()  # starts its process when the first complex attachment comes
+
+@cache
+def sandbox(recognition: Recognition) -> Sandbox:
+    """The sandbox of this process that recognises so much: all sources share it and its budget.
+
+    It starts its own process when the first complex attachment comes.
+    """
+    return Sandbox(recognition=recognition)
+
+
+_sandbox = sandbox(Recognition())
 
 
 @dataclass(frozen=True, slots=True)

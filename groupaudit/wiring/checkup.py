@@ -26,9 +26,11 @@ from groupaudit.google import scopes
 from groupaudit.google.scopes import Need
 from groupaudit.google.transport import GoogleApis
 from groupaudit.posts.archive import ArchivePosts
+from groupaudit.posts.extract.recognition import installed
+from groupaudit.posts.reading import Reading
 from groupaudit.wiring import searching
 from groupaudit.wiring.audits import access, now
-from groupaudit.wiring.judging import classifier, reading
+from groupaudit.wiring.judging import classifier
 from groupaudit.wiring.notices import herald
 
 _LOG_WIDTH = 140
@@ -94,6 +96,7 @@ def _state(error: GroupAuditError) -> State:
 def _shared(config: Config) -> Iterator[Outcome]:
     yield Outcome("configuration", "configuration", State.OK, "valid")
     yield packages.installed()
+    yield packages.recognition(config.posts.ocr, installed(config.classify.languages))
     database = config.path(config.state.database)
     yield places.database(database)
     yield places.unlocked(database)
@@ -177,7 +180,7 @@ def _archive(config: Config, google: GoogleApis) -> Iterator[Outcome]:
         return
     folder = config.path(config.posts.archive_dir)
     groups = directory.groups(google, config.collect.include, config.collect.exclude)
-    yield places.archive(folder, ArchivePosts(folder, reading(config)), groups)
+    yield places.archive(folder, ArchivePosts(folder, Reading()), groups)
 
 
 def _web(config: Config) -> Outcome:

@@ -7,7 +7,8 @@ from groupaudit.classifier.memory import RememberingClassifier, maker
 from groupaudit.config import Config
 from groupaudit.errors import ConfigError
 from groupaudit.ports import Classifier, Judgements
-from groupaudit.posts.reading import Reading
+from groupaudit.posts.extract.recognition import Recognition, installed
+from groupaudit.posts.reading import Reading, sandbox
 
 
 def classifier(config: Config, key: bytes) -> Classifier:
@@ -34,8 +35,26 @@ def remembering(config: Config, key: bytes, judgements: Judgements) -> Classifie
 
 
 def reading(config: Config) -> Reading:
-    """How much of each post is read."""
+    """How much of each post is read, and by what.
+
+    Raises ConfigError when words in pictures are to be recognised and that is not installed.
+    """
+    posts = config.posts
+    there = installed(config.classify.languages)
+    if posts.ocr is True and not there.usable:
+        raise ConfigError(f'posts.ocr is true, but needs more: {there.remedy}; or set it to "auto"')
+    box = sandbox(
+        Recognition(
+            wanted=bool(posts.ocr),
+            languages=config.classify.languages,
+            pages=posts.ocr_pages,
+            seconds=posts.ocr_seconds,
+            run_seconds=posts.ocr_run_seconds,
+        )
+    )
     return Reading(
-        attachments=config.posts.attachments,
-        max_attachment_bytes=config.posts.max_attachment_mb * 1024 * 1024,
+        attachments=posts.attachments,
+        max_attachment_bytes=posts.max_attachment_mb * 1024 * 1024,
+        extract=box.parts,
+        outlook=box.mail_of,
     )

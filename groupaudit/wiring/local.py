@@ -73,7 +73,12 @@ def _line(path: str, given_id: str, found: Classification) -> Line:
         "categories": dict(found.categories),
         "excerpt": found.excerpt,
         "parts": [
-            {"name": part.name, "verdict": part.verdict, "error": part.error}
+            {
+                "name": part.name,
+                "verdict": part.verdict,
+                "error": part.error,
+                "ocr": part.recognised,
+            }
             for part in found.parts
         ],
         "error": found.error,

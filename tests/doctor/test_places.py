@@ -11,6 +11,7 @@ from groupaudit.doctor.outcome import State
 from groupaudit.history.lock import locked
 from groupaudit.history.store import SqliteHistory
 from groupaudit.posts.archive import ArchivePosts
+from groupaudit.posts.extract.recognition import Installed
 from groupaudit.posts.reading import Reading
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -145,3 +146,25 @@ def test_libraries_are_told_when_one_is_missing(monkeypatch):
 
 def test_every_declared_library_is_there():
     assert packages.installed().state is State.OK
+
+
+HALF = Installed("/data", ("eng",), ("fra",))
+NONE = Installed("", (), ("fra", "eng"), ("tesserocr",))
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "state", "told"),
+    [
+        (False, HALF, State.SKIPPED, "posts.ocr is false"),
+        ("auto", NONE, State.SKIPPED, "apt-get install tesseract-ocr-fra tesseract-ocr-eng"),
+        ("auto", HALF, State.OK, "tesseract reads eng; for more languages: apt-get install"),
+        (True, HALF, State.OK, "tesseract-ocr-fra"),
+        (True, Installed("/data", ("fra", "eng")), State.OK, "tesseract reads fra eng"),
+        (True, NONE, State.CONFIG, "pip install 'groupaudit[ocr]'"),
+    ],
+)
+def test_words_in_pictures_are_a_defect_only_where_they_are_asked_for(asked, there, state, told):
+    found = packages.recognition(asked, there)
+
+    assert found.state is state
+    assert told in f"{found.found} {found.remedy}"

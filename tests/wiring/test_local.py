@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from groupaudit.config import Config, Posts
+from groupaudit.errors import ConfigError
+from groupaudit.posts.extract.recognition import installed
 from groupaudit.wiring.local import classify, private_text_file
 
 
@@ -33,7 +36,21 @@ def test_mode_is_left_alone_when_it_is_no_regular_file():
 
 
 @pytest.mark.parametrize(
-    "suffix", [".pdf", ".docx", ".xlsx", ".zip", ".msg", ".odt", ".ods", ".pptx", ".7z", ".gz"]
+    "suffix",
+    [
+        ".pdf",
+        ".docx",
+        ".xlsx",
+        ".zip",
+        ".msg",
+        ".odt",
+        ".ods",
+        ".pptx",
+        ".7z",
+        ".gz",
+        ".png",
+        ".jpg",
+    ],
 )
 @pytest.mark.parametrize("content", [b"", b"abc", b"<html><p>Not found</p></html>"])
 def test_mere_text_is_an_error_when_its_name_promises_another_format(tmp_path, suffix, content):
@@ -71,3 +88,37 @@ def test_patient_in_a_text_with_a_wrong_name_is_still_found(tmp_path):
 
     assert line["verdict"] == "identifiable_health"
     assert [part["error"] for part in line["parts"]] == [None, "corrupt"]
+
+
+@pytest.mark.skipif(
+    not installed(("fr", "en")).usable, reason="words in pictures are not recognised here"
+)
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif", ".pdf"])
+def test_patient_in_a_picture_is_found_and_said_to_be_read_off_it(tmp_path, suffix):
+    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - of the extra ``ocr``
+
+    words = (  # without accents: the font that comes with Pillow has none
+        "Patient : M. Jean DUPONT, 12/03/1961\nNIR 161037511604217\n"
+        "Diagnostic : cancer du poumon\nTraitement : cisplatine"
+    )
+    picture = Image.new("L", (1240, 900), "white")
+    ImageDraw.Draw(picture).text(
+        (80, 80), words, font=ImageFont.load_default(36), fill="black", spacing=20
+    )
+    picture.save(tmp_path / f"scan{suffix}")
+
+    (read,) = classify([tmp_path], None)
+    (unread,) = classify([tmp_path], Config(posts=Posts(ocr=False)))
+
+    assert (read["verdict"], [part["ocr"] for part in read["parts"]]) == (
+        "identifiable_health",
+        [True],
+    )
+    assert (unread["verdict"], unread["error"]) == (None, "image-only")
+
+
+def test_classify_refuses_to_start_when_words_in_pictures_cannot_be_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+
+    with pytest.raises(ConfigError, match=r"posts\.ocr is true.*tesseract-ocr-fra"):
+        list(classify([tmp_path], Config(posts=Posts(ocr=True))))

@@ -18,9 +18,11 @@ from groupaudit.posts.extract import (
     archives,
     dicom,
     html,
+    ocr,
     office,
     outlook,
     pdf,
+    pictures,
     rtf,
     sevenzip,
     tables,
@@ -46,11 +48,20 @@ _WORKBOOK_OLE = ("orkbook".encode("utf-16-le"), "B\0o\0o\0k\0\0\0".encode("ascii
 
 
 class Dispatch:
-    """Reads one file and what is nested in it, on one account."""
+    """Reads one file and what is nested in it, on one account.
 
-    def __init__(self, account: Account, read_message: ReadMessage | None = None) -> None:
+    Without a ``reader`` of pictures these are refused as ``image-only``.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        read_message: ReadMessage | None = None,
+        reader: ocr.Reader | None = None,
+    ) -> None:
         self._account = account
         self._read_message = read_message
+        self._reader_of_pictures = reader
         self._messages_around = 0
         self._readers: dict[Kind, Reader] = {
             Kind.PDF: self._pdf,
@@ -62,6 +73,7 @@ class Dispatch:
             Kind.TNEF: self._tnef,
             Kind.DICOM: self._dicom,
             Kind.OLE: self._ole,
+            Kind.IMAGE: self._picture,
             Kind.RTF: self._rtf,
             Kind.MESSAGE: self._message,
             Kind.HTML: self._html,
@@ -90,12 +102,16 @@ class Dispatch:
         if depth == 0:
             raise PostsError("Files nest too deeply", reason="too-deep")
         if kind not in self._readers:
-            reason = "image-only" if kind is Kind.IMAGE else "unsupported-format"
-            raise PostsError("No reader for this kind of file", reason=reason)
+            raise PostsError("No reader for this kind of file", reason="unsupported-format")
         return self._readers[kind]
 
     def _pdf(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
-        return pdf.parts(name, media_type, data, self._account)
+        return pdf.parts(name, media_type, data, self._account, self._reader_of_pictures)
+
+    def _picture(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        if self._reader_of_pictures is None:
+            raise PostsError("Pictures are not read here", reason="image-only")
+        return self._reader_of_pictures.parts(name, media_type, pictures.pages(data))
 
     def _rtf(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
         yield self._written(Part(PartKind.ATTACHMENT, name, media_type, text=rtf.text_of(data)))
@@ -177,7 +193,8 @@ class Dispatch:
             names = archive.namelist()
             for family in (office.WORD, office.SLIDES):
                 if any(family.match(member) for member in names):
-                    yield _not_empty(self._office(name, media_type, archive, family), names)
+                    written = self._office(name, media_type, archive, family)
+                    yield from self._with_pictures(written, archive)
                     return
             if any(_SPREADSHEET.match(member) for member in names):
                 yield from self._workbook(name, media_type, data, archive)
@@ -209,7 +226,34 @@ class Dispatch:
             yield from self._workbook(name, media_type, data, archive)
         else:
             written = self._office(name, media_type, archive, office.OPEN_DOCUMENT)
-            yield _not_empty(written, archive.namelist())
+            yield from self._with_pictures(written, archive)
+
+    def _with_pictures(self, written: Part, archive: zipfile.ZipFile) -> Iterator[Part]:
+        """An office file, then the words in its pictures where these can be recognised.
+
+        A document of nothing but pictures, such as scanned letters, is unread and not empty.
+        """
+        members = [one for one in archive.infolist() if one.filename.startswith(_PICTURES)]
+        seen = [part for one in members for part in self._picture_in(written, archive, one)]
+        blind = bool(members) and not written.text and not any(part.text for part in seen)
+        yield replace(written, error="image-only") if blind else written
+        # Pictures beside text are seldom more than ornaments: those without words are not told.
+        yield from (part for part in seen if part.text or part.error == "ocr-budget")
+
+    def _picture_in(
+        self, written: Part, archive: zipfile.ZipFile, member: zipfile.ZipInfo
+    ) -> Iterator[Part]:
+        if self._reader_of_pictures is None:
+            return
+        name = f"{written.name}/{member.filename}"
+        try:
+            data = archives.read(archive, member, self._account)
+        except PostsError as error:
+            if error.reason == "bomb":
+                raise
+            return  # a damaged ornament costs its text as little as a missing one
+        if kind_of(name, "", data) is Kind.IMAGE:
+            yield from self._picture(name, written.media_type, data, 0)
 
     def _workbook(
         self, name: str, media_type: str, data: bytes, archive: zipfile.ZipFile
@@ -239,10 +283,3 @@ class Dispatch:
         if not self._account.write(len(part.text)):
             raise PostsError("A file holds more text than the limit", reason="too-large")
         return part
-
-
-def _not_empty(part: Part, members: list[str]) -> Part:
-    """A document of nothing but pictures, such as scanned letters, is unread and not empty."""
-    if not part.text and any(member.startswith(_PICTURES) for member in members):
-        return replace(part, error="image-only")
-    return part

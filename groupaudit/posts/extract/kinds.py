@@ -45,6 +45,7 @@ COMPLEX = frozenset(
         Kind.DICOM,
         Kind.OLE,
         Kind.RTF,
+        Kind.IMAGE,
         Kind.MESSAGE,
     }
 )
@@ -72,8 +73,9 @@ _LETTERS = frozenset({Kind.IMAGE, Kind.BZIP})
 #: programs that write plain text or a page of HTML call it so every day.
 _BINARY_SUFFIXES = frozenset(
     {
-        ".7z", ".bz2", ".docm", ".docx", ".gz", ".msg", ".odp", ".ods", ".odt", ".pdf", ".pptm",
-        ".pptx", ".xlsb", ".xlsm", ".xlsx", ".xz", ".zip",
+        ".7z", ".bmp", ".bz2", ".docm", ".docx", ".gif", ".gz", ".jpeg", ".jpg", ".msg", ".odp",
+        ".ods", ".odt", ".pdf", ".png", ".pptm", ".pptx", ".tif", ".tiff", ".webp", ".xlsb",
+        ".xlsm", ".xlsx", ".xz", ".zip",
     }
 )  # fmt: skip
 _TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
@@ -96,6 +98,8 @@ def kind_of(name: str, media_type: str, data: bytes) -> Kind:
             return kind
     if head[128:132] == b"DICM":
         return Kind.DICOM
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Kind.IMAGE
     if b"%PDF-" in head[:1024]:
         return Kind.PDF
     if media_type.startswith("image/") and _binary(head):

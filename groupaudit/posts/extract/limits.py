@@ -18,8 +18,8 @@ MAX_DEPTH = 5
 MAX_DICTIONARY_BYTES = 128 * 1024 * 1024
 # Office files reach 50 with long runs of the same markup; decompression bombs 1,000 and more.
 MAX_RATIO = 200
-# Pixels of a page on which words are recognised: A4 at 300 dpi has 8.7 million.
-READ_PIXELS = 10_000_000
+# Pixels of a page on which words are recognised: A4 at 250 dpi. Larger ones are made smaller.
+READ_PIXELS = 6_000_000
 _ALWAYS_ALLOWED = 8 * 1024 * 1024
 
 

@@ -8,8 +8,8 @@ error.
 from __future__ import annotations
 
 import json
+import math
 import os
-import selectors
 import signal
 import struct
 import subprocess
@@ -18,16 +18,17 @@ import threading
 import time
 import weakref
 from dataclasses import dataclass
+from functools import cached_property
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind
-from groupaudit.posts.extract import wire
+from groupaudit.posts.extract import pipes, wire
 from groupaudit.posts.extract.dispatch import Dispatch
-from groupaudit.posts.extract.kinds import COMPLEX, kind_of
+from groupaudit.posts.extract.kinds import COMPLEX, Kind, kind_of
 from groupaudit.posts.extract.limits import Account
+from groupaudit.posts.extract.recognition import Recognition, installed
 
 _MAX_ANSWER_BYTES = 512 * 1024 * 1024
-_BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,26 @@ class Patience:
     wall_s: float = 40.0
 
 
+_AS_INSTALLED = Recognition()
+
+
 class Sandbox:
     """Reads files; thread-safe, one complex file at a time. Close it to end its process."""
 
-    def __init__(self, patience: Patience = Patience()) -> None:
+    def __init__(
+        self, patience: Patience = Patience(), recognition: Recognition = _AS_INSTALLED
+    ) -> None:
         self._patience = patience
+        self._recognition = recognition
+        self._recognition_left_s = float(recognition.run_seconds)
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
 
     def parts(self, name: str, content_type: str, data: bytes) -> tuple[Part, ...]:
         """The parts of a file; ``crashed`` and ``timed-out`` are outcomes like others."""
         media_type = content_type.partition(";")[0].strip().lower()
-        if kind_of(name, media_type, data) not in COMPLEX:
+        kind = kind_of(name, media_type, data)
+        if kind not in COMPLEX or (kind is Kind.IMAGE and not self._models):
             return Dispatch(Account()).parts(name, content_type, data)
         outcome = self._ask({"name": name, "type": content_type}, data)
         if isinstance(outcome, str):
@@ -76,14 +85,38 @@ class Sandbox:
         with self._lock:
             return self._exchange(request, data)
 
+    @cached_property
+    def _models(self) -> tuple[str, ...]:
+        """Where the models are that recognise words, and which; empty when none are used."""
+        if not self._recognition.wanted:
+            return ()
+        there = installed(self._recognition.languages)
+        return (there.folder, *there.languages) if there.usable else ()
+
     def _exchange(self, request: dict[str, object], data: bytes) -> tuple[Part, ...] | str:
         if self._worker is None or not self._worker.ours():
-            self._worker = _Worker()
-        header = json.dumps(request).encode()
-        head = struct.pack("<IIQ", self._patience.cpu_s, len(header), len(data))
+            self._worker = _Worker(self._models)
+        extra_s = self._recognition_allowed_s()
+        header = json.dumps(request | {"ocr": (self._recognition.pages, extra_s)}).encode()
+        cpu_s = self._patience.cpu_s + math.ceil(extra_s)
+        head = struct.pack("<IIQ", cpu_s, len(header), len(data))
+        answer = self._answered(self._worker, head + header, data, self._patience.wall_s + extra_s)
+        if isinstance(answer, str):
+            self._recognition_left_s -= extra_s  # it did not live to tell
+            return answer
+        self._recognition_left_s -= min(answer.ocr_seconds, extra_s)
+        return answer.parts
+
+    def _recognition_allowed_s(self) -> float:
+        """Seconds that recognising words in the next file may take."""
+        left_s = min(self._recognition.seconds, self._recognition_left_s)
+        return max(0.0, left_s) if self._models else 0.0
+
+    def _answered(
+        self, worker: _Worker, head: bytes, data: bytes, seconds: float
+    ) -> wire.Answer | str:
         try:
-            answer = self._worker.exchange(head + header, data, self._patience.wall_s)
-            return wire.load(answer)
+            return wire.load(worker.exchange(head, data, seconds))
         except TimeoutError:
             self._drop()
             return "timed-out"
@@ -98,20 +131,20 @@ class Sandbox:
 
 
 class _Worker:
-    """The process and its two pipes."""
+    """The process and its two pipes. ``models`` are its arguments."""
 
-    def __init__(self) -> None:
+    def __init__(self, models: tuple[str, ...]) -> None:
         self._owner = os.getpid()
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "groupaudit.posts.extract.worker"],
+        self._process = subprocess.Popen(  # noqa: S603 - our own module; folders that we found
+            [sys.executable, "-I", "-m", "groupaudit.posts.extract.worker", *models],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"LC_ALL": "C.UTF-8"},
+            env={"LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"},
             close_fds=True,
         )
         # The process ends with its input; this covers a Sandbox that nobody closed.
-        self._end = weakref.finalize(self, _end, self._process)
+        self._end = weakref.finalize(self, pipes.end, self._process)
 
     def ours(self) -> bool:
         """Whether this very process started it: a forked copy must not use its pipes."""
@@ -127,47 +160,9 @@ class _Worker:
         sink, source = self._process.stdin, self._process.stdout
         if sink is None or source is None:
             raise EOFError
-        _write(sink.fileno(), head, deadline)
-        _write(sink.fileno(), data, deadline)
-        (size,) = struct.unpack("<Q", _read(source.fileno(), 8, deadline))
+        pipes.write(sink.fileno(), head, deadline)
+        pipes.write(sink.fileno(), data, deadline)
+        (size,) = struct.unpack("<Q", pipes.read(source.fileno(), 8, deadline))
         if size > _MAX_ANSWER_BYTES:
             raise ValueError("The answer is too large")
-        return _read(source.fileno(), size, deadline)
-
-
-def _write(pipe: int, data: bytes, deadline: float) -> None:
-    os.set_blocking(pipe, False)
-    rest = memoryview(data)
-    while rest:
-        _await(pipe, selectors.EVENT_WRITE, deadline)
-        rest = rest[os.write(pipe, rest[:_BLOCK]) :]
-
-
-def _read(pipe: int, size: int, deadline: float) -> bytes:
-    pieces: list[bytes] = []
-    while size:
-        _await(pipe, selectors.EVENT_READ, deadline)
-        piece = os.read(pipe, min(size, _BLOCK))
-        if not piece:
-            raise EOFError
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
-
-
-def _await(pipe: int, event: int, deadline: float) -> None:
-    with selectors.DefaultSelector() as selector:
-        selector.register(pipe, event)
-        if not selector.select(max(0.0, deadline - time.monotonic())):
-            raise TimeoutError
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
-    try:
-        process.wait(0.05)  # it may be ending by itself, and its own reason is worth more
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        return pipes.read(source.fileno(), size, deadline)

@@ -8,22 +8,34 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from groupaudit.model.post import Part, PartKind, Table
 
 
-def dump(parts: Sequence[Part]) -> bytes:
-    """``parts`` with all rows of their tables."""
-    return json.dumps([_plain(part) for part in parts], ensure_ascii=False).encode(
-        "utf-8", "replace"
-    )
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a file holds, and the seconds by the clock that recognising words in it took."""
+
+    parts: tuple[Part, ...]
+    ocr_seconds: float = 0.0
 
 
-def load(data: bytes) -> tuple[Part, ...]:
-    """The parts in ``data``. Raises ValueError, KeyError or TypeError when it holds none."""
-    return tuple(_part(plain) for plain in json.loads(data))
+def dump(answer: Answer) -> bytes:
+    """``answer`` with all rows of the tables in its parts."""
+    plain = {"parts": [_plain(part) for part in answer.parts], "ocr": answer.ocr_seconds}
+    return json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def load(data: bytes) -> Answer:
+    """The answer in ``data``. Raises ValueError, KeyError or TypeError when it holds none."""
+    plain = json.loads(data)
+    seconds = float(plain["ocr"])
+    if not seconds >= 0:  # nor is it when it is no number
+        raise ValueError("No time is negative")
+    return Answer(tuple(_part(part) for part in plain["parts"]), seconds)
 
 
 def _plain(part: Part) -> dict[str, Any]:
@@ -34,6 +46,7 @@ def _plain(part: Part) -> dict[str, Any]:
         "text": part.text,
         "tables": [_rows_as_text(table) for table in part.tables],
         "error": part.error,
+        "recognised": part.recognised,
     }
 
 
@@ -51,6 +64,7 @@ def _part(plain: dict[str, Any]) -> Part:
         text=str(plain["text"]),
         tables=tuple(_table(str(text)) for text in plain["tables"]),
         error=str(plain["error"]) if plain["error"] else None,
+        recognised=plain["recognised"] is True,
     )
 
 

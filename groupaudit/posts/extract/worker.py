@@ -20,12 +20,12 @@ import struct
 import sys
 import zipfile
 from encodings import aliases
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind
 from groupaudit.posts import mime
-from groupaudit.posts.extract import outlook, wire
+from groupaudit.posts.extract import ocr, outlook, pictures, wire
 from groupaudit.posts.extract.confinement import allow_seconds, confine
 from groupaudit.posts.extract.dispatch import Dispatch
 from groupaudit.posts.extract.limits import Account
@@ -41,28 +41,46 @@ _DICOM = b"\0" * 128 + b"DICM\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0\x10\0\x
 
 
 def main() -> None:
-    """Serve requests: a header (JSON), then the file's bytes; each length before its bytes."""
+    """Serve requests: a header (JSON), then the file's bytes; each length before its bytes.
+
+    The arguments, if any, are the folder of tesseract's language data and the languages.
+    """
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints does not disturb the answers
-    _warm_up()
+    engine = _engine(sys.argv[1:])
+    _warm_up(engine)
     confine()
     while head := _read(requests, 16):
         seconds, header_size, size = struct.unpack("<IIQ", head)
         header = json.loads(_read(requests, header_size))
         data = _read(requests, size)
         allow_seconds(seconds)
-        read = _mail if header.get("mail") else _parts
-        answer = wire.dump(read(header["name"], header["type"], data))
+        answer = wire.dump(_answer(header, data, engine))
         answers.write(struct.pack("<Q", len(answer)) + answer)
         answers.flush()
 
 
-def _parts(name: str, content_type: str, data: bytes) -> tuple[Part, ...]:
+def _engine(arguments: list[str]) -> ocr.Engine | None:
+    """What recognises words; None when nobody asked for it, or the data cannot be loaded."""
+    if not arguments:
+        return None
+    folder, *languages = arguments
+    with contextlib.suppress(RuntimeError):  # pictures are then refused as without any data
+        return ocr.Engine(folder, languages)
+    return None
+
+
+def _answer(header: dict[str, Any], data: bytes, engine: ocr.Engine | None) -> wire.Answer:
+    name, content_type = header["name"], header["type"]
+    if header.get("mail"):
+        return wire.Answer(_mail(name, content_type, data))
     account = Account()
+    reader = ocr.Reader(engine, account, *header["ocr"]) if engine else None
     # One account for the file and all that is nested in it, messages included.
-    dispatch = Dispatch(account, lambda raw: mime.nested_parts(raw, reading))
+    dispatch = Dispatch(account, lambda raw: mime.nested_parts(raw, reading), reader)
     reading = Reading(extract=dispatch.parts)
-    return dispatch.parts(name, content_type, data)
+    parts = dispatch.parts(name, content_type, data)
+    return wire.Answer(parts, reader.spent if reader else 0.0)
 
 
 def _mail(name: str, content_type: str, data: bytes) -> tuple[Part, ...]:
@@ -81,7 +99,7 @@ def _read(stream: BinaryIO, size: int) -> bytes:
     return data
 
 
-def _warm_up() -> None:
+def _warm_up(engine: ocr.Engine | None) -> None:
     """Load now what Python loads at first use: afterwards no file can be opened."""
     for charset in {*aliases.aliases.values(), "utf-8-sig"}:
         with contextlib.suppress(LookupError):  # those of other systems
@@ -102,9 +120,14 @@ def _warm_up() -> None:
         archive.writestr("a.xz", lzma.compress(b"a"))
         archive.writestr("a.7z", _SEVENZIP)
         archive.writestr("a.dcm", _DICOM)
-    wire.dump(_parts("a.zip", "", sample.getvalue()))
-    wire.dump(_parts("a.pdf", "", b"%PDF-1.4\n"))
-    wire.dump(_parts("a.rtf", "", b"{\\rtf1 a}"))
+    if engine:
+        pictures.warm_up()
+    for name, data in (
+        ("a.zip", sample.getvalue()),
+        ("a.pdf", b"%PDF-1.4\n"),
+        ("a.rtf", b"{\\rtf1 a}"),
+    ):
+        wire.dump(_answer({"name": name, "type": "", "ocr": (1, 1.0)}, data, engine))
 
 
 if __name__ == "__main__":
