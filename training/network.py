@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,21 @@ class Heads(nn.Module):
         tags = self.tag(states)
         pooled = self._pool(states, torch.sigmoid(tags) * mask[..., None], mask)
         return self.verdict(pooled), self.categories(pooled), tags
+
+    def alone(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The same for one text without padding, with products of matrices instead of masks."""
+        marks = nn.functional.linear(
+            states,
+            torch.cat([self.attend.weight, self.tag.weight]),
+            torch.cat([self.attend.bias, self.tag.bias]),
+        )
+        attention, tags = torch.softmax(marks[:, :1], dim=0), marks[:, 1:]
+        tagged = torch.sigmoid(tags)
+        means = torch.cat([attention, tagged], dim=1).T @ states
+        amount = tagged.sum(0)
+        pools = [means[0], states.amax(0), (means[1:] / (amount[:, None] + 1)).flatten()]
+        pooled = torch.cat([*pools, torch.log1p(amount), tagged.amax(0)])[None]
+        return self.verdict(pooled)[0], self.categories(pooled)[0], tags
 
     def _pool(self, states: Tensor, tagged: Tensor, mask: Tensor) -> Tensor:
         """Attention, maximum, and means weighted by each tag; then how much is tagged."""
@@ -143,21 +159,32 @@ def network(inputs: int, shape: Shape) -> nn.Module:
 
 
 class _Whole(nn.Module):
-    """A pupil for one text without padding, as it is shipped."""
+    """Pupils for one text without padding, as they are shipped: the mean of what they answer."""
 
-    def __init__(self, project: nn.Module, pupil: Recurrent) -> None:
+    def __init__(self, first: Sequence[nn.Module], pupils: Sequence[Recurrent]) -> None:
         super().__init__()
-        self.project, self.rnn, self.heads = project, pupil.rnn, pupil.heads
+        self.parts = nn.ModuleList([*first, *pupils])
+        self.read = tuple(zip(first, pupils, strict=True))
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """As ``Heads``."""
-        states, _ = self.rnn(nn.functional.gelu(self.project(features)))
-        return self.heads(states, torch.ones(features.shape[:2]))  # type: ignore[no-any-return]
+        told = []
+        for first, pupil in self.read:
+            states, _ = pupil.rnn(nn.functional.gelu(first(features)))
+            told.append(pupil.heads.alone(states[0]))
+        if len(told) == 1:
+            return told[0]
+        verdicts, categories, tags = (torch.stack(each).mean(0) for each in zip(*told, strict=True))
+        return verdicts, categories, tags
 
 
-def exported(pupil: Recurrent, mean: Tensor, deviation: Tensor) -> bytes:
-    """``pupil`` as ONNX; ``mean`` and ``deviation`` are those of the embeddings it learned from."""
-    return _onnx(_Whole(_project(pupil, mean, deviation), pupil), EMBEDDING + len(FLAGS))
+def exported(pupils: Sequence[Recurrent], mean: Tensor, deviation: Tensor) -> bytes:
+    """``pupils`` as one ONNX model, which gives the mean of their answers.
+
+    ``mean`` and ``deviation`` are those of the embeddings that they learned from.
+    """
+    first = [_project(pupil, mean, deviation) for pupil in pupils]
+    return _onnx(_Whole(first, pupils), EMBEDDING + len(FLAGS))
 
 
 def split(
@@ -168,7 +195,7 @@ def split(
     weight = project.weight.detach().numpy().T.astype(np.float16)
     bias = project.bias.detach().numpy().astype(np.float16)
     arrays = {"embedding": weight[:EMBEDDING], "flags": weight[EMBEDDING:], "bias": bias}
-    return arrays, _onnx(_Whole(nn.Identity(), pupil), project.out_features)
+    return arrays, _onnx(_Whole([nn.Identity()], [pupil]), project.out_features)
 
 
 def _project(pupil: Recurrent, mean: Tensor, deviation: Tensor) -> nn.Linear:
@@ -188,7 +215,7 @@ def _onnx(whole: _Whole, inputs: int) -> bytes:
     options: dict[str, Any] = {
         "input_names": ["features"],
         "output_names": ["verdicts", "categories", "tags"],
-        "dynamic_axes": {"features": {1: "pieces"}, "tags": {1: "pieces"}},
+        "dynamic_axes": {"features": {1: "pieces"}, "tags": {0: "pieces"}},
         "opset_version": 17,
         "dynamo": False,
     }

@@ -30,7 +30,7 @@ class Release:
 
     projection: Mapping[str, NDArray[np.float16]]
     quick: bytes
-    careful: tuple[bytes, ...]
+    careful: bytes
 
     def network(self) -> Network:
         """The networks, ready to read."""
@@ -40,20 +40,17 @@ class Release:
     def write(self, folder: Path) -> None:
         """Put the files into ``folder``, in place of those of an earlier release."""
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("careful-*.onnx"):
-            old.unlink()
         np.savez(folder / "quick.npz", allow_pickle=False, **self.projection)
         (folder / "quick.onnx").write_bytes(self.quick)
-        for number, model in enumerate(self.careful):
-            (folder / f"careful-{number}.onnx").write_bytes(model)
+        (folder / "careful.onnx").write_bytes(self.careful)
 
 
 def released(quick: nn.Module, careful: Sequence[nn.Module], features: Features) -> Release:
     """The trained pupils with weights of 8 bits. ``features`` are those that they learned from."""
     mean, deviation = features.mean.cpu(), features.deviation.cpu()
     projection, rest = split(_pupil(quick), mean, deviation)
-    models = tuple(exported(_pupil(pupil), mean, deviation) for pupil in careful)
-    return Release(projection, rest, models)
+    model = exported([_pupil(pupil) for pupil in careful], mean, deviation)
+    return Release(projection, rest, model)
 
 
 def scored(network: Network, examples: Sequence[Example]) -> dict[str, Figures]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from groupaudit.classifier import decision, explain, people, records, sensitive, tables
@@ -18,7 +18,7 @@ from groupaudit.classifier.lexicon import load
 from groupaudit.classifier.reading import Reader, Reading
 from groupaudit.classifier.reflow import reflowed
 from groupaudit.classifier.stretches import stretches
-from groupaudit.classifier.tagger.judge import judge
+from groupaudit.classifier.tagger.judge import Judgement, judge
 from groupaudit.classifier.text import Passage, passages
 from groupaudit.model.finding import Classification, Explanation, Verdict
 from groupaudit.model.post import Document, Part, PartKind, Table
@@ -95,28 +95,30 @@ class CascadeClassifier:
         if not found or not self.gate.opens(found):
             return Judged(Verdict.ORDINARY)
         reading = self.reader.read(reflowed(found))
-        whole = self._read(reading)
-        if whole.verdict is Verdict.IDENTIFIABLE_HEALTH:
-            return whole
-        return self._gravest_stretch(reading) or whole
+        told = judge(reading.passages, reading.spans)
+        verdict = decision.verdict(reading, told)
+        if verdict is Verdict.IDENTIFIABLE_HEALTH:
+            return self._made(reading, told, verdict)
+        return self._gravest_stretch(reading) or self._made(reading, told, verdict)
 
     def _gravest_stretch(self, reading: Reading) -> Judged | None:
         """What the stretches tell that identify somebody; None when none does."""
         alone = stretches(reading)
-        found = self._identifying(alone[:MOST_TRIED])
+        found = list(self._identifying(alone[:MOST_TRIED]))
         if not found:
             return None
         return _together([*found, *self._identifying(alone[MOST_TRIED:MOST_COUNTED])])
 
-    def _identifying(self, stretches_: Sequence[Reading]) -> list[Judged]:
+    def _identifying(self, stretches_: Sequence[Reading]) -> Iterator[Judged]:
         """Those judgements on ``stretches_``, each alone, that identify somebody."""
-        judged = (self._read(stretch, decision.ALONE) for stretch in stretches_)
-        return [one for one in judged if one.verdict is Verdict.IDENTIFIABLE_HEALTH]
+        for stretch in stretches_:
+            told = judge(stretch.passages, stretch.spans)
+            verdict = decision.verdict(stretch, told, decision.ALONE)
+            if verdict is Verdict.IDENTIFIABLE_HEALTH:
+                yield self._made(stretch, told, verdict)
 
-    def _read(self, reading: Reading, threshold: float = decision.THRESHOLD) -> Judged:
-        """What the networks make of a reading."""
-        told = judge(reading.passages, reading.spans)
-        verdict = decision.verdict(reading, told, threshold)
+    def _made(self, reading: Reading, told: Judgement, verdict: Verdict) -> Judged:
+        """What is made of a reading with this ``verdict``: persons, categories, explanations."""
         keys = frozenset[int]()
         if verdict is Verdict.IDENTIFIABLE_HEALTH:
             keys = people.distinct(

@@ -6,6 +6,7 @@ import json
 from itertools import cycle, islice
 
 import numpy as np
+import onnxruntime
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra `train`")
@@ -13,9 +14,11 @@ pytest.importorskip("onnx", reason="training needs the extra `train`")
 
 from groupaudit.classifier.tagger.composed import FLAGS  # noqa: E402 - after the skips
 from groupaudit.classifier.tagger.network import Network, Quick  # noqa: E402
+from groupaudit.classifier.tagger.pieces import EMBEDDING  # noqa: E402
 from groupaudit.model.finding import Verdict  # noqa: E402
 from training import corpora, score, train  # noqa: E402
 from training.data import examples  # noqa: E402
+from training.network import Recurrent, Shape, exported  # noqa: E402
 from training.texts import CATEGORIES, digest, read  # noqa: E402
 
 KINDS = [
@@ -71,8 +74,8 @@ def train_small(monkeypatch, texts, tmp_path):
 def _loaded(folder):
     with np.load(folder / "quick.npz") as stored:
         projection = {name: stored[name].astype(np.float32) for name in stored.files}
-    careful = [path.read_bytes() for path in sorted(folder.glob("careful-*.onnx"))]
-    return Network(Quick((folder / "quick.onnx").read_bytes(), projection), careful)
+    quick = Quick((folder / "quick.onnx").read_bytes(), projection)
+    return Network(quick, (folder / "careful.onnx").read_bytes())
 
 
 def test_training_writes_networks_that_the_classifier_runs(train_small, texts):
@@ -85,6 +88,23 @@ def test_training_writes_networks_that_the_classifier_runs(train_small, texts):
             assert told.verdicts.sum() == pytest.approx(1, abs=1e-5)
             assert told.categories.shape == (len(CATEGORIES),)
             assert told.tags.shape == (len(example), 2)
+
+
+def test_exported_pupils_answer_as_they_did_in_training():
+    torch.manual_seed(0)
+    pupils = [Recurrent(EMBEDDING + len(FLAGS), Shape(16, 12, 1)).eval() for _ in range(3)]
+    generator = torch.Generator().manual_seed(1)
+    features = torch.randn(1, 40, EMBEDDING + len(FLAGS), generator=generator)
+    mean, deviation = torch.zeros(EMBEDDING), torch.ones(EMBEDDING)
+    with torch.no_grad():
+        answers = [pupil(features, torch.ones(1, 40)) for pupil in pupils]
+    expected = [torch.stack(each).mean(0)[0] for each in zip(*answers, strict=True)]
+
+    session = onnxruntime.InferenceSession(exported(pupils, mean, deviation))
+
+    told = session.run(None, {"features": features.numpy()})
+    for one, other in zip(told, expected, strict=True):
+        np.testing.assert_allclose(one, other.numpy(), atol=0.05)  # weights have 8 bits
 
 
 def test_training_records_what_was_learned_and_reached(train_small, texts):

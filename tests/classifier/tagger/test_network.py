@@ -38,9 +38,9 @@ class Asked:
 
 @pytest.fixture
 def networks(monkeypatch):
-    """The shipped networks, whose careful ones count."""
+    """The shipped networks, where those who ask the careful ones are counted."""
     shipped = network.shipped()
-    monkeypatch.setattr(shipped, "_careful", [Asked(one) for one in shipped._careful])
+    monkeypatch.setattr(shipped, "_careful", Asked(shipped._careful))
     return shipped
 
 
@@ -57,12 +57,12 @@ def test_clear_text_gets_its_verdict_from_either(networks, text, verdict):
 def test_careful_networks_are_asked_only_where_the_quick_one_is_unsure(networks, monkeypatch):
     given = _input(PATIENT)
     networks.read(*given)
-    clear = sum(one.times for one in networks._careful)
+    clear = networks._careful.times
     monkeypatch.setattr(network, "UNSURE", (0.0, 1.0))
     networks.read(*given)
 
     assert clear == 0
-    assert [one.times for one in networks._careful] == [1, 1, 1]
+    assert networks._careful.times == 1
 
 
 def test_every_piece_gets_tags(networks):
