@@ -1,6 +1,6 @@
 """What is kept of each stored post: where it lies, its hash, and what sampling asks, in columns.
 
-An archive of 10 GB holds millions of posts, so none is an object here: one takes 43 to 57 bytes.
+An archive of 10 GB holds millions of posts, so none is an object here: one takes 38 to 52 bytes.
 Reads nothing and keeps no text; references are made when they are asked for.
 """
 
@@ -56,7 +56,7 @@ class Index(Sequence[PostRef]):
         self._lengths = array("I")
         self._dates = array("I")  # 0: unknown
         self._attached = bytearray()
-        self._conversations = array("Q")
+        self._conversations = array("I")
         self._subjects = array("I")
         self._loose = array("I")  # posts whose conversation only their subject tells
 
@@ -79,7 +79,7 @@ class Index(Sequence[PostRef]):
         self._subjects.append(seen.kin.subject)
         self._offsets.append(seen.offset)
         self._slots[slot] = len(self)
-        if 3 * len(self) > 2 * len(self._slots):
+        if 4 * len(self) > 3 * len(self._slots):
             self._grow()
 
     def join_replies(self) -> None:
@@ -127,7 +127,7 @@ class Index(Sequence[PostRef]):
                 key=self._key(number).hex(),
                 date=datetime.fromtimestamp(date, UTC) if date else None,
                 size=self._lengths[number],
-                thread=f"{self._conversations[number]:016x}",
+                thread=f"{self._conversations[number]:08x}",
                 attachments=bool(self._attached[number]),
             )
 

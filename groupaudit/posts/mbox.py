@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-CHUNK_BYTES = 4 * 1024 * 1024
+CHUNK_BYTES = 1024 * 1024
 MAX_ENTRY_BYTES = 100 * 1024 * 1024
 
 # How far a "From " line and the header line after it may reach.
@@ -47,7 +47,8 @@ def entries(stream: BinaryIO, *, max_bytes: int = MAX_ENTRY_BYTES) -> Iterator[E
     """
     pending, offset, dropped, searched, ended = b"", 0, 0, 0, False
     while not ended:
-        block = stream.read(CHUNK_BYTES)
+        # A quarter more each time: joining a message of many chunks stays linear.
+        block = stream.read(max(CHUNK_BYTES, len(pending) // 4))
         ended = not block
         pending += block
         start = 0

@@ -21,9 +21,10 @@ _LIST_TAG = re.compile(r"^\s*\[[^\]]{1,80}\]\s*")
 class Kin:
     """What a message's headers say of its conversation, in hashes.
 
-    ``conversation`` (64 bits) is that of its first reference, else its own. ``subject`` (32 bits)
-    is without reply marks and list tag, 0 if there is none. ``loose``: a reply that refers to
-    nothing, which belongs to the first message with its subject.
+    ``conversation`` is that of its first reference, else its own. ``subject`` is without reply
+    marks and list tag, 0 if there is none. ``loose``: a reply that refers to nothing, which belongs
+    to the first message with its subject. Hashes have 32 bits: of a million conversations a few
+    hundred are taken for others, which matters little to sampling and saves megabytes.
     """
 
     conversation: int
@@ -40,8 +41,8 @@ def kin(fields: headers.Headers, key: str) -> Kin:
     subject = headers.first(fields, "Subject")
     bare = _bare(subject)
     return Kin(
-        conversation=_hash(root[0] if root else own, 8),
-        subject=_hash(bare, 4) if bare else 0,
+        conversation=_hash(root[0] if root else own),
+        subject=_hash(bare) if bare else 0,
         loose=bool(bare) and not root and _REPLY_MARK.match(subject) is not None,
     )
 
@@ -60,11 +61,11 @@ class Threads:
             conversation = self._by_subject.get(found.subject, conversation)
         if found.subject:
             self._by_subject.setdefault(found.subject, conversation)
-        return f"{conversation:016x}"
+        return f"{conversation:08x}"
 
 
-def _hash(text: str, size: int) -> int:
-    digest = blake2b(text.encode("utf-8", "replace"), digest_size=size).digest()
+def _hash(text: str) -> int:
+    digest = blake2b(text.encode("utf-8", "replace"), digest_size=4).digest()
     return int.from_bytes(digest, "big")
 
 
