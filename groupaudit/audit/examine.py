@@ -116,9 +116,7 @@ class Examination:
             posts_identifiable_health=tally.verdicts[Verdict.IDENTIFIABLE_HEALTH],
             posts_health_person=tally.verdicts[Verdict.HEALTH_PERSON],
             prevalence=sample.interval(),
-            persons=estimate_persons(
-                tally.persons, tally.unnamed, sample.examined, len(tally.frame.refs)
-            ),
+            persons=estimate_persons(tally.persons, tally.unnamed, sample.even_part()),
             categories=tuple(sorted(tally.categories.items())),
             samples=self._samples(group, tally.worst),
         )
@@ -206,7 +204,8 @@ class _Tally:
             status=self._status(sample),
             reason=self._reason(),
             source=self.source,
-            total=self.expected,
+            # Of copies that somebody happened to keep, nobody knows how many posts they stand for.
+            total=None if self.frame.partial else self.expected,
             examined=sample.examined,
             failed=self.failed,
             failed_parts=tuple(sorted(self.failed_parts.items())),

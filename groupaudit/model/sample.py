@@ -55,6 +55,19 @@ class SamplingKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SampleDesign:
+    """How a frame was divided before reading: into ``strata``, by time and by what posts have.
+
+    ``favoured`` posts (with attachments, or of a long conversation) were drawn at ``weight`` times
+    the rate of the others; with weight 1 there are none.
+    """
+
+    strata: int = 1
+    favoured: int = 0
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A share of the frame: point estimate and bounds at ``confidence``, all in 0..1."""
 

@@ -39,13 +39,18 @@ def chance_at_most(size: int, positives: int, read: int, found: int) -> float:
     return min(1.0, sum(chance(size, positives, read, count) for count in range(lowest, found + 1)))
 
 
+def too_many(size: int, max_prevalence: float) -> int:
+    """The fewest positives that are more than ``max_prevalence`` of ``size`` posts."""
+    return int(max_prevalence * size + 1e-9) + 1
+
+
 @lru_cache(maxsize=4096)
 def reads_needed(size: int, max_prevalence: float, confidence: float) -> int:
     """Posts to read without a find before "at most ``max_prevalence``" holds at ``confidence``.
 
     ``size`` when nothing short of reading everything would do.
     """
-    refuted = int(max_prevalence * size + 1e-9) + 1
+    refuted = too_many(size, max_prevalence)
     if refuted > size:
         return 0
     return _first(size, lambda read: chance(size, refuted, read, 0) <= 1 - confidence)

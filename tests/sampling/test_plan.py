@@ -6,7 +6,7 @@ import pytest
 
 from groupaudit.model.sample import PostRef, SamplingKind
 from groupaudit.sampling import Policy, SequentialSample
-from groupaudit.sampling.persons import estimate_persons
+from groupaudit.sampling.persons import EvenPart, estimate_persons
 
 
 def _refs(count: int) -> tuple[PostRef, ...]:
@@ -102,11 +102,21 @@ def test_unread_posts_widen_the_bound():
     ],
 )
 def test_persons_estimate(per_post, examined, size, low, estimate):
-    count = estimate_persons([frozenset(post) for post in per_post], 0, examined, size)
+    even = EvenPart(examined, size, (True,) * len(per_post))
+
+    count = estimate_persons([frozenset(post) for post in per_post], 0, even)
 
     assert count.low == low
     assert count.estimate == pytest.approx(estimate, abs=1)
 
 
 def test_persons_who_cannot_be_told_apart_count_at_least_once():
-    assert estimate_persons([frozenset({1})], 4, 2, 2).low == 5
+    assert estimate_persons([frozenset({1})], 4, EvenPart(2, 2, (True,))).low == 5
+
+
+def test_persons_of_favoured_posts_count_but_do_not_steer_the_estimate():
+    per_post = [frozenset({1}), frozenset({2}), frozenset({3})]
+
+    count = estimate_persons(per_post, 0, EvenPart(100, 1000, (False, False, False)))
+
+    assert (count.low, count.estimate) == (3, 3)
