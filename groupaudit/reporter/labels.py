@@ -158,6 +158,7 @@ REASON: dict[str, str] = {
     "not-found": mark("deleted during the audit"),
     "not-in-archive": mark("not in the archive"),
     "not-requested": mark("not asked for (posts.attachments)"),
+    "ocr-budget": mark("words in pictures beyond the budget (posts.ocr_seconds)"),
     "password-protected": mark("protected by a password"),
     "post-gone": mark("post deleted meanwhile"),
     "posts-missing": mark("some posts cannot be reached"),
