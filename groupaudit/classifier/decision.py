@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 
+from groupaudit.classifier import file_names
 from groupaudit.classifier.persons import is_correspondence
 from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.span import TELLING, Kind, Role, Span
@@ -30,10 +31,11 @@ _EXACT = frozenset({"nir", "ipp", "dob", "phone", "email", "bank"})
 def verdict(reading: Reading, judged: Judgement, threshold: float = THRESHOLD) -> Verdict:
     """The likeliest verdict; identifiable health only from the probability that it takes.
 
-    That is ``threshold``, or more where the evidence is thin.
+    That is ``threshold``, or more where the evidence is thin. A file name may suffice by itself.
     """
     chances = judged.chances
-    if chances[Verdict.IDENTIFIABLE_HEALTH] >= _needed(reading, judged, threshold):
+    enough = chances[Verdict.IDENTIFIABLE_HEALTH] >= _needed(reading, judged, threshold)
+    if enough or file_names.tell_of_a_patient(reading):
         return Verdict.IDENTIFIABLE_HEALTH
     return _likeliest_but_identifiable(chances)
 

@@ -34,6 +34,8 @@ _VAST, _THOUSAND = 20_000, 0.1
 #: Signs within two adjacent stretches of so many characters that open a text of any length: somebody's
 #: health told in the middle of something else.
 _STRETCH, _DENSE = 300, 1.8
+#: The same in the name of a file, which has few words: one strong term.
+_NAMED = 1.0
 
 #: Traces of identifiers, cheaper than the expressions that they stand for.
 _TRACES: tuple[bytes, ...] = (
@@ -89,7 +91,7 @@ class Gate:
             signs: _Signs | None = passage.kept.get(self)
             if signs is None:
                 signs = passage.kept[self] = self._signs(passage)
-            if signs.densest >= _DENSE:
+            if signs.densest >= (_NAMED if passage.kind == "filename" else _DENSE):
                 return True
             weights.update(signs.weights)
         if sum(weights.values()) >= _needed(sum(len(passage.text) for passage in read)):

@@ -198,8 +198,23 @@ def passages(document: Document) -> tuple[Passage, ...]:
     return tuple(passage for passage in found if passage.text.strip())
 
 
+#: What stands for a space in the names of files, and where the words of one written together begin.
+_JOINED = re.compile(
+    r"[_+]|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=\d)(?=[A-Za-zÀ-ÿ]{3})|(?<=[A-Za-zÀ-ÿ]{3})(?=\d)"
+)
+
+
+def spaced(name: str) -> str:
+    """The name of a file in words: ``CR_DurandPaul.pdf`` is ``CR Durand Paul.pdf``.
+
+    Hyphens join the parts of a first name, unless nothing else in the name parts its words.
+    """
+    name = _JOINED.sub(" ", name.replace("%20", " "))
+    return name if name.count("-") < 2 or " " in name else name.replace("-", " ")
+
+
 def part_passages(number: int, part: Part) -> list[Passage]:
     """The name and the text of one part."""
     named = part.kind is not PartKind.BODY and part.name
-    passages_ = [Passage("filename", number, unify(part.name))] if named else []
+    passages_ = [Passage("filename", number, spaced(unify(part.name)))] if named else []
     return [*passages_, Passage(part.kind.value, number, unify(part.text))]

@@ -1,0 +1,52 @@
+"""Whether the name of a file tells somebody's health by itself: ``CR_IRM_DURAND_Paul.pdf``.
+
+Such names are labels that wards give to one patient's document, whether the document can be read
+or not; the networks have seen too few of them. Believed is only what detectors and lexicons know: a
+person's name beside a term of examination, illness or treatment. The papers of those who write
+about an illness (theses, posters, lectures) are no patient's, and bear their authors' names.
+"""
+
+from __future__ import annotations
+
+from groupaudit.classifier.persons import name_tokens
+from groupaudit.classifier.reading import Reading
+from groupaudit.classifier.span import TELLING, Kind, Role, Span
+from groupaudit.classifier.text import Passage
+
+#: Words that make a file one about medicine, not about a patient.
+_ABOUT_MEDICINE = frozenset(
+    b"these thesis memoire poster cours lecture slides diapo diaporama presentation congres "
+    b"congress conference seminaire seminar webinaire webinar article abstract biblio "
+    b"bibliographie guide manuel formation training programme program affiche flyer "
+    b"invitation atelier workshop recommandations guidelines planning rota cv".split()
+)
+#: What cameras call their pictures, which is a term too (an interruption of pregnancy).
+_OF_CAMERAS = frozenset({b"img"})
+
+
+def tell_of_a_patient(reading: Reading) -> bool:
+    """Whether a file name of ``reading`` holds a patient's name and a health term."""
+    return any(
+        passage.kind == "filename" and _tells(passage, spans)
+        for passage, spans in zip(reading.passages, reading.spans, strict=True)
+    )
+
+
+def _tells(passage: Passage, spans: tuple[Span, ...]) -> bool:
+    lower, words = passage.folded.lower, passage.folded.words.split()
+    terms = [
+        span
+        for span in spans
+        if span.kind is Kind.HEALTH
+        and span.weight >= TELLING
+        and lower[span.start : span.end] not in _OF_CAMERAS
+    ]
+    if not terms or not _ABOUT_MEDICINE.isdisjoint(words):
+        return False
+    medical = {word for span in terms for word in name_tokens(lower[span.start : span.end])}
+    return any(
+        span.category == "name"
+        and span.role is Role.CANDIDATE
+        and name_tokens(lower[span.start : span.end]) - medical
+        for span in spans
+    )
