@@ -16,7 +16,6 @@ from groupaudit.model.post import Part, PartKind
 from groupaudit.posts import headers
 from groupaudit.posts.extract import (
     archives,
-    dicom,
     html,
     ocr,
     office,
@@ -24,7 +23,6 @@ from groupaudit.posts.extract import (
     pdf,
     pictures,
     rtf,
-    sevenzip,
     tables,
     tnef,
     workbook,
@@ -172,6 +170,8 @@ class Dispatch:
             yield Part(PartKind.ATTACHMENT, name, error="corrupt")
 
     def _sevenzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
+        from groupaudit.posts.extract import sevenzip  # noqa: PLC0415 - as for DICOM, 3 MB
+
         for member, inner in sevenzip.members(data, self._account):
             yield from self.parts(f"{name}/{member}" if name else member, "", inner, depth - 1)
 
@@ -185,6 +185,9 @@ class Dispatch:
             yield from self.parts(file.name, "", file.data, depth - 1)
 
     def _dicom(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        # Only the separate process comes here: the others are spared 22 MB.
+        from groupaudit.posts.extract import dicom  # noqa: PLC0415
+
         text = dicom.text_of(data)
         yield self._written(Part(PartKind.ATTACHMENT, name, media_type, text=text))
 
