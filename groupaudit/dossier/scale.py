@@ -112,6 +112,14 @@ def _sampling(posts: PostsCoverage, words: Words) -> str:
         return language.text(
             "all %(examined)s posts that the source “%(source)s” can reach were examined", **values
         )
+    if posts.sampling is SamplingKind.SEQUENTIAL and posts.total is None:
+        return language.text(
+            "%(examined)s posts were drawn at random (seed %(seed)s) among those that the source"
+            " “%(source)s” can reach; how many others the group has is not known: the interval"
+            " holds for these only",
+            seed=posts.seed,
+            **values,
+        )
     if posts.sampling is SamplingKind.SEQUENTIAL and not _whole(posts):
         return language.text(
             "%(examined)s posts were drawn at random (seed %(seed)s) among those that the source"

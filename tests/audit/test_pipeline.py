@@ -27,6 +27,8 @@ from groupaudit.model.group import Audience, Certainty, Earlier, Exposure, Group
 from groupaudit.model.post import Document
 from groupaudit.model.report import PostsStatus, Run, Severity, Stage
 from groupaudit.model.sample import Availability, Frame, PostRef
+from groupaudit.reporter.language import language
+from groupaudit.reporter.phrases import Phrases
 from groupaudit.sampling import Policy
 
 MOMENT = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)
@@ -80,9 +82,11 @@ class FakePosts:
         refuses: str = "",
         opens: Exception | None = None,
         missing: int = 0,
+        partial: bool = False,
     ):
         self.texts = texts
         self.missing = missing
+        self.partial = partial
         self.refuses = refuses
         self.opens = opens
 
@@ -97,7 +101,7 @@ class FakePosts:
 
     def frame(self) -> Frame:
         refs = tuple(PostRef(str(number)) for number in range(len(self.texts)))
-        return Frame(refs, missing=self.missing)
+        return Frame(refs, missing=self.missing, partial=self.partial)
 
     def read(self, ref: PostRef) -> Document:
         text = self.texts[int(ref.key)]
@@ -290,6 +294,22 @@ def test_posts_are_unread_when_all_are_known_to_be_missing(history):
     assert (outcome.posts.reason, outcome.posts.sampling) == ("posts-missing", None)
     assert outcome.health is None
     assert outcome.severity is Severity.UNKNOWN
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_copies_read_to_their_end_never_pass_for_the_whole_group(history, code):
+    source = FakePosts(["ordinary"] * 12, partial=True)
+    report = audit(history, FakeGroups({"a@ch.example": OPEN}), source).run(RUN)
+    (outcome,) = report.groups
+
+    assert (outcome.posts.status, outcome.posts.reason) == (
+        PostsStatus.PARTLY_READ,
+        "posts-missing",
+    )
+    assert (outcome.posts.examined, outcome.posts.total) == (12, None)
+    phrases = Phrases(language(code))
+    assert phrases.coverage(outcome).count("12") == 1  # not "12 of 12"
+    assert phrases.reason("posts-missing") in phrases.coverage(outcome)
 
 
 def test_empty_group_is_read(history):
