@@ -6,6 +6,7 @@ and its text, whatever the language: so it was trained.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -83,7 +84,7 @@ class Composed:
 
     def passage_of(self, place: int) -> int:
         """The passage that holds the character at ``place``."""
-        return max(0, int(np.searchsorted(self.offsets, place, side="right")) - 1)
+        return max(0, bisect_right(self.offsets, place) - 1)
 
 
 def compose(passages: Sequence[Passage]) -> Composed:

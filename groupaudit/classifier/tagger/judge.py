@@ -87,11 +87,10 @@ def _seen(told: Sequence[Told]) -> tuple[str, ...]:
 def _places(composed: Composed, cut: Pieces, chances: Floats) -> Iterator[Place]:
     """Runs of tagged pieces as stretches of the passages that hold them."""
     tagged = np.flatnonzero(chances >= TAGGED)
-    if not len(tagged):
-        return
-    breaks = np.flatnonzero(np.diff(tagged) > 1) + 1
-    for run in np.split(tagged, breaks):
-        start, end = int(cut.starts[run[0]]), int(cut.ends[run[-1]])
+    first = np.diff(tagged, prepend=-2) > 1
+    last = np.roll(first, -1)  # where the next run starts; the first run, for the last one
+    starts, ends = cut.starts[tagged[first]].tolist(), cut.ends[tagged[last]].tolist()
+    for start, end in zip(starts, ends, strict=True):
         while start < end and composed.text[start].isspace():
             start += 1
         passage = composed.passage_of(start)
