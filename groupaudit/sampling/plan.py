@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from groupaudit.model.sample import Interval, PostRef, SampleDesign, SamplingKind
 from groupaudit.sampling import bounds, stratified
 from groupaudit.sampling.persons import EvenPart
-from groupaudit.sampling.strata import WEIGHTS, Design, Sketch, reading_orders
+from groupaudit.sampling.strata import WEIGHTS, Design, Sketch
 from groupaudit.sampling.stratified import Seen
 from groupaudit.sampling.tails import Cells, silence
 
@@ -58,9 +58,10 @@ class SequentialSample:
         self._size = len(refs)
         self._policy = policy
         self._refs = refs
-        self._design, labels, self._stop_at = _chosen(Sketch.of(refs), policy)
+        sketch = Sketch.of(refs, policy.seed, group)
+        self._design, labels, self._stop_at = _chosen(sketch, policy)
         self._sizes = tuple(stratum.size for stratum in self._design.strata)
-        self._orders = reading_orders(refs, labels, len(self._sizes), policy.seed, group)
+        self._orders = sketch.orders(labels, len(self._sizes))
         self._limit = min(policy.max_posts, self._size)
         self._reads = [0] * len(self._sizes)
         self._finds: list[_Find] = []

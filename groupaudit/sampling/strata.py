@@ -32,6 +32,9 @@ SMALLEST_DIVIDED = 100
 #: A slice of time holds as many posts at least: few enough reads in it would be none.
 _SMALLEST_SLICE = 50
 _MOST_SLICES = 8
+#: Posts that are looked up at a time: a look-up takes many bytes a post.
+_PIECE = 1 << 16
+_COLUMNS = np.dtype([("rank", "u8"), ("hours", "i4"), ("conversation", "u4"), ("attachments", "?")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,31 +107,35 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What sampling keeps of each post: 4 bytes for its date, one for whether it is favoured.
+    """What sampling keeps of each post while it draws: 13 bytes, 30 for a moment.
 
-    ``dates`` are in hours; posts without a date come before all others.
+    ``hours`` are dates; posts without one come before all others. A post's rank depends on the
+    seed, the group and its key alone: the same seed gives the same order again, and posts that are
+    added leave the order of the older ones in a stratum as it was.
     """
 
+    ranks: NDArray[np.uint64]
+    hours: NDArray[np.int32]
     favoured: NDArray[np.bool_]
-    dates: NDArray[np.int32]
 
     @classmethod
-    def of(cls, refs: Sequence[PostRef]) -> Sketch:
-        """The sketch of ``refs``, in two passes over them."""
-        size = len(refs)
-        long = _long_conversations(refs)
-        favoured, dates = np.zeros(size, np.bool_), np.zeros(size, np.int32)
-        for place, ref in enumerate(refs):
-            favoured[place] = ref.attachments or (bool(long) and _conversation(ref) in long)
-            dates[place] = _hours(ref)
-        return cls(favoured, dates)
+    def of(cls, refs: Sequence[PostRef], seed: int, group: str) -> Sketch:
+        """The sketch of ``refs``, in one pass over them."""
+        start = f"{seed}\0{group}\0"
+        rows = (
+            (_rank(start + ref.key), _hours(ref), crc32(ref.thread.encode()), ref.attachments)
+            for ref in refs
+        )
+        posts = np.fromiter(rows, dtype=_COLUMNS, count=len(refs))
+        favoured = posts["attachments"] | _in_long_conversations(posts["conversation"])
+        return cls(posts["rank"].copy(), posts["hours"].copy(), favoured)
 
     def design(self, weight: int) -> tuple[Design, NDArray[np.uint8]]:
         """The strata if favoured posts have ``weight``, and the number of each post's stratum.
 
         With weight 1 there is no class of favoured posts, only slices of time.
         """
-        size = len(self.dates)
+        size = len(self.hours)
         labels = np.zeros(size, np.uint8)
         if size < SMALLEST_DIVIDED:
             return Design((Stratum(size),)), labels
@@ -137,25 +144,31 @@ class Sketch:
         for members, rate in ((~chosen, 1), (chosen, weight)):
             if not members.any():
                 continue
-            slices = _slices(self.dates[members])
+            slices = _slices(self.hours[members])
             labels[members] = slices + len(strata)
             strata += [Stratum(int(count), rate) for count in np.bincount(slices)]
         return Design(tuple(strata)), labels
 
-
-def _long_conversations(refs: Sequence[PostRef]) -> frozenset[int]:
-    """Hashes of the conversations with many posts; 4 bytes a post while they are counted."""
-    hashes = np.fromiter((_conversation(ref) for ref in refs), dtype=np.uint32, count=len(refs))
-    hashes.sort()
-    if len(hashes) < LONG_CONVERSATION:
-        return frozenset()
-    repeated = hashes[LONG_CONVERSATION - 1 :] == hashes[: 1 - LONG_CONVERSATION]
-    long = np.unique(hashes[LONG_CONVERSATION - 1 :][repeated])
-    return frozenset(int(each) for each in long) - {crc32(b"")}
+    def orders(self, labels: NDArray[np.uint8], strata: int) -> tuple[NDArray[np.uint32], ...]:
+        """The places of the posts of each stratum in random order, 4 bytes a post."""
+        order = np.argsort(self.ranks, kind="stable").astype(np.uint32)
+        return tuple(order[labels[order] == number] for number in range(strata))
 
 
-def _conversation(ref: PostRef) -> int:
-    return crc32(ref.thread.encode())
+def _in_long_conversations(conversations: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which posts belong to a conversation of many; those that name none do not."""
+    if len(conversations) < LONG_CONVERSATION:
+        return np.zeros(len(conversations), np.bool_)
+    hashes = np.sort(conversations)
+    last = hashes[LONG_CONVERSATION - 1 :]
+    long = np.unique(last[last == hashes[: 1 - LONG_CONVERSATION]])
+    long = long[long != crc32(b"")]
+    pieces = np.array_split(conversations, 1 + len(conversations) // _PIECE)
+    return np.concatenate([np.isin(piece, long) for piece in pieces])
+
+
+def _rank(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest()[:8], "big")
 
 
 def _hours(ref: PostRef) -> int:
@@ -178,21 +191,3 @@ def _slices(dates: NDArray[np.int32]) -> NDArray[np.intp]:
             edges.append(edge)
             before = older
     return np.searchsorted(np.array(edges, dates.dtype), dates, side="right")
-
-
-def reading_orders(
-    refs: Sequence[PostRef], labels: NDArray[np.uint8], strata: int, seed: int, group: str
-) -> tuple[NDArray[np.intp], ...]:
-    """The places of the posts of each stratum in random order: 8 bytes a post, 24 while sorted.
-
-    A post's rank depends on ``seed``, ``group`` and its key alone: the same seed gives the same
-    order again, and posts that are added leave the order of the older ones in a stratum as it was.
-    """
-    ranks = (_rank(seed, group, ref.key) for ref in refs)
-    order = np.argsort(np.fromiter(ranks, dtype=np.uint64, count=len(refs)), kind="stable")
-    return tuple(order[labels[order] == number] for number in range(strata))
-
-
-def _rank(seed: int, group: str, key: str) -> int:
-    digest = hashlib.blake2b(f"{seed}\0{group}\0{key}".encode(), digest_size=16).digest()
-    return int.from_bytes(digest[:8], "big")

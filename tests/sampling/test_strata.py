@@ -31,6 +31,10 @@ def frame(size, attached=0.0, start=0):
     )
 
 
+def sketch(refs):
+    return Sketch.of(refs, 1, "equipe@ch.example")
+
+
 def run(refs, policy=Policy(), positives=frozenset(), group="equipe@ch.example"):  # noqa: B008 - frozen
     sample = SequentialSample(refs, policy, group)
     read = []
@@ -63,11 +67,11 @@ def test_posts_of_long_conversations_are_favoured():
         for number in range(400)
     ]
 
-    assert Sketch.of(refs).favoured.sum() == LONG_CONVERSATION
+    assert sketch(refs).favoured.sum() == LONG_CONVERSATION
 
 
 def test_posts_without_a_conversation_are_no_long_one():
-    assert not Sketch.of([PostRef(f"p{number}") for number in range(200)]).favoured.any()
+    assert not sketch([PostRef(f"p{number}") for number in range(200)]).favoured.any()
 
 
 def test_every_eighth_of_the_time_is_read_in_proportion():
@@ -89,7 +93,7 @@ def test_frame_of_which_nothing_is_known_is_one_stratum():
 def test_dates_of_any_year_are_sliced(odd):
     refs = (*frame(300), PostRef("odd", datetime(odd, 12, 31, tzinfo=UTC)), PostRef("undated"))
 
-    assert sum(stratum.size for stratum in Sketch.of(refs).design(1)[0].strata) == 302
+    assert sum(stratum.size for stratum in sketch(refs).design(1)[0].strata) == 302
 
 
 def test_many_posts_of_one_moment_make_no_tiny_stratum():
@@ -98,7 +102,7 @@ def test_many_posts_of_one_moment_make_no_tiny_stratum():
         for number in range(2000)
     ]
 
-    assert min(stratum.size for stratum in Sketch.of(refs).design(1)[0].strata) >= 25
+    assert min(stratum.size for stratum in sketch(refs).design(1)[0].strata) >= 25
 
 
 @given(
