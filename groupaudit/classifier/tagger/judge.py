@@ -90,11 +90,15 @@ def _places(composed: Composed, cut: Pieces, chances: Floats) -> Iterator[Place]
     first = np.diff(tagged, prepend=-2) > 1
     last = np.roll(first, -1)  # where the next run starts; the first run, for the last one
     starts, ends = cut.starts[tagged[first]].tolist(), cut.ends[tagged[last]].tolist()
-    for start, end in zip(starts, ends, strict=True):
-        while start < end and composed.text[start].isspace():
-            start += 1
-        passage = composed.passage_of(start)
-        offset = composed.offsets[passage]
-        start, end = max(start, offset), min(end, composed.ends[passage])
-        if start < end:  # else only what stands between two passages was tagged
-            yield Place(passage, start - offset, end - offset)
+    places = (_place(composed, start, end) for start, end in zip(starts, ends, strict=True))
+    # Without characters where only what stands between two passages was tagged.
+    return (place for place in places if place.start < place.end)
+
+
+def _place(composed: Composed, start: int, end: int) -> Place:
+    """A stretch of the composed text as one of the passage that it begins in."""
+    while start < end and composed.text[start].isspace():
+        start += 1
+    passage = composed.passage_of(start)
+    offset = composed.offsets[passage]
+    return Place(passage, max(start, offset) - offset, min(end, composed.ends[passage]) - offset)
