@@ -45,24 +45,24 @@ def entries(stream: BinaryIO, *, max_bytes: int = MAX_ENTRY_BYTES) -> Iterator[E
 
     Holds one message and one chunk in memory. Raises OSError as ``stream`` does.
     """
-    pending, offset, dropped, searched, ended = b"", 0, 0, 0, False
+    pending = bytearray()  # grows in place: a message of many chunks is not copied for each
+    offset, dropped, searched, ended = 0, 0, 0, False
     while not ended:
-        # A quarter more each time: joining a message of many chunks stays linear.
-        block = stream.read(max(CHUNK_BYTES, len(pending) // 4))
+        block = stream.read(CHUNK_BYTES)
         ended = not block
         pending += block
         start = 0
         while (end := _boundary(pending, max(start, searched), ended=ended)) > 0:
-            yield from _entry(offset, dropped, pending[start:end])
+            yield from _entry(offset, dropped, bytes(memoryview(pending)[start:end]))
             offset += dropped + end - start
             start, dropped, searched = end, 0, end
-        pending = pending[start:]
+        del pending[:start]
         searched = max(0, len(pending) - _LOOK_AHEAD)
         if len(pending) > max_bytes:
             dropped += len(pending) - _HEAD_BYTES - _LOOK_AHEAD
-            pending = pending[:_HEAD_BYTES] + pending[-_LOOK_AHEAD:]
+            del pending[_HEAD_BYTES:-_LOOK_AHEAD]
             searched = _HEAD_BYTES
-    yield from _entry(offset, dropped, pending)
+    yield from _entry(offset, dropped, bytes(pending))
 
 
 def _entry(offset: int, dropped: int, data: bytes) -> Iterator[Entry]:
@@ -72,7 +72,7 @@ def _entry(offset: int, dropped: int, data: bytes) -> Iterator[Entry]:
         yield Entry(offset, len(data), data)
 
 
-def _boundary(data: bytes, start: int, *, ended: bool) -> int:
+def _boundary(data: bytearray, start: int, *, ended: bool) -> int:
     """Where the next message begins after ``start``; -1 if that cannot be told yet, or never."""
     while (newline := data.find(b"\nFrom ", start)) >= 0:
         place = newline + 1
@@ -84,7 +84,7 @@ def _boundary(data: bytes, start: int, *, ended: bool) -> int:
     return -1
 
 
-def _is_separator(data: bytes, place: int) -> bool:
+def _is_separator(data: bytes | bytearray, place: int) -> bool:
     """Whether the ``From `` line at ``place`` begins a message rather than a sentence.
 
     Two signs out of three: it has a date, the line before is blank, a header line comes after.

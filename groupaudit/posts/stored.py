@@ -111,6 +111,7 @@ class StoredPosts:
             with path.open("rb") as stream:
                 for entry in mbox.entries(stream):
                     self._add(entry)
+                    del entry  # it may be large, and the next is read before it is replaced
         except OSError as error:
             raise PostsError(
                 f"A mailbox cannot be read ({error.strerror}): check that its file is whole and "
