@@ -270,9 +270,12 @@ class Config(Table):
     def digest(self) -> str:
         """Hex digest of what decides a run's outcome: all but what is in ``_WITHOUT_EFFECT``.
 
-        Two runs with the same digest set out to do the same work, so that one may resume the other.
+        Two runs with the same digest set out to do the same work, so that one may resume the other
+        and both stand in one trend. Defaults are left out: a key that a newer groupaudit brings
+        makes no other configuration of an old file.
         """
-        tables = self.model_dump(mode="json", exclude=_WITHOUT_EFFECT)
+        told = self.model_dump(mode="json", exclude=_WITHOUT_EFFECT, exclude_defaults=True)
+        tables = {name: keys for name, keys in told.items() if keys}
         if self.tenant:
             tables["tenant"] = self.tenant
         if self.tenants:
@@ -280,14 +283,16 @@ class Config(Table):
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
 
 
-#: Where reports go, what is kept, and how fast Google is asked: a run that a budget suspended goes
-#: on when that is raised.
+#: Where reports go and in which language, what is kept, and how fast Google is asked: a run that a
+#: budget suspended goes on when that is raised.
 _WITHOUT_EFFECT: dict[str, Any] = {
     "report": True,
     "state": True,
     "notify": True,
-    "google": {"requests_per_minute", "requests_per_day"},
+    "organisation": {"language"},
+    "google": {"requests_per_minute", "requests_per_day", "web_pause_s", "web_contact"},
     "collect": {"workers"},
+    "posts": {"vault_exports_per_minute", "gmail_calls_per_minute"},
 }
 
 _TABLES: dict[str, type[Table]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from pydantic import Field
 
 from groupaudit import config
 from groupaudit.errors import ConfigError
@@ -155,11 +156,34 @@ def test_paths_start_at_the_files_folder(write):
     assert loaded.path("/etc/key.json").as_posix() == "/etc/key.json"
 
 
-def test_digest_ignores_where_reports_go_only(write):
-    base = config.load(write(""), {}).digest()
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[report]\ndir = "elsewhere"',
+        '[organisation]\nlanguage = "en"',
+        "[google]\nrequests_per_day = 7\nrequests_per_minute = 7\nweb_pause_s = 7.0",
+        "[posts]\nvault_exports_per_minute = 1\ngmail_calls_per_minute = 1",
+        "[collect]\nworkers = 1",
+        "[sampling]\nmax_posts = 500",
+    ],
+)
+def test_digest_stays_when_the_work_does(write, text):
+    assert config.load(write(text), {}).digest() == config.load(write(""), {}).digest()
 
-    assert config.load(write('[report]\ndir = "elsewhere"'), {}).digest() == base
-    assert config.load(write("[sampling]\nseed = 7"), {}).digest() != base
+
+@pytest.mark.parametrize("text", ["[sampling]\nseed = 7", '[google]\nsubject = "a@b.example"'])
+def test_digest_changes_when_the_work_does(write, text):
+    assert config.load(write(text), {}).digest() != config.load(write(""), {}).digest()
+
+
+def test_digest_stays_when_a_newer_version_brings_a_key():
+    class NewerConsumer(config.Consumer):
+        brought: bool = True
+
+    class Newer(config.Config):
+        consumer: NewerConsumer = Field(default_factory=NewerConsumer)
+
+    assert Newer().digest() == config.Config().digest()
 
 
 @pytest.mark.parametrize("root", ["http://127.0.0.1:80", "http://localhost:1", "http://[::1]:2"])
