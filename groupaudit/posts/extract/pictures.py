@@ -18,7 +18,7 @@ from groupaudit.posts.extract.limits import READ_PIXELS
 from groupaudit.posts.extract.ocr import Page
 
 try:
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 except ImportError:  # the extra is not installed: pictures are counted as unreadable
     Image = None  # type: ignore[assignment]
 
@@ -37,8 +37,8 @@ _SCREEN_DPI = 100
 def pages(data: bytes) -> Iterator[Page]:
     """The pages of a picture file: all of a TIFF, the first frame of anything else.
 
-    Raises PostsError(``image-only``) for pictures too small to hold text, ``too-large``,
-    ``corrupt``.
+    Raises PostsError(``image-only``) for pictures too small to hold text,
+    ``unsupported-format`` for what is none of these formats, ``too-large``, ``corrupt``.
     """
     try:
         with warnings.catch_warnings():
@@ -48,6 +48,8 @@ def pages(data: bytes) -> Iterator[Page]:
                     yield _page(frame)
     except Image.DecompressionBombError as error:
         raise _too_large() from error
+    except UnidentifiedImageError as error:
+        raise PostsError("A picture of another kind", reason="unsupported-format") from error
     # What the library raises for damaged files; it documents only the first.
     except (
         OSError,

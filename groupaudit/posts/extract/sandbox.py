@@ -100,9 +100,10 @@ class Sandbox:
         header = json.dumps(request | {"ocr": (self._recognition.pages, extra_s)}).encode()
         cpu_s = self._patience.cpu_s + math.ceil(extra_s)
         head = struct.pack("<IIQ", cpu_s, len(header), len(data))
+        started = time.monotonic()
         answer = self._answered(self._worker, head + header, data, self._patience.wall_s + extra_s)
-        if isinstance(answer, str):
-            self._recognition_left_s -= extra_s  # it did not live to tell
+        if isinstance(answer, str):  # the process did not live to tell what it spent
+            self._recognition_left_s -= min(time.monotonic() - started, extra_s)
             return answer
         self._recognition_left_s -= min(answer.ocr_seconds, extra_s)
         return answer.parts
