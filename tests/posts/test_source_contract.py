@@ -32,6 +32,9 @@ from groupaudit.posts.archive import ArchivePosts
 from groupaudit.posts.gmail import GmailPosts
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.vault import VaultPosts
+from groupaudit.posts.web import WebPosts
+from groupaudit.web.client import PoliteClient, Politeness
+from groupaudit.web.visitor import Visitor
 
 ADDRESS = "urgences@h.example"
 GROUP = Group(ADDRESS)
@@ -39,9 +42,19 @@ ABSENT = Group("absent@h.example")
 POSTS = 8
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 ACCOUNT = ServiceAccount()
+OPEN_TO_THE_WEB = {
+    "name": "policies/p1",
+    "customer": "customers/C0",
+    "policyQuery": {"orgUnit": "orgUnits/root", "sortOrder": 1},
+    "setting": {
+        "type": "settings/groups_for_business.groups_sharing",
+        "value": {"collaborationCapability": "ANYONE_CAN_ACCESS"},
+    },
+    "type": "ADMIN",
+}
 #: Words of the posts, and of the people who hold them, that may stand nowhere else.
 SECRETS = re.compile(r"Zoé|Fictive|lupus|bo@h\.example|cy@h\.example|ya29\.|PRIVATE KEY")
-SOURCES = ("archive", "vault", "gmail")
+SOURCES = ("archive", "vault", "gmail", "web")
 
 
 def post(number: int) -> Post:
@@ -51,7 +64,7 @@ def post(number: int) -> Post:
         f"Date: {date:%a, %d %b %Y %H:%M:%S} +0000\nList-ID: <urgences.h.example>\n"
         f"Content-Type: text/plain; charset=utf-8\n\nLe lupus de Zoé Fictive, avis {number}\n"
     ).encode()
-    return Post(str(number), date, f"t{number}", lambda: raw)
+    return Post(str(number), date, f"t{number // 2}", lambda: raw)
 
 
 def tenant() -> Tenant:
@@ -59,26 +72,30 @@ def tenant() -> Tenant:
     people = ("admin", "bo", "cy")
     users = tuple(User(each, f"{each}@h.example", each, admin=each == "admin") for each in people)
     group = ServedGroup(
-        "g1", ADDRESS, "Urgences",
+        "g1", ADDRESS, "Urgences", settings={"whoCanViewGroup": "ANYONE_CAN_VIEW"},
         members=tuple(Member(each, f"{each}@h.example") for each in people[1:]),
         posts_total=POSTS, posts=lambda: iter(made),
     )  # fmt: skip
     return Tenant(
         "C0", "CH", "h.example", ("h.example",), (), users, (ADDRESS,),
-        {ADDRESS: group, "g1": group}.get,
+        {ADDRESS: group, "g1": group}.get, policies=(OPEN_TO_THE_WEB,),
     )  # fmt: skip
 
 
 @dataclass
 class Place:
-    """Where a source reads: an emulated Workspace and a folder of archives."""
+    """Where a source reads: an emulated Workspace, its public pages and a folder of archives."""
 
     emulator: Emulator
     google: GoogleApis
     folder: Path
+    guest: Visitor
 
     def source(self, name: str) -> PostSource:
         reading = Reading(attachments=False)
+        if name == "web":
+            self.guest.look(ADDRESS)  # as the collector has done before
+            return WebPosts(self.guest)
         if name == "archive":
             return ArchivePosts(self.folder / "archive", reading)
         if name == "gmail":
@@ -104,8 +121,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         access = Access(
             str(key), "admin@h.example", api_root=emulator.url, requests_per_minute=600_000
         )
-        with GoogleApis(access, most_tries=4, sleep=lambda _s: None, draw=lambda: 0.0) as google:
-            made = Place(emulator, google, tmp_path)
+        client = PoliteClient(Politeness(emulator.url, pause_s=0.0), sleep=lambda _s: None)
+        with (
+            GoogleApis(access, most_tries=4, sleep=lambda _s: None, draw=lambda: 0.0) as google,
+            Visitor(client) as guest,
+        ):
+            made = Place(emulator, google, tmp_path, guest)
             with zipfile.ZipFile(made.zip, "w") as archive:
                 for number in range(POSTS):
                     archive.writestr(f"{number}.eml", post(number).render())
@@ -143,7 +164,10 @@ def test_every_post_is_read_once_when_all_is_well(place: Place, name: str) -> No
         refs, documents = read_all(source)
     assert sorted(each.subject for each in documents) == [f"Zoé Fictive {n}" for n in range(POSTS)]
     assert all("lupus" in "".join(part.text for part in each.parts) for each in documents)
-    assert {ref.date for ref in refs} == {post(number).date for number in range(POSTS)}
+    dates = {post(number).date for number in range(POSTS)}
+    assert {each.date for each in documents} == dates
+    assert {ref.date for ref in refs} - {None} <= dates
+    assert name == "web" or None not in {ref.date for ref in refs}
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -197,6 +221,27 @@ def export(fault: str) -> Spoil:
     return spoil
 
 
+def seen_then(spoil: Spoil) -> Spoil:
+    """The public pages were looked at before ``spoil``: what was shown is not shown any more."""
+
+    def spoil_later(place: Place) -> None:
+        place.guest.look(ADDRESS)
+        spoil(place)
+
+    return spoil_later
+
+
+def web(fault: str) -> Spoil:
+    def spoil(place: Place) -> None:
+        place.emulator.faults = Faults(web={ADDRESS: fault})  # type: ignore[dict-item]
+
+    return spoil
+
+
+def deleted(place: Place) -> None:
+    place.emulator.faults = Faults(deleted=frozenset({ADDRESS}))
+
+
 def spoilt_zip(place: Place) -> None:
     data = place.zip.read_bytes()
     place.zip.write_bytes(data[: len(data) // 2])
@@ -222,6 +267,9 @@ def suspended(count: int) -> Spoil:
         ("vault", export("download_cut")),
         ("vault", script("vault.matters.exports.get", effect="expire")),
         ("vault", script("storage.objects.get", status=503)),
+        ("vault", script("storage.objects.get", effect="expire")),
+        ("vault", script("storage.objects.get", effect="reset")),
+        ("vault", script("vault.matters.exports.create", effect="expire")),
         ("gmail", script("gmail.users.messages.list", effect="expire")),
         ("gmail", script("format=metadata", effect="expire")),
         ("gmail", script("format=raw", effect="expire")),
@@ -252,6 +300,26 @@ def test_every_post_is_read_when_a_fault_passes(place: Place, name: str, spoil: 
             "not-found",
         ),
         ("vault", script("vault.matters.create", status=403, reason="forbidden"), "access-denied"),
+        ("vault", script("storage.objects.get", effect="cut", times=None), "bad-answer"),
+        (
+            "vault",
+            script("storage.objects.get", status=401, reason="authError", times=None),
+            "auth-refused",
+        ),
+        ("vault", deleted, "request-refused"),
+        ("web", script("/g/urgences", status=503, times=None), "web-not-public"),
+        ("web", web("permission"), "web-not-public"),
+        ("web", web("login"), "web-not-public"),
+        ("web", deleted, "web-not-public"),
+        ("web", seen_then(script("/c/", status=503, times=None)), "web-error"),
+        ("web", seen_then(script("/c/", effect="cut", times=None)), "web-unknown-page"),
+        ("web", seen_then(script("/c/", effect="short", times=None)), "web-error"),
+        ("web", seen_then(web("closed_conversations")), "web-denied-or-absent"),
+        ("web", seen_then(web("permission")), "web-denied-or-absent"),
+        ("web", seen_then(web("login")), "web-login-required"),
+        ("web", seen_then(web("sorry")), "web-rate-limited"),
+        ("web", seen_then(web("redesign")), "web-unknown-page"),
+        ("web", seen_then(deleted), "web-denied-or-absent"),
         ("gmail", suspended(2), "mailbox-suspended"),
         (
             "gmail",
@@ -273,3 +341,28 @@ def test_the_reason_is_named_and_nothing_leaks_when_a_fault_stays(
     assert caught.value.reason == reason
     assert not SECRETS.search(tell(caught.value))
     assert not SECRETS.search(caplog.text)
+
+
+def rewritten(box: Path) -> None:
+    box.write_bytes(box.read_bytes().replace(b"avis", b"note"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"), [(Path.unlink, "mailbox-unreadable"), (rewritten, "archive-changed")]
+)
+def test_the_reason_is_named_when_a_post_leaves_the_archive_after_it_was_listed(
+    place: Place, spoil: Callable[[Path], object], reason: str
+) -> None:
+    place.zip.unlink()
+    box = place.zip.with_suffix(".mbox")
+    lines = (b"From a@x Mon Mar  2 08:00:00 2026\n" + post(n).render() for n in range(POSTS))
+    box.write_bytes(b"\n".join(lines))
+    with place.source("archive").open(GROUP) as opened:
+        refs = opened.frame().refs
+        assert len(refs) == POSTS
+        spoil(box)
+        for ref in refs:
+            with pytest.raises(PostsError) as caught:
+                opened.read(ref)
+            assert caught.value.reason == reason
+            assert not SECRETS.search(tell(caught.value))
