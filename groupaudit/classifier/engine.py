@@ -55,7 +55,7 @@ class CascadeClassifier:
         held = tuple(self._record(part, document) for part in document.parts)
         prose = records.left_to_read(found, held)
         parts = [
-            _of_record(record) + self._part(number, part, prose)
+            _of_record(record) + self._part(number, part, prose) + self._typed(part, record, prose)
             for number, (part, record) in enumerate(zip(document.parts, held, strict=True))
         ]
         told = classification(self._judge(prose), parts, document)
@@ -68,6 +68,15 @@ class CascadeClassifier:
         judged = [self._judge(tuple(p for p in found if p.part < 0) + own)] if alone else []
         return judged + [one for table in part.tables for one in self._table(table, number, part)]
 
+    def _typed(
+        self, part: Part, record: records.RecordFinding | None, found: tuple[Passage, ...]
+    ) -> list[Judged]:
+        """Those tables typed into the text of a part whose columns identify patients."""
+        if part.tables or record or not self.gate.opens(found):
+            return []
+        judged = [self._columns(table, again=True) for table in tables.typed(part.text)]
+        return [one for one in judged if one.verdict is Verdict.IDENTIFIABLE_HEALTH]
+
     def _record(self, part: Part, document: Document) -> records.RecordFinding | None:
         """What a part amounts to that is, or holds, a health record in a standard's own form."""
         record = records.recognised(part.text)
@@ -75,20 +84,25 @@ class CascadeClassifier:
         return records.judge(record, self.reader.lexicon, self.key, year) if record else None
 
     def _table(self, table: Table, number: int, part: Part) -> list[Judged]:
+        """Verdict on a table by its columns; a small one beside no text is read as text too."""
+        read = bool(part.text.strip())
+        judged = self._columns(table, again=read)
+        if read or not judged.again:
+            return [judged]
+        text = "\n".join(" ; ".join(row) for row in table.rows())
+        return [judged, self._judge((Passage("attachment", number, text),))]
+
+    def _columns(self, table: Table, *, again: bool) -> Judged:
+        """The judgement of a table by its columns; ``again``: its rows are surely read as text."""
         finding = tables.judge(table, self.reader.lexicon, self.key)
         identifiable = finding.verdict is Verdict.IDENTIFIABLE_HEALTH
-        small = finding.rows <= TABLE_ROWS_AS_TEXT
-        judged = by_structure(
+        return by_structure(
             finding.verdict,
             finding.persons if identifiable else frozenset(),
             Counter(finding.categories),
             Explanation("table-columns", f"[TABLEAU] {finding.rows} lignes"),
-            again=small or bool(part.text.strip()),
+            again=again or finding.rows <= TABLE_ROWS_AS_TEXT,
         )
-        if part.text.strip() or not small:
-            return [judged]
-        text = "\n".join(" ; ".join(row) for row in table.rows())
-        return [judged, self._judge((Passage("attachment", number, text),))]
 
     def _judge(self, found: tuple[Passage, ...]) -> Judged:
         """The cascade: what the gate lets through is read whole, then stretch by stretch."""

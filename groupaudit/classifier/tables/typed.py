@@ -1,0 +1,55 @@
+"""Tables that are typed into a text: lines of a mail cut into columns by tabs, bars or spaces.
+
+Only lines under one that names two columns at least are taken for a table: what merely stands in
+columns (a rota, a patch, a list of prices) is text to the other readers, which see the same lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from groupaudit.classifier.tables.headings import heading
+from groupaudit.model.post import Table
+
+#: Lines under the head and columns at least, characters of a line and of a head at most.
+_LEAST_LINES, _LEAST_COLUMNS, _LONGEST_LINE, _LONGEST_HEAD = 2, 3, 400, 30
+_LEAST_CUTS = _LEAST_LINES * (_LEAST_COLUMNS - 1)
+_QUOTE = re.compile(r"[> ]*")
+_CUTS = tuple(re.compile(cut) for cut in (r"\t", r" ?\| ?", r" ?; ?", r" {2,}|\t"))
+#: What stands in no head: sentences, blanks to be filled in, numbers.
+_NO_HEAD = re.compile(r"[.,:?!] |__|\.\.|\d{3}|\w{4}\.\Z")
+
+
+def typed(text: str) -> Iterator[Table]:
+    """The tables typed into ``text``, heads included."""
+    if all(text.count(cut) < _LEAST_CUTS for cut in ("\t", "|", ";", "  ")):
+        return  # nearly all mail: its lines need not be looked at
+    for may_be, lines in groupby(text.split("\n"), _may_be_cut):
+        if may_be:
+            yield from _first_table([line[:_LONGEST_LINE] for line in lines])
+
+
+def _may_be_cut(line: str) -> bool:
+    return "\t" in line or "|" in line or ";" in line or "  " in line
+
+
+def _first_table(lines: Sequence[str]) -> Iterator[Table]:
+    """The table that the first way of cutting ``lines`` gives which names columns; perhaps none."""
+    for cut in _CUTS:
+        rows = [tuple(cut.split(_QUOTE.sub("", line, count=1).strip("| \r"))) for line in lines]
+        for number, row in enumerate(rows[:-_LEAST_LINES]):
+            if len(row) >= _LEAST_COLUMNS and _names_columns(row):
+                yield _table([each for each in rows[number:] if len(each) > 1])
+                return
+
+
+def _names_columns(row: tuple[str, ...]) -> bool:
+    if any(len(cell) > _LONGEST_HEAD or _NO_HEAD.search(cell) for cell in row):
+        return False
+    return sum(bool(heading(cell).kind) for cell in row) >= 2
+
+
+def _table(rows: list[tuple[str, ...]]) -> Table:
+    return Table(rows=lambda: iter(rows))
