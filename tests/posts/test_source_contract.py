@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -140,7 +140,7 @@ def nothing_left(folder: Path) -> Iterator[None]:
     assert list((folder / "tmp").glob("groupaudit-posts-*")) == []
 
 
-def read_all(source: PostSource) -> tuple[tuple[PostRef, ...], list[Document]]:
+def read_all(source: PostSource) -> tuple[Sequence[PostRef], list[Document]]:
     with source.open(GROUP) as opened:
         refs = opened.frame().refs
         return refs, [opened.read(ref) for ref in refs]

@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -90,13 +92,16 @@ def calls(emulator: Emulator, method: str) -> int:
 
 
 def matters_left(google: GoogleApis, folder: Path) -> list[str]:
-    source = source_of(google, folder)
-    vault = source.prepared().vault
+    vault = source_of(google, folder).prepared().vault
     found: list[str] = []
     for state in ("OPEN", "CLOSED"):
-        answer = vault.matters.call(lambda api, state=state: api.matters().list(state=state))
+        answer = vault.matters.call(partial(_listed, state=state))
         found += [matter["matterId"] for matter in answer.get("matters", ())]
     return found
+
+
+def _listed(api: Any, state: str) -> Any:
+    return api.matters().list(state=state)
 
 
 def test_only_the_newest_posts_are_exported_when_there_are_too_many(
