@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from groupaudit.collector.parse import mapping
+
 #: Most events and parameters of one activity that are looked at; Google sends a handful.
 MOST = 100
 
@@ -65,11 +67,6 @@ def first(told: Mapping[str, str], names: tuple[str, ...]) -> str:
 def text(value: Any) -> str:
     """``value`` if it is a text or a number, cut to ``LONGEST``; else empty."""
     return str(value)[:LONGEST] if isinstance(value, str | int) else ""
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    """``value`` if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
 
 
 def _value(parameter: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from groupaudit.collector import parse
+from groupaudit.collector.switches import switches
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
 from groupaudit.google import answers, scopes
 from groupaudit.google.transport import Feature, GoogleApis
@@ -34,8 +34,7 @@ def org_policy(google: GoogleApis) -> OrgPolicy:
     """
     try:
         # Asked again without a filter, which has Google send the policies of every application.
-        found = _filtered(google) or tuple(_policies(google, None))
-        return parse.org_policy(found)
+        return switches(_filtered(google) or tuple(_policies(google, None)))
     except QuotaExhausted:
         raise  # the run is suspended; tomorrow it may be read
     except (AuthError, CollectError) as error:

@@ -1,7 +1,8 @@
-"""Google's JSON to our values: the only module of the collector that knows Google's spelling.
+"""Google's JSON about groups, settings, members and domains to our values.
 
-A field that an answer must have and lacks is a BadAnswer; a value that we do not know becomes
-``UNKNOWN`` or None and is never taken for a harmless one. It refuses to interpret what it reads.
+``switches`` does so for the organisation's policies, ``entries`` for the audit log. A field that an
+answer must have and lacks is a BadAnswer; a value that we do not know becomes ``UNKNOWN`` or None
+and is never taken for a harmless one. It refuses to interpret what it reads.
 """
 
 from __future__ import annotations
@@ -19,9 +20,7 @@ from groupaudit.model.group import (
     JoinRule,
     Member,
     MemberKind,
-    OrgPolicy,
     Role,
-    UnitPolicy,
 )
 
 T = TypeVar("T")
@@ -112,22 +111,15 @@ _KINDS = {
 _CUSTOMER_ID = re.compile(r"C[0-9a-z]{2,31}")
 _DELIVERY = {"ALL_MAIL": True, "DAILY": True, "DIGEST": True, "NONE": False, "DISABLED": False}
 
-_SHARING = "groups_for_business.groups_sharing"
-_STATUS = "groups_for_business.service_status"
-#: The service "Google Groups" for groups outside the organisation: type as read in Prowler.
-_EXTERNAL = "groups.service_status"
-_OPEN = {"ANYONE_CAN_ACCESS": True, "DOMAIN_USERS_ONLY": False}
-_SERVICE = {"ENABLED": True, "DISABLED": False}
-
 
 def group(raw: Mapping[str, Any]) -> Group:
     """A group of ``groups.list``. Raises BadAnswer when it has no address."""
     aliases = [*_strings(raw.get("aliases")), *_strings(raw.get("nonEditableAliases"))]
     return Group(
         email=_required(raw, "email").lower(),
-        name=_text(raw, "name"),
-        id=_text(raw, "id"),
-        description=_text(raw, "description"),
+        name=text(raw, "name"),
+        id=text(raw, "id"),
+        description=text(raw, "description"),
         aliases=tuple(sorted({alias.lower() for alias in aliases})),
         direct_members=_count(raw.get("directMembersCount")),
     )
@@ -147,7 +139,7 @@ def settings(raw: Mapping[str, Any]) -> GroupSettings:
         archived=_boolean(raw.get(Setting.ARCHIVED)),
         archive_only=_boolean(raw.get(Setting.ARCHIVE_ONLY)),
         custom_roles=_boolean(raw.get(Setting.CUSTOM_ROLES)),
-        verbatim=tuple(sorted((str(name), _quoted(value)) for name, value in raw.items())),
+        verbatim=tuple(sorted((str(name), quoted(value)) for name, value in raw.items())),
     )
 
 
@@ -166,15 +158,15 @@ def member(raw: Mapping[str, Any]) -> Member:
     role = _ROLES.get(_required(raw, "role").upper())
     if role is None:
         raise BadAnswer("Google states a member's role that is not known here: update groupaudit.")
-    email = _text(raw, "email").lower()
-    guess = "USER" if email else "CUSTOMER" if _CUSTOMER_ID.fullmatch(_text(raw, "id")) else ""
-    kind = _KINDS.get(_text(raw, "type").upper() or guess, MemberKind.OTHER)
+    email = text(raw, "email").lower()
+    guess = "USER" if email else "CUSTOMER" if _CUSTOMER_ID.fullmatch(text(raw, "id")) else ""
+    kind = _KINDS.get(text(raw, "type").upper() or guess, MemberKind.OTHER)
     return Member(
         email=email,
         kind=kind,
         role=role,
-        suspended=_text(raw, "status").upper() == "SUSPENDED",
-        gets_mail=_DELIVERY.get(_text(raw, "delivery_settings").upper()),
+        suspended=text(raw, "status").upper() == "SUSPENDED",
+        gets_mail=_DELIVERY.get(text(raw, "delivery_settings").upper()),
     )
 
 
@@ -190,104 +182,25 @@ def domains(listed: Iterable[Mapping[str, Any]], aliases: Iterable[Mapping[str, 
     return found
 
 
-def org_policy(policies: Iterable[Mapping[str, Any]]) -> OrgPolicy:
-    """The organisation's switches from every policy that the Policy API returned.
-
-    The API returns what was set, not what holds. For each target (organisational unit, group) the
-    fields of its policies are merged, the highest ``sortOrder`` last (as ScubaGoggles does). Which
-    unit's value counts for a group is not documented, so the widest of all targets is taken. A
-    setting that nobody set has Google's default: closed to the outside.
-    """
-    policies = tuple(policies)
-    sharing = tuple(_merged(policies, _SHARING).values())
-    status = tuple(_merged(policies, _STATUS).values())
-    switch = [fields["collaborationcapability"] for fields in sharing if _SWITCH_KEY in fields]
-    service = [fields["servicestate"] for fields in status if "servicestate" in fields]
-    is_open = _widest([_OPEN.get(value) for value in switch], default=False)
-    return OrgPolicy(
-        open_to_internet=is_open,
-        service_on=_widest([_SERVICE.get(value) for value in service], default=None),
-        verbatim=tuple(
-            (str(name), ", ".join(sorted(set(values))))
-            for name, values in ((Setting.SERVICE, service), (Setting.SWITCH, switch))
-            if values
-        ),
-        why_unknown="" if is_open is not None else "the policy has a value not known here",
-        units=_units(policies),
-    )
+def text(raw: Mapping[str, Any], key: str) -> str:
+    """The text under ``key``, cut to ``LONGEST_TEXT``; empty where there is none."""
+    value = raw.get(key)
+    return value[:LONGEST_TEXT] if isinstance(value, str) else ""
 
 
-_SWITCH_KEY = "collaborationcapability"
-_Target = tuple[str, str]
+def mapping(value: Any) -> Mapping[str, Any]:
+    """``value`` if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
-def _merged(policies: Iterable[Mapping[str, Any]], *kinds: str) -> dict[_Target, dict[str, str]]:
-    """For each target, the values of the policies of the ``kinds`` laid over each other."""
-    targets: dict[_Target, dict[str, str]] = {}
-    wanted = {_plain(kind) for kind in kinds}
-    for policy in sorted(policies, key=_precedence):
-        setting = _mapping(policy.get("setting"))
-        kind = _plain(_text(setting, "type").removeprefix("settings/"))
-        if kind in wanted:
-            # Two services have a state: that of external groups keeps its service's name.
-            prefix = "groups." if kind == _plain(_EXTERNAL) else ""
-            fields = _fields(_mapping(setting.get("value"))).items()
-            targets.setdefault(_target(policy), {}).update({f"{prefix}{n}": v for n, v in fields})
-    return targets
-
-
-def _units(policies: tuple[Mapping[str, Any], ...]) -> tuple[UnitPolicy, ...]:
-    """What each target has set. The highest ``sortOrder`` wins, so the base has the lowest.
-
-    Two units with the lowest leave the base open: then none is marked.
-    """
-    orders = [(_sort_order(policy), _target(policy)) for policy in policies]
-    lowest = min((order for order, _ in orders), default=0.0)
-    first = {target for order, target in orders if order == lowest}
-    return tuple(
-        UnitPolicy(base=first == {target}, values=tuple(sorted(values.items())))
-        for target, values in _merged(policies, _SHARING, _STATUS, _EXTERNAL).items()
-    )
-
-
-def _target(policy: Mapping[str, Any]) -> _Target:
-    """Unit and group that a policy is for; where neither is told, the query that selects them."""
-    query = _mapping(policy.get("policyQuery"))
-    named = (_text(query, "orgUnit"), _text(query, "group"))
-    return named if any(named) else (_text(query, "query"), "")
-
-
-def _precedence(policy: Mapping[str, Any]) -> tuple[float, bool]:
-    """What somebody set comes after Google's own value of the same ``sortOrder``."""
-    return (_sort_order(policy), policy.get("type") != "SYSTEM")
-
-
-def _sort_order(policy: Mapping[str, Any]) -> float:
-    order = _mapping(policy.get("policyQuery")).get("sortOrder", 0)
-    try:
-        return float(order)
-    except (TypeError, ValueError, OverflowError):
-        return 0.0
-
-
-def _fields(value: Mapping[str, Any]) -> dict[str, str]:
-    """Fields under their name in one spelling: Google mixes camelCase and snake_case here."""
-    return {_plain(name): _quoted(item) for name, item in value.items()}
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "").lower()
-
-
-def _widest(values: list[bool | None], *, default: bool | None) -> bool | None:
-    """True if any is, else None if any is unknown, else False; ``default`` for none at all."""
-    if not values:
-        return default
-    return True if True in values else None if None in values else False
+def quoted(value: Any) -> str:
+    """``value`` as Google spells it: a boolean in lower case, whether it came as text or not."""
+    told = str(value).lower() if isinstance(value, bool) else str(value)
+    return told[:LONGEST_VALUE]
 
 
 def _owned(entry: Mapping[str, Any], key: str) -> set[str]:
-    name = _text(entry, key).lower()
+    name = text(entry, key).lower()
     return {name} if name and _boolean(entry.get("verified")) is not False else set()
 
 
@@ -302,8 +215,8 @@ def _boolean(value: Any) -> bool | None:
 
 def _count(value: Any) -> int | None:
     """``directMembersCount`` is a string of digits."""
-    text = str(value) if isinstance(value, int | str) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    digits = str(value) if isinstance(value, int | str) else ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 
 def _required(raw: Mapping[str, Any], key: str) -> str:
@@ -313,24 +226,9 @@ def _required(raw: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _text(raw: Mapping[str, Any], key: str) -> str:
-    value = raw.get(key)
-    return value[:LONGEST_TEXT] if isinstance(value, str) else ""
-
-
 def _strings(value: Any) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _quoted(value: Any) -> str:
-    """``value`` as Google spells it: a boolean in lower case, whether it came as text or not."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text[:LONGEST_VALUE]

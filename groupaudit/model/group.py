@@ -1,6 +1,6 @@
 """A shared space and who can read it.
 
-Google's spelling of settings and values stays out: ``collector.parse`` translates it. The verbatim
+Google's spelling of settings and values stays out: the collector translates it. The verbatim
 settings travel along as opaque pairs so that a report can quote them.
 """
 

@@ -108,9 +108,7 @@ def test_nobody_is_missed_when_a_nested_group_is_gone():
     assert found.unread_roles == frozenset()
 
 
-@pytest.mark.parametrize(
-    "error", [QuotaExhausted("tomorrow"), Interrupted("stop")]
-)
+@pytest.mark.parametrize("error", [QuotaExhausted("tomorrow"), Interrupted("stop")])
 def test_the_walk_stops_when_nothing_more_can_be_asked(error):
     with pytest.raises(type(error)):
         walk({TOP: [nested("s@h.example")], "s@h.example": error})

@@ -5,71 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groupaudit.collector import parse
+from groupaudit.collector.switches import switches
 from groupaudit.errors import BadAnswer
 from groupaudit.model.group import Circle, JoinRule, MemberKind, Role
-
-
-def policy(value, *, unit="orgUnits/a", order=1.0, kind="groups_sharing", group=""):
-    return {
-        "policyQuery": {"orgUnit": unit, "sortOrder": order, "group": group},
-        "setting": {"type": f"settings/groups_for_business.{kind}", "value": value},
-    }
-
-
-PUBLIC = {"collaborationCapability": "ANYONE_CAN_ACCESS"}
-PRIVATE = {"collaborationCapability": "DOMAIN_USERS_ONLY"}
-
-
-@pytest.mark.parametrize(
-    ("policies", "is_open"),
-    [
-        ([], False),  # nobody set it: Google's default
-        ([policy(PUBLIC)], True),
-        ([policy(PRIVATE)], False),
-        ([policy({"collaboration_capability": "ANYONE_CAN_ACCESS"})], True),
-        ([policy({"collaborationCapability": "SOMETHING_NEW"})], None),
-        ([policy({"ownersCanHideGroups": True})], False),
-        # One target: the highest sortOrder wins, fields of both are merged.
-        ([policy(PUBLIC, order=1), policy(PRIVATE, order=2)], False),
-        ([policy(PRIVATE, order=2), policy(PUBLIC, order=1)], False),
-        ([policy(PUBLIC, order=1), policy({"newGroupsAreHidden": True}, order=2)], True),
-        ([policy(PRIVATE, order="10"), policy(PUBLIC, order="9")], False),
-        (
-            # Spelled in two ways, it is one field still.
-            [
-                policy({"collaboration_capability": "DOMAIN_USERS_ONLY"}, order=1),
-                policy({"collaborationCapability": "DOMAIN_USERS_ONLY"}, order=2),
-                policy({"collaboration_capability": "ANYONE_CAN_ACCESS"}, order=3),
-            ],
-            True,
-        ),
-        # Several targets: the widest, since it is not documented whose counts.
-        ([policy(PRIVATE), policy(PUBLIC, unit="orgUnits/b")], True),
-        ([policy(PRIVATE), policy({"collaborationCapability": "?"}, unit="orgUnits/b")], None),
-        ([policy(PUBLIC, kind="service_status")], False),
-        ([{"setting": None}, {"policyQuery": [], "setting": {"type": 3}}], False),
-    ],
-)
-def test_org_policy_when(policies, is_open):
-    assert parse.org_policy(policies).open_to_internet is is_open
-
-
-@pytest.mark.parametrize(
-    ("values", "on"),
-    [
-        ([], None),
-        (["DISABLED"], False),
-        (["ENABLED"], True),
-        (["DISABLED", "ENABLED"], True),
-        (["DISABLED", "ODD"], None),
-    ],
-)
-def test_service_is_on_when(values, on):
-    policies = [
-        policy({"serviceState": value}, kind="service_status", unit=f"orgUnits/{place}")
-        for place, value in enumerate(values)
-    ]
-    assert parse.org_policy(policies).service_on is on
 
 
 def test_settings_keep_unknown_fields_and_values_when_google_adds_some():
@@ -190,7 +128,7 @@ def test_parsing_answers_or_says_bad_answer_when_anything_comes(raw):
             parser(raw)
         except BadAnswer:
             continue
-    parse.org_policy([raw])
+    switches([raw])
     parse.domains([raw], [raw])
 
 

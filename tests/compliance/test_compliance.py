@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupaudit.collector import parse
+from groupaudit.collector.switches import switches
 from groupaudit.compliance import REASONS, compliance
 from groupaudit.emulator.hospital.policies import policies
 from groupaudit.model.compliance import Observed, RuleStatus
@@ -42,7 +42,7 @@ OFF = policy({"serviceState": "DISABLED"}, EXTERNAL)
 
 
 def judged(*raw: dict, groups=()) -> dict:
-    return {result.rule: result for result in compliance(parse.org_policy(raw), groups)}
+    return {result.rule: result for result in compliance(switches(raw), groups)}
 
 
 def failed(*raw: dict) -> set[str]:
@@ -158,7 +158,7 @@ def test_external_groups_are_off_only_where_google_says_so(raw, status, why):
 
 
 def test_state_of_external_groups_says_nothing_of_the_own_service():
-    found = parse.org_policy([OFF, policy(GOOD)])
+    found = switches([OFF, policy(GOOD)])
     assert found.service_on is None
     assert judged(OFF, policy(GOOD))["GWS.GROUPS.1.1v1"].why == ""
 

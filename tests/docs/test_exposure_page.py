@@ -11,6 +11,7 @@ import pytest
 from groupaudit.collector import parse
 from groupaudit.collector.exposure import readership
 from groupaudit.collector.replay import REASONS
+from groupaudit.collector.switches import switches
 from groupaudit.collector.weaknesses import KINDS
 from groupaudit.compliance import compliance
 from groupaudit.model.group import Membership, OrgPolicy, Role
@@ -111,5 +112,5 @@ def test_reasons_and_kinds_are_those_of_the_program():
 
 def test_defaults_of_the_rules_are_the_programs():
     told = {row[0]: re.match(r"\w+", row[2]).group() for row in rows("Published", 3)}
-    found = compliance(parse.org_policy([]), ())
+    found = compliance(switches([]), ())
     assert told == {result.rule: result.status.value for result in found}
