@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import struct
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from typing import BinaryIO
 
 from groupaudit.errors import PostsError
 from groupaudit.posts.extract import pipes
-from groupaudit.posts.extract.pst import HEAD, MAX_MESSAGE_BYTES, Frame
+from groupaudit.posts.extract.pst import HEAD, MAX_MESSAGE_BYTES, MAX_MESSAGES, Frame
 
 SUFFIXES = frozenset({".pst", ".ost"})
 MAGIC = b"!BDN"
@@ -31,6 +30,9 @@ _ALWAYS_ALLOWED = 64 * 1024 * 1024
 # What a message costs beside its bytes, so that even empty ones come to an end.
 _MESSAGE_COST = 1024
 _MOST_CRASHES = 20
+# How long all messages together may take, waiting for them alone.
+_ALWAYS_WAITED_S = 600.0
+_SLOWEST_BYTES_PER_S = 1_000_000
 _REASONS = frozenset({"corrupt", "too-large", "too-deep", "bomb"})
 
 
@@ -71,6 +73,7 @@ class _Reading:
         self._seconds = seconds
         size = os.fstat(stream.fileno()).st_size
         self._left = max(_ALWAYS_ALLOWED, _MAX_RATIO * size)
+        self._patience = _ALWAYS_WAITED_S + size / _SLOWEST_BYTES_PER_S
         self._total: int | None = None
         self._seen = 0
 
@@ -81,15 +84,17 @@ class _Reading:
             except (EOFError, OSError, ValueError) as error:
                 reason = "timed-out" if isinstance(error, TimeoutError) else "crashed"
                 if self._total is None:
-                    raise PostsError("An Outlook mailbox cannot be read", reason=reason) from error
-                if self._seen >= self._total:
-                    return
-                self._seen += 1
-                yield PstItem(error=reason)  # the message that ended the process
+                    raise _unreadable(reason) from error
+                if self._seen < self._total:
+                    self._seen += 1
+                    yield PstItem(error=reason)  # the message that ended the process
             else:
-                return
-        if self._total and self._seen < self._total:
-            yield PstItem(error="crashed", count=self._total - self._seen)
+                break
+        if self._total is None:
+            raise _unreadable("crashed")
+        if self._seen < self._total:
+            reason = "crashed" if self._patience > 0 else "timed-out"
+            yield PstItem(error=reason, count=self._total - self._seen)
 
     def _by_one_process(self) -> Iterator[PstItem]:
         process = subprocess.Popen(  # noqa: S603 - this very project, and a number
@@ -105,7 +110,7 @@ class _Reading:
                 if kind is Frame.REFUSED:
                     raise _refused(data)
                 if kind is Frame.COUNT:
-                    (self._total,) = struct.unpack("<Q", data)
+                    self._total = min(int.from_bytes(data[:8], "little"), MAX_MESSAGES)
                     continue
                 self._seen += 1
                 yield PstItem(data) if kind is Frame.MESSAGE else PstItem(error=_reason(data))
@@ -114,19 +119,27 @@ class _Reading:
 
     def _frames(self, process: subprocess.Popen[bytes]) -> Iterator[tuple[Frame, bytes]]:
         """What the process says, as long as that is bounded by what it was given."""
-        if process.stdout is None:
-            raise EOFError
-        source = process.stdout.fileno()
-        while True:
-            deadline = time.monotonic() + self._seconds
-            number, size = HEAD.unpack(pipes.read(source, HEAD.size, deadline))
-            self._left -= size + _MESSAGE_COST
-            if size > MAX_MESSAGE_BYTES or self._left < 0:
-                raise PostsError("An Outlook mailbox holds more than it should", reason="bomb")
-            kind, data = Frame(number), pipes.read(source, size, deadline)
+        while self._patience > 0:
+            began = time.monotonic()
+            kind, data = self._frame(process, began + self._seconds)
+            self._patience -= time.monotonic() - began
             if kind is Frame.END:
                 return
             yield kind, data
+
+    def _frame(self, process: subprocess.Popen[bytes], deadline: float) -> tuple[Frame, bytes]:
+        if process.stdout is None:
+            raise EOFError
+        source = process.stdout.fileno()
+        number, size = HEAD.unpack(pipes.read(source, HEAD.size, deadline))
+        self._left -= size + _MESSAGE_COST
+        if size > MAX_MESSAGE_BYTES or self._left < 0:
+            raise PostsError("An Outlook mailbox holds more than it should", reason="bomb")
+        return Frame(number), pipes.read(source, size, deadline)
+
+
+def _unreadable(reason: str) -> PostsError:
+    return PostsError("An Outlook mailbox cannot be read", reason=reason)
 
 
 def _refused(data: bytes) -> PostsError:

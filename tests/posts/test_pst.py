@@ -213,12 +213,30 @@ def test_message_is_timed_out_when_it_takes_too_long(
 
 
 @pytest.mark.parametrize(
+    ("code", "told_as"),
+    [
+        ("say(4)\n", "crashed"),
+        ("time.sleep(0.6)\nsay(2, b'mail')\ntime.sleep(60)\n", "timed-out"),
+    ],
+)
+def test_the_rest_is_counted_when_it_does_not_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, told_as: str
+) -> None:
+    monkeypatch.setattr(pst, "_ALWAYS_WAITED_S", 0.5)
+    found = told(process(tmp_path, monkeypatch, COUNT_3 + code))
+    assert found[-1][1] == told_as
+    assert sum(count for _mail, _error, count in found) == 3
+
+
+@pytest.mark.parametrize(
     ("code", "reason"),
     [
         ("os.abort()\n", "crashed"),
         ("say(5, b'corrupt')\n", "corrupt"),
         ("say(5, b'Dossier de Zoe Fictive')\n", "corrupt"),
         ("say(77)\n", "crashed"),
+        ("say(4)\n", "crashed"),
+        ("say(1, b'1')\nwhile True: say(3, b'corrupt')\n", "bomb"),
         (COUNT_3 + "os.write(1, struct.pack('<BQ', 2, 1 << 40))\n", "bomb"),
         (COUNT_3 + "while True: say(2, bytes(1 << 20))\n", "bomb"),
     ],

@@ -27,7 +27,7 @@ from groupaudit.posts.extract.heap import AttachedMessage
 from groupaudit.posts.extract.limits import Account
 
 _SECONDS = 20
-_MAX_MESSAGES = 10_000_000
+MAX_MESSAGES = 10_000_000
 #: Larger posts are not read from a mailbox either (``mbox``).
 MAX_MESSAGE_BYTES = 100 * 1024 * 1024
 _MAX_FOLDERS = 100_000
@@ -78,7 +78,7 @@ def _frames(file: Any, stream: BinaryIO, first: int) -> Iterator[tuple[Frame, by
     except (*_DAMAGE, MemoryError):
         yield Frame.REFUSED, b"corrupt"
         return
-    if len(folders) > _MAX_FOLDERS or sum(counts) > _MAX_MESSAGES:
+    if len(folders) > _MAX_FOLDERS or sum(counts) > MAX_MESSAGES:
         yield Frame.REFUSED, b"bomb"
         return
     yield Frame.COUNT, struct.pack("<Q", sum(counts))
