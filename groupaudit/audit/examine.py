@@ -213,6 +213,7 @@ class _Tally:
             last=last,
             sampling=sample.kind if sample.examined or not self.expected else None,
             seed=self.seed,
+            design=sample.design,
             note=self.frame.note,
             remembered=self.remembered,
             consumer_lists=tuple(sorted(self.lists)),

@@ -13,7 +13,7 @@ from groupaudit.dossier.case import Case
 from groupaudit.dossier.layout import Block, Section, fact, item, paragraph
 from groupaudit.dossier.words import Words, safe
 from groupaudit.model.report import Assessment, Health, PostsCoverage, PostsStatus
-from groupaudit.model.sample import SamplingKind
+from groupaudit.model.sample import SampleDesign, SamplingKind
 from groupaudit.reporter import labels
 
 
@@ -56,6 +56,8 @@ def _records(assessment: Assessment, words: Words) -> Iterator[Block]:
         return
     yield fact(told("Number of records (posts)"), _number_of_records(health, posts, words))
     yield fact(told("How it was obtained"), _sampling(posts, words))
+    if posts.sampling is SamplingKind.SEQUENTIAL and posts.design and posts.design.favoured:
+        yield fact(told("Drawn more densely"), _favoured(posts.design, words))
     if health.posts_identifiable_health:
         yield fact(told("Share of the posts"), words.phrases.prevalence(assessment))
     if health.posts_health_person:
@@ -131,11 +133,23 @@ def _sampling(posts: PostsCoverage, words: Words) -> str:
     if posts.sampling is SamplingKind.SEQUENTIAL:
         return language.text(
             "%(examined)s posts of the %(total)s that the source “%(source)s” can reach were drawn"
-            " at random (seed %(seed)s) and examined; the interval is exact for that draw",
+            " at random (seed %(seed)s) and examined; the interval holds for that draw",
             seed=posts.seed,
             **values,
         )
     return language.text("how the examined posts were chosen was not recorded")
+
+
+def _favoured(design: SampleDesign, words: Words) -> str:
+    """Which posts had a higher chance of being drawn, and by how much."""
+    return words.language.plural(
+        "%(count)s post with attachments or of a long conversation, at %(weight)s times the rate of"
+        " the others: estimate and interval take that into account",
+        "%(count)s posts with attachments or of long conversations, at %(weight)s times the rate of"
+        " the others: estimate and interval take that into account",
+        design.favoured,
+        weight=words.language.number(design.weight),
+    )
 
 
 def persons(case: Case, words: Words) -> Section:

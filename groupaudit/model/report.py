@@ -10,7 +10,7 @@ from enum import StrEnum
 from groupaudit.model.compliance import RuleResult
 from groupaudit.model.finding import SENSITIVE, Verdict
 from groupaudit.model.group import Exposure, Group
-from groupaudit.model.sample import Interval, PersonCount, SamplingKind
+from groupaudit.model.sample import Interval, PersonCount, SampleDesign, SamplingKind
 
 
 class Severity(StrEnum):
@@ -61,7 +61,8 @@ class PostsCoverage:
     were chosen and could not be read, ``failed_parts`` the attachments that could not, by reason.
     ``remembered`` counts examined posts whose verdict an earlier run gave.
     ``consumer_lists`` are groups outside any Workspace through which examined posts had passed.
-    ``last_inside`` is who last wrote from inside, told of a group that nobody owns.
+    ``last_inside`` is who last wrote from inside, told of a group that nobody owns. ``design`` is
+    None where nothing was drawn, and in outcomes from before there were strata.
     """
 
     status: PostsStatus
@@ -79,6 +80,7 @@ class PostsCoverage:
     remembered: int = 0
     consumer_lists: tuple[str, ...] = ()
     last_inside: str | None = field(default=None, repr=False)
+    design: SampleDesign | None = None
 
 
 @dataclass(frozen=True, slots=True)

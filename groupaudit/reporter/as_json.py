@@ -303,6 +303,9 @@ def _posts(posts: PostsCoverage) -> Json:
         "last": moment(posts.last),
         "sampling": posts.sampling.value if posts.sampling else None,
         "seed": posts.seed,
+        "strata": posts.design.strata if posts.design else None,
+        "favoured": posts.design.favoured if posts.design else None,
+        "weight": posts.design.weight if posts.design else None,
         "note": posts.note,
         "remembered": posts.remembered,
     }

@@ -24,7 +24,7 @@ from groupaudit.dossier.layout import Dossier, Shape, marked
 from groupaudit.model.finding import SENSITIVE, Verdict
 from groupaudit.model.group import Audience, GroupKind
 from groupaudit.model.report import Outcome, PostsStatus
-from groupaudit.model.sample import Interval, PersonCount, SamplingKind
+from groupaudit.model.sample import Interval, PersonCount, SampleDesign, SamplingKind
 from groupaudit.reporter import labels
 from groupaudit.reporter.language import LOCALES, language
 
@@ -183,6 +183,11 @@ def test_deadline_is_told_in_paris_and_in_utc(discovered, due):
             {"posts": make.posts(total=500, sampling=SamplingKind.CENSUS)},
             "Number of records (posts)",
             "41 posts with health data of identifiable patients found",
+        ),
+        (
+            {"posts": make.posts(design=SampleDesign(strata=9, favoured=80, weight=3))},
+            "Drawn more densely",
+            "80 posts with attachments or of long conversations, at 3 times the rate",
         ),
         ({"posts": make.posts(sampling=None)}, "How it was obtained", "distinct persons met"),
     ],

@@ -28,7 +28,7 @@ from groupaudit.model.report import (
     Stage,
     Unassessed,
 )
-from groupaudit.model.sample import Interval, PersonCount, SamplingKind
+from groupaudit.model.sample import Interval, PersonCount, SampleDesign, SamplingKind
 from groupaudit.model.timeline import GroupEvent, Step, Weakness
 
 STARTED = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -105,6 +105,7 @@ def posts(status: PostsStatus = PostsStatus.READ, **changes: Any) -> PostsCovera
         "last": datetime(2026, 11, 20, tzinfo=UTC),
         "sampling": SamplingKind.SEQUENTIAL,
         "seed": 20230526,
+        "design": SampleDesign(strata=8),
     }
     return PostsCoverage(status=status, **{**defaults, **changes})
 

@@ -27,7 +27,7 @@ from groupaudit.model.report import (
     Stage,
     Unassessed,
 )
-from groupaudit.model.sample import Interval, PersonCount, SamplingKind
+from groupaudit.model.sample import Interval, PersonCount, SampleDesign, SamplingKind
 from groupaudit.model.timeline import GroupEvent, Step, Weakness
 
 HOSTILE = st.sampled_from(
@@ -143,6 +143,7 @@ POSTS = st.builds(
     last=maybe(TIMES),
     sampling=maybe(st.sampled_from(SamplingKind)),
     seed=maybe(COUNTS),
+    design=maybe(st.builds(SampleDesign, st.integers(1, 16), COUNTS, st.integers(1, 3))),
     note=TEXTS,
 )
 SAMPLES = st.builds(
