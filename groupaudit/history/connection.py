@@ -1,4 +1,7 @@
-"""The SQLite file behind the history: made private, opened alike, its errors translated."""
+"""The SQLite file behind the history: made private, opened alike, written to in transactions.
+
+Its errors and the disk's are translated here, and only here. It knows no table.
+"""
 
 from __future__ import annotations
 
@@ -44,3 +47,20 @@ def translated(path: Path) -> Iterator[None]:
             f"the history database {path} cannot be used: {error}."
             " Check its path ([state] database), its permissions and the space on its disk."
         ) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """``connection``, to the file ``path``, in a transaction of its own, undone by any exception.
+
+    Raises StoreError.
+    """
+    with translated(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            if connection.in_transaction:  # SQLite ends some by itself, as on a full disk
+                connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from groupaudit.history.connection import connect, translated
+from groupaudit.history.connection import connect, transaction, translated
 
 
 class SqliteSpending:
@@ -65,11 +65,5 @@ class SqliteSpending:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated(self._path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+        with self._lock, transaction(self._connection, self._path) as connection:
+            yield connection

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Self
 from groupaudit.errors import UsageError
 from groupaudit.history import record
 from groupaudit.history.batches import SqliteBatches
-from groupaudit.history.connection import connect, make_private, translated
+from groupaudit.history.connection import connect, make_private, transaction, translated
 from groupaudit.history.figures import SqliteFigures
 from groupaudit.history.judgements import SqliteJudgements
 from groupaudit.history.lock import locked
@@ -314,17 +314,8 @@ class SqliteHistory:
                 self._connection.execute("VACUUM")
         return deleted
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._translated():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+    def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        return transaction(self._connection, self._path)
 
     def _translated(self) -> AbstractContextManager[None]:
         return translated(self._path)
