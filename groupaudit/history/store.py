@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from groupaudit.errors import UsageError
-from groupaudit.history import record
+from groupaudit.history import expiry, past, record
 from groupaudit.history.batches import SqliteBatches
 from groupaudit.history.connection import connect, make_private, transaction, translated
 from groupaudit.history.figures import SqliteFigures
@@ -36,13 +36,6 @@ _KEEP = """
 INSERT INTO outcome (run, email, place, severity, body) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (run, email) DO UPDATE
 SET place = excluded.place, severity = excluded.severity, body = excluded.body
-"""
-
-
-_BEFORE = """
-SELECT started, id, head, body FROM run LEFT JOIN outcome ON run = id AND email = ?
-WHERE finished IS NOT NULL AND tenant = ? AND (started, id) < (?, ?)
-ORDER BY started DESC, id DESC LIMIT 1
 """
 
 
@@ -222,31 +215,17 @@ class SqliteHistory:
         return Standing(run, {email: Severity(severity) for email, severity in rows})
 
     def outcomes(self, email: str) -> tuple[Outcome, ...]:
-        """What each finished run said of the group ``email``, oldest first."""
+        """What each finished run, of any tenant, said of the group ``email``, oldest first."""
         with self._translated():
-            rows = self._connection.execute(
-                # CROSS JOIN keeps SQLite at one look-up a run.
-                "SELECT head, body FROM run CROSS JOIN outcome ON run = id AND email = ?"
-                " WHERE finished IS NOT NULL ORDER BY started, id",
-                (record.valid_text(email),),
-            ).fetchall()
-        return tuple(Outcome(record.run_of(head), record.outcome(body)) for head, body in rows)
+            return past.outcomes(self._connection, email)
 
     def earlier(self, run: Run, email: str) -> Iterator[Outcome | None]:
         """What each finished run of the same tenant before ``run`` said of the group ``email``.
 
         Newest first, one look-up each; None for a run that did not list the group.
         """
-        limit = (stamp(run.started), run.id)
-        while True:
-            with self._translated():
-                row = self._connection.execute(
-                    _BEFORE, (record.valid_text(email), run.tenant, *limit)
-                ).fetchone()
-            if row is None:
-                return
-            *limit, head, body = row
-            yield Outcome(record.run_of(head), record.outcome(body)) if body else None
+        with self._translated():
+            yield from past.earlier(self._connection, run, email)
 
     def load(self, run_id: str) -> Report:
         """The report of the run ``run_id``, as far as it got. Raises UsageError without one."""
@@ -293,22 +272,12 @@ class SqliteHistory:
     def expire(self, retention_days: int) -> int:
         """Delete runs that started more than ``retention_days`` ago; the number deleted.
 
-        The newest finished run of each tenant always stays: without it the next one could not tell
-        what changed.
+        What stays nevertheless is in ``expiry``.
         """
-        limit = stamp(self._clock() - timedelta(days=retention_days))
         with self._transaction() as connection:
-            deleted = connection.execute(
-                "DELETE FROM run WHERE started < ? AND id NOT IN"
-                " (SELECT first_value(id) OVER (PARTITION BY tenant ORDER BY started DESC, id DESC)"
-                "  FROM run WHERE finished IS NOT NULL)",
-                (limit,),
-            ).rowcount
-            connection.execute(
-                "DELETE FROM batch WHERE started < ? AND id NOT IN (SELECT batch FROM run)",
-                (limit,),
+            deleted = expiry.delete_before(
+                connection, self._clock() - timedelta(days=retention_days)
             )
-            connection.execute("DELETE FROM judgement WHERE used < ?", (limit,))
         if deleted:
             with self._translated():
                 self._connection.execute("VACUUM")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from groupaudit.history.figures import KeptFigures
 from groupaudit.history.store import SqliteHistory
@@ -24,8 +25,8 @@ def with_trend(history: SqliteHistory, report: Report) -> Report:
     Raises StoreError.
     """
     earlier = _batches(history, report) if report.tenants else _runs(history, report.run)
-    own = trend.point(report)
-    return replace(report, trend=(*reversed(tuple(earlier)), own))
+    shown = tuple(islice(earlier, MOST - 1))
+    return replace(report, trend=(*reversed(shown), trend.point(report)))
 
 
 def _runs(history: SqliteHistory, run: Run) -> Iterator[Point]:
@@ -43,7 +44,7 @@ def _batches(history: SqliteHistory, report: Report) -> Iterator[Point]:
         for batch in history.batches.kept().values()
         if (batch.run.started, batch.run.id) < place
     ]
-    for batch in before[: MOST - 1]:
+    for batch in before:
         yield _together(history, batch, report.run.config_digest)
 
 

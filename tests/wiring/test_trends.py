@@ -121,6 +121,15 @@ def test_a_year_of_runs_is_shown(history):
     assert [point.run for point in trend] == [f"week-{week}" for week in range(3, MOST + 3)]
 
 
+def test_no_more_than_a_year_is_shown_when_the_report_itself_is_not_among_the_runs(history):
+    for week in range(MOST + 1):
+        _ended(history, week)
+    begun = _run(MOST + 1, complete=False)
+    history.resume_or_begin(begun, fresh=False)
+
+    assert len(with_trend(history, make.report(run=begun)).trend) == MOST
+
+
 def test_outcomes_are_read_once(history, monkeypatch):
     _ended(history, 0)
     last = _ended(history, 1)
