@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import struct
 import zlib
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from groupaudit.model.post import Part
 from groupaudit.posts import files, mime
-from groupaudit.posts.extract import pdf, wire
+from groupaudit.posts.extract import pdf, pictures, wire
 from groupaudit.posts.extract.recognition import Recognition, installed
 from groupaudit.posts.extract.sandbox import Patience, Sandbox
 from groupaudit.posts.reading import Reading
@@ -90,7 +91,7 @@ def seen_through() -> Image.Image:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: saved(picture(*LETTER, size=12)),
+        lambda: saved(picture(*LETTER, size=10)),
         lambda: saved(picture(*LETTER).resize((3200, 912))),
         lambda: saved(picture(*LETTER, ink="white", ground="navy")),
         lambda: saved(picture(*LETTER).rotate(180)),
@@ -151,6 +152,35 @@ def test_typed_and_scanned_pages_of_a_pdf_are_told_apart(sandbox: Sandbox) -> No
 
 
 @needs_tesseract
+def test_words_that_tesseract_doubts_are_left_out(sandbox: Sandbox) -> None:
+    scrawled, chance = picture(*LETTER, size=16), random.Random(1)
+    pen = ImageDraw.Draw(scrawled)
+    for _ in range(240):
+        left, top = chance.randrange(800), chance.randrange(scrawled.height)
+        end = (left + chance.randrange(-20, 20), top + chance.randrange(-20, 20))
+        pen.line((left, top, *end), fill="black")
+
+    assert len(said(sandbox.parts("a.png", "", saved(scrawled)))) < 80
+
+
+@needs_tesseract
+def test_photograph_is_made_no_larger_than_recognition_needs() -> None:
+    (page,) = pictures.pages(saved(Image.new("L", (4000, 3000), "white"), "JPEG"))
+
+    assert 5_000_000 < len(page.pixels) == page.width * page.height <= 6_000_000
+
+
+@needs_tesseract
+def test_icon_costs_nothing_even_when_a_letter_stands_in_it() -> None:
+    box = Sandbox()
+    icon = picture("Non", size=40).crop((30, 20, 120, 110))
+
+    assert outcomes(box.parts("a.png", "", saved(icon))) == ["image-only"]
+    assert box._recognition_left_s == Recognition().run_seconds
+    box.close()
+
+
+@needs_tesseract
 def test_page_of_any_size_is_drawn_within_bounds() -> None:
     whole = pdfium.PdfDocument.new()
     whole.new_page(14_400, 14_400)
@@ -183,6 +213,12 @@ def test_stand_alone_picture_is_a_document(tmp_path: Path, suffix: str) -> None:
     assert "pneumopathie" in said(document.parts)
 
 
+def drawing() -> Image.Image:
+    drawn = Image.new("RGB", (800, 300), "white")
+    ImageDraw.Draw(drawn).line((50, 50, 700, 250), fill="black", width=3)
+    return drawn
+
+
 def huge(width: int, height: int) -> bytes:
     """The beginning of a PNG that claims so many pixels."""
 
@@ -201,6 +237,7 @@ def huge(width: int, height: int) -> bytes:
     [
         (lambda: saved(Image.new("RGB", (600, 400), "grey")), "image-only"),
         (lambda: saved(Image.effect_noise((900, 700), 90)), "image-only"),
+        (lambda: saved(drawing()), "image-only"),
         (lambda: saved(Image.new("RGB", (1, 1))), "image-only"),
         (lambda: saved(Image.new("RGB", (64, 64))), "image-only"),
         (lambda: saved(Image.new("RGB", (2000, 8))), "image-only"),
@@ -213,6 +250,7 @@ def huge(width: int, height: int) -> bytes:
     ids=[
         "one colour",
         "noise",
+        "drawing",
         "pixel",
         "icon",
         "rule",

@@ -8,6 +8,7 @@ left out, since guessed names would make patients of nobody.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ _TRUSTED_PAGE = 65
 #: Lines whose centres differ by less than this share of their height stand beside each other.
 _SAME_ROW = 0.5
 _MOST_REMEMBERED = 256
+_WORD = re.compile(r"\w{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Engine:
             turned = self._lines(page.turned(), deadline)
             lines = max(lines, turned, key=_confidence)
         text = _rows([line for line in lines if line.confidence >= _TRUSTED_LINE])
+        text = text if _WORD.search(text) else ""  # edges and textures look like single letters
         self._remembered[_digest(page)] = text
         if len(self._remembered) > _MOST_REMEMBERED:
             self._remembered.popitem(last=False)
