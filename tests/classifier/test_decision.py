@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from groupaudit.classifier import decision
+from groupaudit.classifier.reading import shipped_reader
+from groupaudit.classifier.tagger.judge import Judgement
+from groupaudit.classifier.tagger.places import Place
+from groupaudit.classifier.text import Passage
+from groupaudit.model.finding import Verdict
+
+NUMBERED = "IPP 8001182640 : hémoculture positive, à rappeler."
+ON_LEAVE = "Suite à l'arrêt maladie de Jeanne MERCANT, la salle 3 change lundi."
+UNLIKELY, PERHAPS, LIKELY = 0.1, 0.3, 0.6
+
+
+def decided(text: str, chance: float, threshold: float = decision.THRESHOLD) -> Verdict:
+    """The verdict on ``text``, one stretch of which the networks tagged as a person."""
+    rest = (1 - chance) / 4
+    chances = dict.fromkeys(Verdict, rest) | {
+        Verdict.IDENTIFIABLE_HEALTH: chance,
+        Verdict.HEALTH_GENERIC: rest * 1.5,
+    }
+    told = Judgement(chances, (), (), (Place(0, 0, 1),))
+    return decision.verdict(shipped_reader().read((Passage("body", 0, text),)), told, threshold)
+
+
+@pytest.mark.parametrize("text", [NUMBERED, ON_LEAVE])
+def test_networks_need_hardly_agree_when_evidence_is_exact(text):
+    assert decided(text, PERHAPS) is Verdict.IDENTIFIABLE_HEALTH
+    assert decided(text, PERHAPS, decision.ALONE) is Verdict.IDENTIFIABLE_HEALTH
+    assert decided(text, UNLIKELY) is not Verdict.IDENTIFIABLE_HEALTH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IPP 8001182640 : dossier à compléter avant lundi.",
+        "Jeanne MERCANT change de salle lundi, prévenir le bloc.",
+        "Jeanne MERCANT change de salle lundi. "
+        + "Le bloc sera prévenu. " * 5
+        + "Arrêt maladie : 3.",
+        "Arrêt maladie : la procédure change, voir le Dr Mercant.",
+    ],
+)
+def test_networks_must_agree_when_evidence_is_not_exact(text):
+    assert decided(text, PERHAPS) is not Verdict.IDENTIFIABLE_HEALTH
+    assert decided(text, LIKELY) is Verdict.IDENTIFIABLE_HEALTH
+
+
+def test_networks_must_be_sure_when_exact_evidence_stands_in_a_long_text():
+    long = NUMBERED + " La salle sera fermée lundi, merci de prévenir." * 80
+    assert decided(long, LIKELY) is not Verdict.IDENTIFIABLE_HEALTH
+    assert decided(long, decision.CERTAIN) is Verdict.IDENTIFIABLE_HEALTH
