@@ -215,9 +215,9 @@ class GoogleApi:
         return error
 
     def _sent(self, built: list[Any]) -> list[batches.Answer]:
-        for _call in built[1:]:
-            self._await_turn()  # each call of a batch costs quota; the first is waited for below
-        return self._answered(lambda session: batches.send(self._service, built, session))
+        return self._answered(
+            lambda session: batches.send(self._service, built, session), calls=len(built)
+        )
 
     def _rest(self, failures: list[Failure], tries: int) -> None:
         """Sleep before calls of a batch that failed are sent again."""
@@ -271,11 +271,17 @@ class GoogleApi:
             reason="wrong-size",
         )
 
-    def _answered(self, once: Callable[[Session], T], *, repeatable: bool = True) -> T:
-        """What ``once`` returns, tried as often as its failures are worth."""
+    def _answered(
+        self, once: Callable[[Session], T], *, repeatable: bool = True, calls: int = 1
+    ) -> T:
+        """What ``once`` returns, tried as often as its failures are worth.
+
+        Each try costs as much quota as so many ``calls``.
+        """
         tries, spent_s = 0, 0.0
         while True:
-            self._await_turn()
+            for _call in range(calls):
+                self._await_turn()
             began = self._google.clock()
             if self._google.stopping.is_set():
                 raise Interrupted("the run is being stopped")

@@ -141,6 +141,19 @@ def test_every_call_of_a_batch_and_every_retry_counts(
     assert len(wire.paths()) == 3  # the batch would have been the fourth to the sixth: not sent
 
 
+def test_every_call_counts_again_when_the_whole_batch_is_sent_again(
+    wire, key_file, refuse: Callable[..., object], ledger, clock
+):
+    wire.script = [refuse(503, "backendError")] * 2
+    access = Access(str(key_file), api_root=wire.url)
+    with GoogleApis(access, budget=Budget("a", 5, ledger, clock), sleep=lambda _s: None) as google:
+        calls = [lambda service: service.groups().get(groupUniqueId="a@h.example")] * 3
+        with pytest.raises(QuotaExhausted):
+            google.api(SETTINGS).batch(calls)
+
+    assert len(wire.paths()) == 1  # three calls; the budget does not hold three more
+
+
 def key(folder, name, **changed):
     path = folder / name
     path.write_text(json.dumps({"type": "service_account", "project_id": "chu-audit"} | changed))
