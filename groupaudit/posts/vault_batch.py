@@ -116,9 +116,10 @@ class SharedExports:
         if key is None or key in self._spent:
             return None
         if key not in self._live:
-            groups = groups_of(key)
+            groups, begun = groups_of(key), self._journal.get(key)
+            counted = begun is not None and bool(begun.export)
             self._live[key] = Batch(
-                groups, window_of(key), resumed=True, counted=True, unserved=set(groups)
+                groups, window_of(key), resumed=True, counted=counted, unserved=set(groups)
             )
         return self._live[key]
 
@@ -200,7 +201,7 @@ class SharedExports:
 
     def _large(self, batch: Batch) -> dict[str, Window]:
         """The groups of a batch that are to be narrowed, none when all were looked at already."""
-        if batch.counted or not self._most_posts:
+        if batch.counted or batch.window or not self._most_posts:
             return {}
         batch.counted = True
         counts = VaultCounts(self._vault, self._export_of(batch).matter().matter)

@@ -209,6 +209,18 @@ def test_windowed_export_is_resumed_when_a_run_was_killed(
     assert matters_left(google, tmp_path) == []
 
 
+def test_posts_are_counted_when_a_run_was_killed_before_its_export(
+    emulator: Emulator, google: GoogleApis, tmp_path: Path
+) -> None:
+    ready = source_of(google, tmp_path).prepared()
+    VaultExport(ready.vault, ready.journal, posts_of([LARGE, SMALL], region="ANY")).matter()
+    source = source_of(google, tmp_path, most_posts=40)
+    assert len(frame_of(source, LARGE).refs) <= 40
+    assert len(frame_of(source, SMALL).refs) == 5
+    assert matters_left(google, tmp_path) == []
+    assert VaultJournal(tmp_path / "vault.json").all() == {}
+
+
 def test_failed_windowed_export_names_its_reason(
     emulator: Emulator, google: GoogleApis, tmp_path: Path
 ) -> None:
