@@ -187,12 +187,13 @@ class SequentialSample:
         return stratified.cells_of(self._sizes, reads)
 
     def _classes(self) -> tuple[Seen, ...]:
-        cells, stage = self._cells(), self._stage
+        cells = self._cells()
+        stage = self._stage or cells  # too few could be read: silence would have ended here
         return tuple(
             Seen(
                 cells=tuple(cells[number] for number in numbers),
                 found=sum(find.stratum in numbers for find in self._finds),
-                stage=tuple(stage[number] for number in numbers) if stage else (),
+                stage=tuple(stage[number] for number in numbers),
             )
             for numbers in self._design.classes
         )

@@ -166,7 +166,10 @@ class _Search:
 
     def __init__(self, classes: tuple[Seen, ...]) -> None:
         self._classes = classes
-        self._staged = all(each.stage for each in classes)
+        # A stage that is the end is among the scores already.
+        self._staged = all(each.stage for each in classes) and any(
+            each.stage != each.cells for each in classes
+        )
         scale = prod(each.read or 1 for each in classes)
         self._worths = [each.size * scale // each.read if each.read else 0 for each in classes]
         self._score = sum(
