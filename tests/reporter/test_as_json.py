@@ -16,7 +16,8 @@ from groupaudit import ports
 from groupaudit.errors import GroupAuditError
 from groupaudit.model.group import Audience, Earlier
 from groupaudit.model.report import Advice, ChangeKind, PostsStatus, Severity
-from groupaudit.reporter.as_json import JsonReporter, check, document, group_object, schema
+from groupaudit.reporter.as_json import JsonReporter, check, document, schema
+from groupaudit.reporter.json_groups import group_object
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 

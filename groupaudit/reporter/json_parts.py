@@ -1,4 +1,4 @@
-"""Parts of ``report.json`` beside the groups' own: audit log, weaknesses, rules, trend.
+"""Parts of ``report.json`` that several places share: moments, failures, audit log, rules, trend.
 
 Google's words are quoted as they are, escaped like everything else in JSON.
 """
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from groupaudit.model.compliance import RuleResult
-from groupaudit.model.report import Point
+from groupaudit.model.report import Point, Unassessed
 from groupaudit.model.timeline import GroupEvent, Weakness
 
 Json = dict[str, Any]
@@ -19,6 +19,13 @@ Json = dict[str, Any]
 def moment(when: datetime | None) -> str | None:
     """``when`` as RFC 3339 in UTC, to the second; ``None`` stays ``None``."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+
+
+def failure(failure: Unassessed | None) -> Json | None:
+    """Why something could not be assessed; ``None`` stays ``None``."""
+    if failure is None:
+        return None
+    return {"stage": failure.stage.value, "reason": failure.reason, "message": failure.message}
 
 
 def event(event: GroupEvent) -> Json:
