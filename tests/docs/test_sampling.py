@@ -68,6 +68,16 @@ def test_example_stops_where_the_code_stops():
     assert f"After 374 posts ({plain} plain, {374 - plain} favoured)" in SAID
 
 
+def test_favouring_finds_attachments_as_often_as_it_says():
+    drawn = sum(cell.read for cell in _cells(375)[8:])
+    evenly = round(_silent(2000, 0).examined * 400 / 2000)
+    favoured, plain = (1 - bounds.chance(400, 5, reads, 0) for reads in (drawn, evenly))
+
+    assert f"with a chance of {favoured:.0%}, by time alone of {plain:.0%}." in (
+        SAID.replace(" %", "%")
+    )
+
+
 def test_example_of_three_finds_is_what_the_bounds_say():
     plain = sum(cell.read for cell in _cells(500)[:8])
     estimate = 1600 / plain + 2 * 400 / (500 - plain)
