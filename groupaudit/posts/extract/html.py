@@ -36,9 +36,7 @@ _NESTING_TAG = re.compile(
 )
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([-\w]{1,40})", re.IGNORECASE)
-#: White space that is not already one space: most is, and need not be written again.
-_FOLD = re.compile(r"[\t\n\r\f\u200b][ \t\n\r\f\u200b]*| [ \t\n\r\f\u200b]+")
-_TIDY = re.compile(r" ?\n[ \n]*")
+_SPACES = "\t\n\r\f\u200b"
 _QUOTE_MARKS = re.compile(f"([{_QUOTE_ON}{_QUOTE_OFF}])")
 
 
@@ -78,9 +76,7 @@ def _nests_deeply(html: str) -> bool:
 
 def _crude_text(html: str) -> str:
     """The text between tags, without a tree."""
-    return _TIDY.sub(
-        "\n", _FOLD.sub(" ", unescape(_TAG.sub(_LINE, html))).replace(_LINE, "\n")
-    ).strip()
+    return _tidied(_folded(unescape(_TAG.sub(_LINE, html))).replace(_LINE, "\n")).strip()
 
 
 def _tables(tree: LexborHTMLParser) -> Iterator[Table]:
@@ -98,7 +94,7 @@ def table_of(rows: tuple[tuple[str, ...], ...]) -> Table:
 
 
 def _cell(cell: LexborNode) -> str:
-    return _FOLD.sub(" ", cell.text(separator=" ")).strip()
+    return _folded(cell.text(separator=" ")).strip()
 
 
 def _text(tree: LexborHTMLParser) -> str:
@@ -117,13 +113,27 @@ def _text(tree: LexborHTMLParser) -> str:
         node.insert_before(_LINE)
         if node.tag not in ("br", "hr"):
             node.insert_after(_LINE)
-    folded = _FOLD.sub(" ", root.text(separator=""))
+    folded = _folded(root.text(separator=""))
     return _lines(folded.replace(_CELL, "\t").replace(_LINE, "\n")).strip("\n ")
+
+
+def _folded(text: str) -> str:
+    """``text`` with any run of white space as one space; half the time of a pattern."""
+    for mark in _SPACES:
+        text = text.replace(mark, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
+
+
+def _tidied(text: str) -> str:
+    """The lines of ``text`` that hold something, without the spaces around them."""
+    return "\n".join(filter(None, [line.strip(" ") for line in text.split("\n")]))
 
 
 def _lines(text: str) -> str:
     if _QUOTE_ON not in text:
-        return _TIDY.sub("\n", text)
+        return _tidied(text)
     depth = 0
     pieces: list[str] = []
     for piece in _QUOTE_MARKS.split(text):
@@ -131,6 +141,6 @@ def _lines(text: str) -> str:
             depth += 1
         elif piece == _QUOTE_OFF:
             depth = max(0, depth - 1)
-        elif lines := _TIDY.sub("\n", piece).strip("\n "):
+        elif lines := _tidied(piece):
             pieces.append("> " + lines.replace("\n", "\n> ") if depth else lines)
     return "\n".join(pieces)
