@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
+from threadpoolctl import threadpool_limits
 
 from groupaudit.classifier.once import once
 from groupaudit.classifier.tagger.pieces import EMBEDDING, Floats, Ints, embeddings
@@ -107,7 +108,12 @@ def category_names() -> tuple[str, ...]:
 
 @once
 def shipped() -> Network:
-    """The networks that come with the package, loaded when a text first reaches them."""
+    """The networks that come with the package, loaded when a text first reaches them.
+
+    From here on matrices are multiplied on one thread each, too: they are so small that a second
+    one only spins, and texts are read on all cores as it is.
+    """
+    threadpool_limits(limits=1, user_api="blas")
     folder = resources.files(__package__) / "weights"
     with (folder / "quick.npz").open("rb") as stream, np.load(stream) as stored:
         projection = {name: stored[name].astype(np.float32) for name in stored.files}

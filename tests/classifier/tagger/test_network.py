@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from groupaudit.classifier.reading import shipped_reader
 from groupaudit.classifier.tagger import network
@@ -63,6 +64,12 @@ def test_careful_networks_are_asked_only_where_the_quick_one_is_unsure(networks,
 
     assert clear == 0
     assert networks._careful.times == 1
+
+
+def test_matrices_are_multiplied_on_one_thread_when_networks_are_loaded(networks):
+    libraries = [one for one in threadpool_info() if one["user_api"] == "blas"]
+
+    assert {one["num_threads"] for one in libraries} <= {1}
 
 
 def test_every_piece_gets_tags(networks):
