@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind
@@ -17,11 +18,8 @@ from groupaudit.posts import headers
 from groupaudit.posts.extract import (
     archives,
     html,
-    ocr,
     office,
     outlook,
-    pdf,
-    pictures,
     rtf,
     tables,
     tnef,
@@ -30,6 +28,9 @@ from groupaudit.posts.extract import (
 from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of, misnamed
 from groupaudit.posts.extract.limits import MAX_DEPTH, Account
 from groupaudit.posts.extract.text import decode
+
+if TYPE_CHECKING:
+    from groupaudit.posts.extract import ocr
 
 #: Reads a message found inside a file: its bytes → parts.
 ReadMessage = Callable[[bytes], tuple[Part, ...]]
@@ -104,11 +105,15 @@ class Dispatch:
         return self._readers[kind]
 
     def _pdf(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+        from groupaudit.posts.extract import pdf  # noqa: PLC0415 - as for DICOM
+
         return pdf.parts(name, media_type, data, self._account, self._reader_of_pictures)
 
     def _picture(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
         if self._reader_of_pictures is None:
             raise PostsError("Pictures are not read here", reason="image-only")
+        from groupaudit.posts.extract import pictures  # noqa: PLC0415 - as for DICOM
+
         return self._reader_of_pictures.parts(name, media_type, pictures.pages(data))
 
     def _rtf(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
