@@ -11,14 +11,7 @@ import typer
 
 from groupaudit.cli.app import app
 from groupaudit.cli.frame import LogFormat, Manners, command
-from groupaudit.cli.options import (
-    ConfigFile,
-    FailOn,
-    Groups,
-    Level,
-    OutFolder,
-    load,
-)
+from groupaudit.cli.options import ConfigFile, FailOn, Groups, Level, OutFolder, load
 from groupaudit.cli.progress import Bar
 
 if TYPE_CHECKING:

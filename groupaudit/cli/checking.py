@@ -10,11 +10,7 @@ import typer
 
 from groupaudit.cli.app import app
 from groupaudit.cli.frame import Manners, command
-from groupaudit.cli.options import (
-    ConfigFile,
-    OneTenant,
-    load,
-)
+from groupaudit.cli.options import ConfigFile, OneTenant, load
 from groupaudit.cli.output import json_line
 
 logger = logging.getLogger("groupaudit")

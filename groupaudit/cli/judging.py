@@ -12,10 +12,7 @@ import typer
 
 from groupaudit.cli.app import app
 from groupaudit.cli.frame import Manners, command
-from groupaudit.cli.options import (
-    TablesOf,
-    load,
-)
+from groupaudit.cli.options import JudgingTables, TablesOf, load
 from groupaudit.cli.output import json_line
 
 if TYPE_CHECKING:
@@ -51,10 +48,7 @@ def classify(
     jsonl: Annotated[
         Path | None, typer.Option("--jsonl", help="Write the lines here instead of to stdout.")
     ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", "-c", help=r"Take \[classify] and \[posts] from here."),
-    ] = None,
+    config: JudgingTables = None,
     tenant: TablesOf = None,
     workers: Annotated[
         int | None,
@@ -93,10 +87,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - a parameter is an option
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write every figure here, for machines.")
     ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", "-c", help=r"Take \[classify] and \[posts] from here."),
-    ] = None,
+    config: JudgingTables = None,
     tenant: TablesOf = None,
 ) -> None:
     """Measure the classifier on labelled mail: verdicts, categories, scores and persons counted.

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from groupaudit.cli.app import app
 from groupaudit.cli.frame import Manners, command
-from groupaudit.cli.options import (
-    ConfigFile,
-    OneTenant,
-    OutFolder,
-    Tongue,
-    load,
-)
+from groupaudit.cli.options import ConfigFile, OneTenant, OutFolder, Tongue, load
 from groupaudit.cli.output import json_line
 
+if TYPE_CHECKING:
+    from groupaudit.config import Config
+
 logger = logging.getLogger("groupaudit")
+
+
+def _with(file: Path, tenant: str | None) -> Config:
+    """The configuration in ``file``, which must have ``tenant`` if that is named.
+
+    Raises ConfigError, UsageError.
+    """
+    from groupaudit.wiring import tenants
+
+    settings = load(file)
+    tenants.named(settings, tenant)
+    return settings
 
 
 @app.command(epilog="Example: groupaudit report --config groupaudit.toml --format csv --out /tmp/r")
@@ -37,10 +46,9 @@ def report(
     tenant: OneTenant = None,
 ) -> None:
     """Render a run again from the history, without any network."""
-    from groupaudit.wiring import kept, tenants
+    from groupaudit.wiring import kept
 
-    settings = load(config)
-    tenants.named(settings, tenant)
+    settings = _with(config, tenant)
     chosen = None if formats is None else formats.split(",")
     again = kept.kept_report(settings, run, tenant)
     for file in kept.write_reports(again, settings, out, chosen):
@@ -51,10 +59,9 @@ def report(
 @command
 def history(config: ConfigFile, manners: Manners, tenant: OneTenant = None) -> None:
     """List the runs that are kept and found a group at least."""
-    from groupaudit.wiring import kept, tenants
+    from groupaudit.wiring import kept
 
-    settings = load(config)
-    tenants.named(settings, tenant)
+    settings = _with(config, tenant)
     kept.print_history(settings, tenant, color=manners.color)
 
 
@@ -75,10 +82,9 @@ def diff(
     tenant: OneTenant = None,
 ) -> None:
     """Say what is new, worse, better, fixed, gone or unreadable between two runs, as JSON lines."""
-    from groupaudit.wiring import kept, tenants
+    from groupaudit.wiring import kept
 
-    settings = load(config)
-    tenants.named(settings, tenant)
+    settings = _with(config, tenant)
     for change in kept.compared(settings, first, second, tenant):
         typer.echo(json_line(change))
 
@@ -117,10 +123,9 @@ def dossier(  # noqa: PLR0913, PLR0917 - a parameter is an option
 
     From the history, without any network. It holds no post, no excerpt and no patient's name.
     """
-    from groupaudit.wiring import dossiers, tenants
+    from groupaudit.wiring import dossiers
 
-    settings = load(config)
-    tenants.named(settings, tenant)
+    settings = _with(config, tenant)
     basis = dossiers.Basis(run, tenant, force)
     file = dossiers.breach_file(settings, group, basis, language)
     folder = out or settings.path(settings.report.dir)

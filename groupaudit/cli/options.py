@@ -36,6 +36,10 @@ OutFolder = Annotated[
     Path | None,
     typer.Option("--out", "-o", help="Folder for the reports, in place of report.dir."),
 ]
+JudgingTables = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help=r"Take \[classify] and \[posts] from here."),
+]
 OneTenant = Annotated[
     str | None,
     typer.Option("--tenant", help=r"Only this \[\[tenant]] of the configuration."),

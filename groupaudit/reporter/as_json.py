@@ -21,8 +21,8 @@ from groupaudit.model.coverage import Coverage, coverage
 from groupaudit.model.report import Change, Report, Run, Severity
 from groupaudit.reporter import json_parts
 from groupaudit.reporter.files import write_whole
-from groupaudit.reporter.json_parts import Json, moment
 from groupaudit.reporter.json_groups import group_object
+from groupaudit.reporter.json_parts import Json, moment
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

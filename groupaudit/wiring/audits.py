@@ -29,7 +29,7 @@ from groupaudit.history.store import SqliteHistory
 from groupaudit.model.report import Report, Run, Severity
 from groupaudit.model.trend import figures
 from groupaudit.parallel import Workers
-from groupaudit.ports import PostSource, Progress
+from groupaudit.ports import Judgements, PostSource, Progress
 from groupaudit.posts import scratch
 from groupaudit.posts.archive import ArchivePosts
 from groupaudit.posts.gmail import GmailPosts
@@ -104,15 +104,7 @@ def _alone(
         groups = _on_the_web(config, _groups(config, google), guest, mailboxes)
         stages = Stages(
             groups=groups,
-            examination=Examination(
-                sources=sources,
-                classifier=remembering(config, key, judgements),
-                policy=_policy(config),
-                every_group=config.sampling.scope == "all",
-                pseudonym=_pseudonym(key),
-                unusable=tuple(_unusable(config)),
-                domains=groups.domains,
-            ),
+            examination=_examination(config, key, sources, judgements, groups.domains),
             history=history,
             mapper=workers,
             compare=changes,
@@ -125,6 +117,25 @@ def _alone(
             history.figures.keep(report.run, figures(report.groups))
             _leave_vault_clean(sources)
         return report
+
+
+def _examination(
+    config: Config,
+    key: bytes,
+    sources: tuple[PostSource, ...],
+    judgements: Judgements,
+    domains: Callable[[], tuple[str, ...]],
+) -> Examination:
+    """How one group's posts are read and judged; ``domains`` are those of the organisation."""
+    return Examination(
+        sources=sources,
+        classifier=remembering(config, key, judgements),
+        policy=_policy(config),
+        every_group=config.sampling.scope == "all",
+        pseudonym=_pseudonym(key),
+        unusable=tuple(_unusable(config)),
+        domains=domains,
+    )
 
 
 def _leave_vault_clean(sources: tuple[PostSource, ...]) -> None:
