@@ -74,11 +74,11 @@ class Audit:
         run = self._stages.history.resume_or_begin(run, fresh=fresh)
         try:
             self._work(run)
+            report = self._report(run)
         except KeyboardInterrupt:
             return self._report(run, cut_short=INTERRUPTED)
         except QuotaExhausted as error:
             return self._report(run, cut_short=str(error))
-        report = self._report(run)
         self._stages.history.finish(report)
         return report
 
@@ -143,10 +143,14 @@ class Audit:
         exposure = with_writer(exposure, posts.last_inside)
         return assess.assess(group, exposure, None, posts, health)
 
-    def _domains(self) -> tuple[str, ...]:
-        """The organisation's domains; none when the run was stopped before it could ask."""
+    def _domains(self, *, cut_short: bool) -> tuple[str, ...]:
+        """The organisation's domains; none when they cannot be told, or the run was stopped."""
         try:
             return self._stages.groups.domains()
+        except QuotaExhausted:
+            if cut_short:
+                return ()
+            raise
         except (CollectError, Interrupted):
             return ()
 
@@ -157,7 +161,7 @@ class Audit:
             run,
             finished=self._stages.clock(),
             complete=not cut_short,
-            domains=self._domains(),
+            domains=self._domains(cut_short=bool(cut_short)),
         )
         notes = (*self._notes, *self._stages.groups.notes(), *filter(None, (cut_short,)))
         report = Report(closed, outcomes, notes=notes, listing_failure=self._listing_failure)

@@ -30,8 +30,9 @@ LARGEST_FILE = 256 * 1024
 IAM_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
 _KINDS = ("service_account", "authorized_user", "external_account")
-#: A project's id as Google Cloud's documentation gives it, old ones with a domain included.
+#: Behind a project's id, the domain of its service accounts' addresses.
 _OF_PROJECT = ".iam.gserviceaccount.com"
+#: A project's id as Google Cloud's documentation gives it, old ones with a domain included.
 _PROJECT = re.compile(r"[a-z0-9.:-]{1,80}")
 
 

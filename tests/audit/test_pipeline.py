@@ -219,6 +219,23 @@ def test_run_cut_short_reports_what_is_known_and_resumes(history, stop):
     assert resumed.groups == undisturbed.groups
 
 
+@pytest.mark.parametrize("last", ["domains", "org_policy"])
+def test_run_is_suspended_when_the_quota_ends_after_the_last_group(history, monkeypatch, last):
+    def refused():
+        raise QuotaExhausted("resume tomorrow")
+
+    groups, posts = FakeGroups({"a@ch.example": OPEN}), FakePosts(["identifiable_health:x"])
+    with monkeypatch.context() as day:
+        day.setattr(groups, last, refused)
+        partial = audit(history, groups, posts).run(RUN)
+    resumed = audit(history, groups, posts).run(replace(RUN, id="run-2"))
+
+    assert not partial.run.complete
+    assert "resume tomorrow" in partial.notes
+    assert (resumed.run.id, resumed.run.complete) == ("run-1", True)
+    assert resumed.run.domains == ("ch.example",)
+
+
 def test_fresh_run_asks_everything_again(history):
     answers = {"a@ch.example": OPEN, "b@ch.example": KeyboardInterrupt()}
     audit(history, FakeGroups(answers), FakePosts([])).run(RUN)
