@@ -20,8 +20,8 @@ THRESHOLD = 0.55
 ALONE = 0.62
 #: Characters from which a text is long, and the probability where the evidence is thin.
 LONG, CERTAIN = 2500, 0.85
-#: The probability where exact evidence leaves little else to be told. Of the held-out training texts
-#: between it and ``THRESHOLD``, 15 of the 16 that show it are identifiable; of all, 54 %.
+#: The probability where exact evidence leaves little else to be told. Of the held-out training
+#: texts between it and ``THRESHOLD``, 15 of the 16 that show it are identifiable; of all, 54 %.
 EVIDENT = 0.2
 #: Characters between a name and the sick leave that is told of its bearer.
 _BESIDE = 60

@@ -25,9 +25,9 @@ _CIVILITY = (
     rb"(?:M|Mr|MR|Mme|MME|Mlle|MLLE|Mrs|MRS|Ms|MS|Miss|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|mme"
     rb"|mlle|mr|mrs|monsieur|madame|Herr|Hr|Frau|Fr|Sra?|Don|Dona|Dhr|dhr|Mevr|[Ss]ig|[Ss]ig\.ra|Enf)"
 )
-#: Between two persons in one stretch: a line end, a stop, a word that joins, the next civility.
+#: Between two persons in one stretch: a line end, the next cell, a stop, a word that joins, the next civility.
 _BETWEEN = re2.compile(
-    rb"\n|/|\|| et | and |\. |(?:^|[ ,;()\t]+)(?:[0-9h:]+[ \t]+)?" + _CIVILITY + rb"\b\.? "
+    rb"\n|\t|/|\|| et | and |\. |(?:^|[ ,;()\t]+)(?:[0-9h:]+[ \t]+)?" + _CIVILITY + rb"\b\.? "
 )
 _TITLED = re2.compile(rb"(?:^|[^A-Za-z])" + _CIVILITY + rb"\b\.?[ ]*$")
 #: Where the words that name end: figures, brackets, and words that introduce something else.
@@ -36,8 +36,11 @@ _ENDS = re2.compile(
     rb"|ward"
     rb"|sous|pour|avec|with|for|on|rue|avenue|chemin|place|boulevard|route|residence|street|road)\b"
 )
-#: What stands before a name in a list or a table: bullets, hours, rooms.
-_LEADING = re2.compile(rb"(?i)^(?:[^a-z]|(?:ch|chambre|lit|box|bed|bay|room|rm|h|am|pm)\b\.?)*")
+#: What stands before a name in a list, a table or a form: bullets, hours, rooms, the name of the field.
+_LEADING = re2.compile(
+    rb"(?i)^(?:[^a-z]|(?:ch|chambre|lit|box|bed|bay|room|rm|h|am|pm)\b\.?"
+    rb"|(?:nom|name|patiente?|pt|summary|objet|subject) ?[:=])*"
+)
 _CAPITALISED = re2.compile(rb"[A-Z][A-Za-z'\-]+")
 _SMALL = re2.compile(rb"\b(?:mme|mlle|mr|mrs|monsieur|madame)\b")
 _NEXT = re2.compile(rb" [A-Z][A-Za-z'\-]+")
@@ -57,6 +60,8 @@ _BEFORE = 14
 _ABBREVIATED = 4
 #: The share of a word's letters that must be tagged, or so many of them.
 _LEAST_TAGGED, _TAGGED = 0.5, 5
+#: What follows the name of a field in capitals, as calendars and records have them.
+_FIELD = re2.compile(rb"[:=][^ \n]")
 #: Lines that list who took part.
 _ATTENDANCE = re2.compile(
     rb"^[> \-*]*(?:etaient )?(?:presente?s?|excusee?s?|absente?s?|participants?|invitee?s?|elue?s?"
@@ -153,7 +158,7 @@ def _mention(
     titled = bool(_TITLED.search(text[max(0, start - _BEFORE) : start]))
     lone = len(kept) == 1 and not titled
     capitals, short = text[start:end].isupper(), end - start <= _ABBREVIATED
-    if lone and short and capitals and not known:
+    if lone and capitals and not known and (short or _FIELD.match(text[end : end + 2])):
         return None
     born = any(span.category == "dob" for span in touched)
     return Mention(

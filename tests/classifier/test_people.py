@@ -68,6 +68,18 @@ def test_last_of_a_list_is_counted_when_a_fact_follows_on_its_line() -> None:
     assert counted(text, ("Mme Ozanne", "Mme Ferrand"), ("fièvre", "toux")) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "tagged"),
+    [
+        ("DTEND:2025\nSUMMARY:Coralie Mazenq : fièvre", "DTEND:2025\nSUMMARY:Coralie Mazenq"),
+        ("Motif\tNuit\n301\tM. BRASSART Yvon\tfièvre", "Motif\tNuit\n301\tM. BRASSART Yvon"),
+        ("Nom : OZANNE Lise, fièvre", "Nom : OZANNE Lise"),
+    ],
+)
+def test_fields_and_heads_are_nobody_when_tagged_with_a_name(text: str, tagged: str) -> None:
+    assert counted(text, (tagged,), ("fièvre",)) == 1
+
+
 def test_persons_are_the_same_when_order_changes() -> None:
     lines = ["Mme Vasseur-Tilly", "M. Tilly", "Mme Ozanne Lise", "M. Lise-Vasseur"]
     there, back = "\n".join(lines), "\n".join(reversed(lines))
