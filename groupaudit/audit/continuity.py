@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from groupaudit.model.group import BREADTH, Audience, Certainty, Earlier, Exposure
+from groupaudit.model.group import BREADTH, EXPOSED, Audience, Certainty, Earlier, Exposure
 from groupaudit.model.report import Assessment, Outcome, Run
 
 
@@ -24,7 +24,7 @@ def continued(assessment: Assessment, earlier: Iterable[Outcome | None]) -> Asse
     are needed.
     """
     exposure = assessment.exposure
-    if exposure is None or exposure.since or BREADTH[exposure.readership] >= _MEMBERS:
+    if exposure is None or exposure.since or exposure.readership not in EXPOSED:
         return assessment
     broken = False
     for outcome in earlier:
@@ -39,9 +39,6 @@ def continued(assessment: Assessment, earlier: Iterable[Outcome | None]) -> Asse
             seen = _word(outcome.run, continuous=False)
             return replace(assessment, exposure=replace(exposure, earlier=seen))
     return assessment
-
-
-_MEMBERS = BREADTH[Audience.MEMBERS]
 
 
 def _narrower(before: Exposure, now: Exposure) -> bool:

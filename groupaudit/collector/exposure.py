@@ -15,6 +15,7 @@ from groupaudit.collector.effects import EFFECTS
 from groupaudit.collector.parse import Setting, judged
 from groupaudit.model.group import (
     BREADTH,
+    EXPOSED,
     Audience,
     Certainty,
     Circle,
@@ -111,10 +112,10 @@ def _judged(
     """
     certain = _audiences(_tightest(settings), membership, is_open=is_open)
     possible = _audiences(_loosest(settings), membership, is_open=is_open)
-    supported = not doubtful or BREADTH[certain[0]] < BREADTH[Audience.MEMBERS]
+    supported = not doubtful or certain[0] in EXPOSED
     if certain[0] is possible[0] and supported:
         return certain
-    proven = (each for each in certain if BREADTH[each] < BREADTH[Audience.MEMBERS])
+    proven = (each for each in certain if each in EXPOSED)
     return (Audience.UNKNOWN, *proven)
 
 

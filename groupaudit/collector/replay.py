@@ -18,6 +18,7 @@ from groupaudit.collector.arrivals import EVER, NEVER, Arrivals, presence
 from groupaudit.collector.audit_log import AuditLog
 from groupaudit.model.group import (
     BREADTH,
+    EXPOSED,
     Audience,
     Circle,
     GroupSettings,
@@ -90,7 +91,7 @@ def beginning(
     """
     if now is Audience.UNKNOWN:
         return Beginning(reason="readers-unknown")
-    if BREADTH[now] >= BREADTH[Audience.MEMBERS]:
+    if now not in EXPOSED:
         return Beginning(reason="not-exposed")
     if came is None and BREADTH[replace(state, membership=None).audience()] > BREADTH[now]:
         return Beginning(reason="by-members")

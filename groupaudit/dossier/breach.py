@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groupaudit.dossier.case import STRANGERS, Beginning, Case, Standing
+from groupaudit.dossier.case import Beginning, Case, Standing
 from groupaudit.dossier.layout import Block, Section, fact, item, paragraph
 from groupaudit.dossier.words import Words, safe
-from groupaudit.model.group import Audience, Certainty, GroupKind
+from groupaudit.model.group import STRANGERS, Audience, Certainty, GroupKind
 from groupaudit.reporter import labels
 from groupaudit.reporter.language import mark
 

@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from groupaudit.model.finding import Verdict
-from groupaudit.model.group import Audience, Certainty
+from groupaudit.model.group import EXPOSED, Audience, Certainty
 from groupaudit.model.report import Assessment, Outcome, PostsStatus, Run
-from groupaudit.reporter.phrases import EXPOSED
 
 #: GDPR art. 33(1). Counted without a break: Regulation (EEC, Euratom) No 1182/71, art. 3(4),
 #: moves the end of a period past a holiday only where it is not expressed in hours.
@@ -22,9 +21,6 @@ NOTICE = timedelta(hours=72)
 
 #: Contents that are personal data.
 PERSONAL = frozenset({Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON, Verdict.IDENTITY_ONLY})
-
-#: Readers to whom nobody in the organisation gave the right to read.
-STRANGERS = frozenset({Audience.ANYONE_ON_WEB, Audience.ANYONE_WHO_JOINS})
 
 
 class Standing(StrEnum):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groupaudit.dossier import kinds
-from groupaudit.dossier.case import STRANGERS, Case, Standing, readers
+from groupaudit.dossier.case import Case, Standing, readers
 from groupaudit.dossier.layout import Block, Section, fact, item, paragraph
 from groupaudit.dossier.words import Words
 from groupaudit.model.finding import Verdict
-from groupaudit.model.group import Audience
+from groupaudit.model.group import STRANGERS, Audience
 
 
 def consequences(case: Case, words: Words) -> Section:

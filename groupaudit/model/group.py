@@ -41,6 +41,12 @@ class Audience(StrEnum):
 #: Position of each audience from the widest (0) to the narrowest; ``UNKNOWN`` is the last.
 BREADTH: dict[Audience, int] = {audience: place for place, audience in enumerate(Audience)}
 
+#: Readers to whom nobody in the organisation gave the right to read.
+STRANGERS = frozenset({Audience.ANYONE_ON_WEB, Audience.ANYONE_WHO_JOINS})
+
+#: Readerships by which somebody reads who is not of the group.
+EXPOSED = STRANGERS | {Audience.EXTERNAL_MEMBERS, Audience.WHOLE_ORGANISATION}
+
 
 class Certainty(StrEnum):
     """How the readership was told, apart from how wide it is."""

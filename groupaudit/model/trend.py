@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from groupaudit.model.finding import Verdict
-from groupaudit.model.group import BREADTH, Audience
+from groupaudit.model.group import EXPOSED
 from groupaudit.model.report import Assessment, Figures, Gap, Point, Report, Severity
 
 
@@ -61,7 +61,7 @@ def _shows_patients(item: Assessment) -> bool:
         item.health is not None
         and item.health.verdict is Verdict.IDENTIFIABLE_HEALTH
         and item.exposure is not None
-        and BREADTH[item.exposure.readership] < BREADTH[Audience.MEMBERS]
+        and item.exposure.readership in EXPOSED
     )
 
 

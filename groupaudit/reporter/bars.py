@@ -12,9 +12,9 @@ from datetime import datetime
 
 from markupsafe import escape
 
-from groupaudit.model.group import Exposure
+from groupaudit.model.group import EXPOSED, Exposure
 from groupaudit.model.report import Assessment
-from groupaudit.reporter.phrases import EXPOSED, Phrases
+from groupaudit.reporter.phrases import Phrases
 
 #: Width of a bar in units of its own; the page stretches it.
 _WIDTH = 1000

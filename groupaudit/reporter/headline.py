@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from groupaudit.model.coverage import coverage
 from groupaudit.model.finding import Verdict
-from groupaudit.model.group import Audience
+from groupaudit.model.group import EXPOSED, STRANGERS
 from groupaudit.model.report import Health, PostsStatus, Report
 from groupaudit.reporter.phrases import Phrases
 
-_STRANGERS = frozenset({Audience.ANYONE_ON_WEB, Audience.ANYONE_WHO_JOINS})
-_TOO_MANY = frozenset({Audience.EXTERNAL_MEMBERS, Audience.WHOLE_ORGANISATION})
+_TOO_MANY = EXPOSED - STRANGERS
 
 
 def headline(report: Report, phrases: Phrases) -> str:
@@ -24,7 +23,7 @@ def headline(report: Report, phrases: Phrases) -> str:
 
 def _found(report: Report, phrases: Phrases) -> str:
     language = phrases.language
-    exposed = _showing(report, _STRANGERS)
+    exposed = _showing(report, STRANGERS)
     if not exposed:
         return language.text("No group was found to show patients' health data to strangers.")
     groups = language.plural(

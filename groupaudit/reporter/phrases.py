@@ -10,21 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from groupaudit.model.coverage import unassessed_reason
-from groupaudit.model.group import Audience, Certainty, Exposure
+from groupaudit.model.group import EXPOSED, Audience, Certainty, Exposure
 from groupaudit.model.report import Advice, Assessment, PostsStatus
 from groupaudit.model.timeline import GroupEvent, Weakness
 from groupaudit.reporter import labels, sentences
 from groupaudit.reporter.language import Language, mark
-
-#: Readerships whose beginning matters: somebody reads who is not of the group.
-EXPOSED = frozenset(
-    {
-        Audience.ANYONE_ON_WEB,
-        Audience.ANYONE_WHO_JOINS,
-        Audience.EXTERNAL_MEMBERS,
-        Audience.WHOLE_ORGANISATION,
-    }
-)
 
 #: Settings and values that have no name of the API: advice gives them as Google's page shows them.
 ON_THE_PAGE = (mark("Who can view conversations"), mark("Group members"))

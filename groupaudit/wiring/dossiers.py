@@ -15,10 +15,11 @@ from groupaudit.dossier.as_html import as_html
 from groupaudit.dossier.layout import Dossier
 from groupaudit.errors import UsageError
 from groupaudit.history.store import SqliteHistory
+from groupaudit.model.group import EXPOSED
 from groupaudit.model.report import Outcome, Run
 from groupaudit.ports import Clock
 from groupaudit.reporter.files import write_bytes_whole
-from groupaudit.reporter.phrases import EXPOSED, one_line
+from groupaudit.reporter.phrases import one_line
 from groupaudit.wiring.audits import now, open_history
 
 logger = logging.getLogger("groupaudit")

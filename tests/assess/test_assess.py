@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupaudit.assess import advice, assess, exit_code, fails_on, severity, worst_first
+from groupaudit.advice import advice
+from groupaudit.assess import assess, exit_code, fails_on, severity, worst_first
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import BREADTH, Audience, GroupKind
 from groupaudit.model.report import Assessment, PostsStatus, Severity, Stage, Unassessed

@@ -125,8 +125,8 @@ def _values():
 
 
 def _advice():
-    """Every advice that ``assess`` can give."""
-    rows = extract_from_file("python", PACKAGE / "assess.py", keywords=KEYWORDS)
+    """Every advice that there is."""
+    rows = extract_from_file("python", PACKAGE / "advice.py", keywords=KEYWORDS)
     return [message for _, message, _, _ in rows if isinstance(message, str)]
 
 

@@ -40,7 +40,7 @@ def messages() -> set[Message]:
         *_features(),
         "of the service account",  # google.scopes.delegation
     }
-    others = (PACKAGE / "assess.py", PACKAGE / "wiring" / "audits.py")
+    others = (PACKAGE / "advice.py", PACKAGE / "wiring" / "audits.py")
     rooms = (PACKAGE / "reporter", PACKAGE / "notify", PACKAGE / "dossier")
     for path in (*(path for room in rooms for path in sorted(room.glob("*.py"))), *others):
         found |= _extract("python", path)
