@@ -28,7 +28,7 @@ from groupaudit.sampling.tails import Cell, Cells, Chances, at_most, most_expect
 #: Of α, what silence may spend: the rest keeps the other side able to refute (``_lowest``).
 _SILENT_SHARE = 0.99
 #: Ranges of splits looked at for one total before it is left standing.
-_EFFORT = 24
+_EFFORT = 64
 #: Large bounds are searched to one in so many and rounded outwards.
 _GRAINS = 200
 
