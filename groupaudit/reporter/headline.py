@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from groupaudit.model.coverage import coverage
 from groupaudit.model.finding import Verdict
-from groupaudit.model.group import EXPOSED, STRANGERS
+from groupaudit.model.group import EXPOSED, STRANGERS, Audience
 from groupaudit.model.report import Health, PostsStatus, Report
 from groupaudit.reporter.phrases import Phrases
 
