@@ -1,8 +1,9 @@
-"""Draws posts in random order and decides when enough were read.
+"""Draws posts, in random order within strata, and decides when enough were read.
 
 Nothing found: reading stops as soon as "at most ``max_prevalence`` of the posts" holds at
 ``confidence``. Something found: with ``full_when_found`` reading goes on to ``max_posts`` to count
-persons, else it stops there. A group small enough is read whole (a census).
+persons, else it stops there. A group small enough is read whole (a census). How the frame is
+divided is chosen here, by what it costs; nothing here knows what makes a post positive.
 """
 
 from __future__ import annotations
