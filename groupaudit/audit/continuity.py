@@ -71,23 +71,42 @@ def _unbroken(exposure: Exposure, seen: datetime, *, broken: bool) -> bool:
 
 def _taken_over(exposure: Exposure, before: Exposure, run: Run) -> Exposure:
     """``exposure`` with what ``before``, as ``run`` saw it, tells more of the beginning."""
-    known = [each for each in (before.held_since, exposure.held_since) if each is not None]
-    held_since = min((*known, run.started))
-    if before.since is None and held_since == exposure.held_since:
+    known = (before.since, before.held_since, exposure.held_since, run.started)
+    held_since = min(each for each in known if each is not None)
+    opening = _opening(exposure, before, held_since)
+    if opening is None and held_since == exposure.held_since:
         return exposure
-    opening = [event for event in before.timeline if before.since and event.when == before.since]
-    source = before.earlier if before.earlier and before.earlier.continuous else None
-    return replace(
+    found = replace(
         exposure,
-        since=before.since,
-        by=before.by,
-        evidence=before.evidence if before.since else exposure.evidence,
         held_since=held_since,
-        timeline=(*exposure.timeline, *(each for each in opening if each not in exposure.timeline)),
         created=exposure.created or before.created,
         created_by=exposure.created_by or before.created_by,
-        earlier=source or _word(run, continuous=True),
+        earlier=_source(before) or _word(run, continuous=True),
     )
+    if opening is None:
+        return found
+    entries = (each for each in before.timeline if each.when == opening)
+    return replace(
+        found,
+        since=opening,
+        by=before.by,
+        evidence=before.evidence,
+        timeline=(*exposure.timeline, *(each for each in entries if each not in exposure.timeline)),
+    )
+
+
+def _opening(exposure: Exposure, before: Exposure, held_since: datetime) -> datetime | None:
+    """When ``before`` began, if ``exposure`` began then too.
+
+    Wider readers may have come to a group that was as open as now long before.
+    """
+    same = before.readership is exposure.readership
+    return before.since if same and before.since == held_since else None
+
+
+def _source(before: Exposure) -> Earlier | None:
+    """The run on whose word ``before`` rests itself."""
+    return before.earlier if before.earlier and before.earlier.continuous else None
 
 
 def _word(run: Run, *, continuous: bool) -> Earlier:

@@ -79,6 +79,22 @@ def test_bound_is_taken_over_where_no_run_knew_more():
     assert (found.since, found.held_since, found.evidence) == (None, old, TODAY.evidence)
 
 
+def test_beginning_of_wider_readers_is_a_bound_and_no_date():
+    later = NOW - timedelta(days=100)
+    wider = replace(KNEW, since=later, held_since=later)
+    now_narrower = replace(NARROWER, held_since=None)
+
+    found = after(now_narrower, (7, wider))
+    assert (found.since, found.by, found.held_since) == (None, None, later)
+    assert found.evidence == now_narrower.evidence
+    assert after(replace(NARROWER, held_since=OPENED), (7, wider)).held_since == OPENED
+
+
+def test_date_that_a_bound_contradicts_is_not_taken_over():
+    early = NOW - timedelta(days=300)
+    assert after(replace(TODAY, held_since=early), (7, KNEW)).since is None
+
+
 UNREAD = seen(held_since=None)  # no log today: only the runs tell
 CHANGED = seen(held_since=NOW - timedelta(days=3))  # something was changed three days ago
 
@@ -132,7 +148,19 @@ def test_supposed_is_enough_where_today_is_supposed_too():
     assert after(SUPPOSED, (7, SUPPOSED)).earlier.continuous
 
 
-EXPOSURES = st.sampled_from([KNEW, TODAY, UNREAD, CHANGED, CLOSED, NARROWER, SUPPOSED, None])
+EXPOSURES = st.sampled_from(
+    [
+        KNEW,
+        replace(KNEW, readership=Audience.WHOLE_ORGANISATION),
+        TODAY,
+        UNREAD,
+        CHANGED,
+        CLOSED,
+        NARROWER,
+        SUPPOSED,
+        None,
+    ]
+)
 
 
 @given(today=EXPOSURES.filter(bool), earlier=st.lists(EXPOSURES, max_size=5))
@@ -141,6 +169,8 @@ def test_earlier_runs_never_make_an_exposure_look_younger(today, earlier):
     assert found.readership is today.readership
     if today.held_since is not None:
         assert found.held_since <= today.held_since
+    if found.since is not None:
+        assert found.since == found.held_since
     if found.earlier is not None:
         assert found.earlier.started < NOW
 
