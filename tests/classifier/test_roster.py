@@ -68,6 +68,17 @@ def test_short_text_tells_of_people_when_sentences_name_two():
     assert not told("Paul Petiot prend la garde. " + LONG + "Marie Duval aussi.")
 
 
+def test_short_text_tells_of_people_when_unknown_names_stand_before_data():
+    rows = "Paul Petiot, matricule 77120\nThaddax Wilkerl, matricule 77342\n"
+    assert told("Virements rejetés :\n" + rows)
+    assert not told("Virements rejetés :\n" + rows.replace("Paul", "Xylon"))
+    assert not told("Paul Petiot, matricule 77120\nService Paie, bureau ouvert\n")
+
+
+def test_attribution_counts_for_nobody_when_mail_is_quoted():
+    assert not told("On Mon, May 6, 2019 at 2:48 PM Paul Petiot\n<p@x.example> wrote:\n> ok\n")
+
+
 def test_short_text_stays_short_when_footer_follows():
     assert told("Paul Petiot prend la garde de Marie Duval." + FOOTER)
     assert not told("Merci à tous.\n-- \nPaul Petiot\nMarie Duval\n")
