@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from groupaudit.classifier import decision, explain, people, records, sensitive, tables
@@ -24,6 +24,8 @@ from groupaudit.model.finding import Classification, Explanation, Verdict
 from groupaudit.model.post import Document, Part, PartKind, Table
 
 _ATTACHED = frozenset({PartKind.ATTACHMENT, PartKind.MESSAGE})
+#: The part of passages that stand in headers.
+_HEADERS = -1
 #: A table whose part has no text is also read as text, up to so many rows.
 TABLE_ROWS_AS_TEXT = 200
 #: Stretches of a long text that are judged alone to find something, then to count the persons.
@@ -45,7 +47,8 @@ class CascadeClassifier:
         there is none.
         """
         told = self._judged(document)
-        telling = told.verdict is not Verdict.ORDINARY and any(p.text for p in document.parts)
+        written = document.subject or any(part.text for part in document.parts)
+        telling = told.verdict is not Verdict.ORDINARY and written
         if document.error is None or telling:
             return told
         return Classification(None, parts=told.parts, error=document.error)
@@ -54,25 +57,29 @@ class CascadeClassifier:
         found = passages(document)
         held = tuple(self._record(part, document) for part in document.parts)
         prose = records.left_to_read(found, held)
+        opened, by_part = self.gate.opens(prose), _by_part(prose)
         parts = [
-            _of_record(record) + self._part(number, part, prose) + self._typed(part, record, prose)
+            _of_record(record)
+            + self._part(number, part, by_part)
+            + (self._typed(part) if opened and record is None else [])
             for number, (part, record) in enumerate(zip(document.parts, held, strict=True))
         ]
         told = classification(self._judge(prose), parts, document)
         return sensitive.marked(told, document, found)
 
-    def _part(self, number: int, part: Part, found: tuple[Passage, ...]) -> list[Judged]:
+    def _part(
+        self, number: int, part: Part, by_part: Mapping[int, tuple[Passage, ...]]
+    ) -> list[Judged]:
         """Verdicts on attachments by themselves and on tables; bodies share that of the whole."""
-        own = tuple(p for p in found if p.part == number)
-        alone = part.kind in _ATTACHED and any(0 <= p.part != number for p in found)
-        judged = [self._judge(tuple(p for p in found if p.part < 0) + own)] if alone else []
+        others = len(by_part) - (number in by_part) - (_HEADERS in by_part)
+        alone = part.kind in _ATTACHED and others > 0
+        own = (*by_part.get(_HEADERS, ()), *by_part.get(number, ()))
+        judged = [self._judge(own)] if alone else []
         return judged + [one for table in part.tables for one in self._table(table, number, part)]
 
-    def _typed(
-        self, part: Part, record: records.RecordFinding | None, found: tuple[Passage, ...]
-    ) -> list[Judged]:
+    def _typed(self, part: Part) -> list[Judged]:
         """Those tables typed into the text of a part whose columns identify patients."""
-        if part.tables or record or not self.gate.opens(found):
+        if part.tables:
             return []
         judged = [self._columns(table, again=True) for table in tables.typed(part.text)]
         return [one for one in judged if one.verdict is Verdict.IDENTIFIABLE_HEALTH]
@@ -162,6 +169,14 @@ def build(
     terms = load(tuple(languages), tuple(lexicons))
     extra = local_patterns.load(patterns) if patterns else ()
     return CascadeClassifier(key, Gate(terms), Reader(terms, extra))
+
+
+def _by_part(found: Iterable[Passage]) -> dict[int, tuple[Passage, ...]]:
+    """The passages of each part, by its number; those of headers under ``_HEADERS``."""
+    parts: dict[int, list[Passage]] = {}
+    for passage in found:
+        parts.setdefault(passage.part, []).append(passage)
+    return {number: tuple(own) for number, own in parts.items()}
 
 
 def _of_record(found: records.RecordFinding | None) -> list[Judged]:
