@@ -96,7 +96,7 @@ def test_url_of_any_text_is_sealed_or_refused(url):
         ('slack = "file:open.url"', "others can read"),
         ('slack = "file:bare.url"', "notify.slack: what its file holds must be"),
         ('mail_to = ["dpo@ch.example"]', "mail_to needs smtp_host"),
-        ('mail_to = ["a@b.example\\nBcc: c@d.example"]', "notify.mail_to.0"),
+        ('mail_to = ["a@b.example\\nBcc: c@d.example"]', "notify.mail_to, entry 1"),
         ('smtp_user = "x"', "go together"),
         ('smtp_security = "none"\nsmtp_host = "relay.example"', "relay on this machine"),
         ('ca_file = "open.url"', "certificates in PEM"),

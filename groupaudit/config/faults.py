@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
+
+from groupaudit.config.tables import TABLES, known_keys
 
 #: What is expected, by the type of pydantic's error (its documentation: "Validation Errors").
 _EXPECTED = {
@@ -53,13 +55,12 @@ def explain(
     file: Path,
     error: ValidationError,
     origins: Mapping[str, str],
-    tables: Mapping[str, type[BaseModel]],
     tenant: str = "",
 ) -> str:
     """Every fault on a line of its own: where it stands, what is wrong, what to write instead.
 
-    ``origins`` names the environment variable that a dotted key came from, ``tables`` declares the
-    keys, ``tenant`` is the one whose tables were read.
+    ``origins`` names the environment variable that a dotted key came from, ``tenant`` is the one
+    whose tables were read.
     """
     lines = []
     for fault in error.errors(include_url=False, include_input=False):
@@ -71,32 +72,24 @@ def explain(
         entry = f", entry {int(steps[2]) + 1}" if len(steps) > 2 and steps[2].isdecimal() else ""
         named = (f"tenant '{tenant}': " if tenant else "") + key + entry
         where = f"environment variable {variable} ({named})" if variable else f"{file}: {named}"
-        lines.append(f"{where}: {_remedy(fault['type'], str(fault['msg']), key, variable, tables)}")
+        lines.append(f"{where}: {_remedy(fault['type'], str(fault['msg']), key, variable)}")
     return "\n".join(lines)
 
 
-def unknown(key: str, tables: Mapping[str, type[BaseModel]]) -> str:
+def unknown(key: str) -> str:
     """What to do about the dotted ``key`` that nothing declares."""
-    near = difflib.get_close_matches(key, known(tables), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(key, known_keys(), n=1, cutoff=0.6)
     return "unknown key; " + (f"did you mean '{near[0]}'?" if near else "remove it")
 
 
-def known(tables: Mapping[str, type[BaseModel]]) -> tuple[str, ...]:
-    """Every table and dotted key of ``tables``."""
-    keys = (f"{name}.{key}" for name, table in tables.items() for key in table.model_fields)
-    return (*tables, *keys)
-
-
-def _remedy(
-    kind: str, message: str, key: str, variable: str, tables: Mapping[str, type[BaseModel]]
-) -> str:
+def _remedy(kind: str, message: str, key: str, variable: str) -> str:
     if kind in _UNKNOWN:
-        return unknown(key, tables)
+        return unknown(key)
     if kind in _NO_TABLE:
         return f"write a line [{key}], and the keys of this table on the lines below it"
     expected = _EXPECTED.get(kind) or _plain(kind, message)
     table, _, name = key.partition(".")
-    field = tables[table].model_fields.get(name) if table in tables else None
+    field = TABLES[table].model_fields.get(name) if table in TABLES else None
     if field is None or kind == "value_error":  # such a message names its own remedy
         return expected
     shown = _example(key, name, field, variable)
