@@ -80,13 +80,14 @@ def _unwrapped(paragraph: list[str]) -> list[str]:
     longest = max(len(line.rstrip()) for line in paragraph)
     if len(paragraph) == 1 or longest < _NARROWEST:
         return paragraph
-    joined = [paragraph[0]]
+    runs = [[paragraph[0]]]  # put together at the end: one growing line would be copied each time
     for before, line in pairwise(paragraph):
         if _wrapped(before, line, longest):
-            joined[-1] = f"{joined[-1].rstrip()} {line.lstrip()}"
+            runs[-1][-1] = runs[-1][-1].rstrip()
+            runs[-1].append(line.lstrip())
         else:
-            joined.append(line)
-    return joined
+            runs.append([line])
+    return [" ".join(run) for run in runs]
 
 
 def _wrapped(before: str, line: str, longest: int) -> bool:
