@@ -131,7 +131,8 @@ class Passage:
         return after > 0 and offset < self.silent[after - 1][1]
 
 
-#: First line of a notice that runs to the end of its paragraph, or (footers) of the text.
+#: First line of a notice, or of the footer of a list, that runs to the end of its paragraph: below a footer
+#: that is quoted, the older messages of the thread go on.
 _NOTICE = re2.compile(
     rb"(?im)^[> ]*("
     rb"ce (message|courriel|mail|courrier)[^\n]{0,80}(confidenti|destin|secret)"
@@ -148,23 +149,24 @@ _FOOTER = re2.compile(
     rb"(?im)^[> ]*(-- ?\n)?[> ]*("
     rb"(you received this message because|vous recevez ce message,? car|vous avez recu ce message,? car)"
     rb"|to unsubscribe from this group|pour vous desabonner|pour se desabonner"
+    rb"|to view this discussion|cette discussion peut etre lue|pour (?:afficher|voir) cette discussion"
+    rb"|for more options, visit|pour obtenir davantage d'options"
     rb"|_{20,}\n[^\n]{0,60}(mailing list|liste de diffusion)"
     rb")"
 )
+
+_PARAGRAPH_END = re2.compile(rb"\n[> \t]*\n")
 
 
 def _silent_ranges(passage: Passage) -> list[tuple[int, int]]:
     plain = passage.folded.plain
     ranges: list[tuple[int, int]] = []
-    for found in _NOTICE.finditer(plain):
-        if ranges and found.start() < ranges[-1][1]:
+    begins = [found.start() for each in (_NOTICE, _FOOTER) for found in each.finditer(plain)]
+    for start in sorted(begins):
+        if ranges and start < ranges[-1][1]:
             continue  # the paragraph is silent already: looking for its end again is quadratic
-        end = plain.find(b"\n\n", found.start())
-        ranges.append((found.start(), len(plain) if end < 0 else end))
-    footer = _FOOTER.search(plain)
-    if footer:
-        ranges = [silent for silent in ranges if silent[0] < footer.start()]
-        ranges.append((footer.start(), len(plain)))
+        end = _PARAGRAPH_END.search(plain, start)
+        ranges.append((start, end.start() if end else len(plain)))
     return ranges
 
 

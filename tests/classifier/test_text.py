@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupaudit.classifier.text import fold
+from groupaudit.classifier.text import Passage, fold
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,21 @@ def test_fold_keeps_one_ascii_byte_for_each_character_when_text_is_any(text):
 @given(st.text(), st.text())
 def test_fold_reads_a_character_alike_when_others_stand_beside_it(before, after):
     assert fold(before + after).plain == fold(before).plain + fold(after).plain
+
+
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_thread_goes_on_when_it_stands_below_a_quoted_footer(mark):
+    lines = [
+        "Bonjour,",
+        "",
+        "-- ",
+        "Vous recevez ce message, car vous êtes abonné au groupe « bloc ».",
+        "Pour vous désabonner, écrivez à bloc+unsubscribe@ch.example.",
+        "",
+        "Cette discussion peut être lue sur le Web à l'adresse https://groups.example/d.",
+        "",
+        "Mme Durand a chuté cette nuit.",
+    ]
+    passage = Passage("body", 0, "\n".join(mark + line for line in lines))
+    told = {line: passage.is_silent(passage.text.index(line)) for line in lines if line}
+    assert [line for line, silent in told.items() if not silent] == [lines[0], lines[-1]]
