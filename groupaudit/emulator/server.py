@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from groupaudit.emulator.access import Access
+from groupaudit.emulator.apis.account import AccountApi
 from groupaudit.emulator.apis.cloudidentity import CloudIdentityApi
 from groupaudit.emulator.apis.directory import DirectoryApi
 from groupaudit.emulator.apis.exports import ExportStore
@@ -75,6 +76,7 @@ class Emulator:
         workspace = self._workspace
         store = ExportStore(Path(self._exports.name), workspace)
         apis = (
+            AccountApi(workspace),
             DirectoryApi(workspace),
             SettingsApi(workspace),
             ReportsApi(workspace),
