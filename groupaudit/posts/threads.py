@@ -14,6 +14,8 @@ from groupaudit.posts import headers
 _REPLY_MARK = re.compile(
     r"^(?:\s*(?:re|ré|rép|fwd?|tr|aw|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
+# Beyond, nothing tells subjects apart, and looking for reply marks in it would take quadratic time.
+_MAX_SUBJECT = 300
 _LIST_TAG = re.compile(r"^\s*\[[^\]]{1,80}\]\s*")
 
 
@@ -38,7 +40,7 @@ def kin(fields: headers.Headers, key: str) -> Kin:
         headers.first(fields, "In-Reply-To")
     )
     own = headers.message_id(headers.first(fields, "Message-ID")) or key
-    subject = headers.first(fields, "Subject")
+    subject = headers.first(fields, "Subject")[:_MAX_SUBJECT]
     bare = _bare(subject)
     return Kin(
         conversation=_hash(root[0] if root else own),
@@ -71,5 +73,5 @@ def _hash(text: str) -> int:
 
 def _bare(subject: str) -> str:
     """The subject without reply marks and list tag: what it shares with its kin."""
-    text = _REPLY_MARK.sub("", _LIST_TAG.sub("", _REPLY_MARK.sub("", subject[:300])))
+    text = _REPLY_MARK.sub("", _LIST_TAG.sub("", _REPLY_MARK.sub("", subject)))
     return text.strip().lower()

@@ -48,6 +48,13 @@ def test_xlsx_gives_rows_with_whole_numbers(sandbox: Sandbox, xlsx: bytes) -> No
     assert part.text == "Patients"
 
 
+def test_cells_of_any_length_come_when_a_page_is_in_a_zip(sandbox: Sandbox, zip_of: Zip) -> None:
+    long = "mot " * 60_000 + "fin"
+    page = f"<table><tr><td>Nom<td>{long}<tr><td>a\x7fb\nc<td></table>"
+    (part,) = sandbox.parts("a.zip", "", zip_of({"a.html": page}))
+    assert [list(table.rows()) for table in part.tables] == [[("Nom", long), ("a b c", "")]]
+
+
 def test_pdf_gives_text(sandbox: Sandbox, pdf: bytes) -> None:
     (part,) = sandbox.parts("a.pdf", "application/pdf", pdf)
     assert part.text == "Dossier de Zoe Fictive"

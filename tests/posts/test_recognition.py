@@ -410,6 +410,13 @@ def test_answer_is_refused_when_its_time_is_none(seconds: str) -> None:
         wire.load(f'{{"parts": [], "ocr": {seconds}}}'.encode())
 
 
+def test_file_is_crashed_when_its_process_answers_with_nonsense(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "load", lambda data: json.loads("[" * 100_000))
+    assert outcomes(sandbox.parts("a.zip", "", zipped({"a.txt": "a"}))) == ["crashed"]
+
+
 def test_letter_keeps_its_text_when_its_pictures_are_damaged(sandbox: Sandbox) -> None:
     letter = {"word/document.xml": DOCX_BODY, "word/media/a.png": b"\x89PNG\r\n\x1a\n\0\0"}
     (part,) = sandbox.parts("a.docx", "", zipped(letter))

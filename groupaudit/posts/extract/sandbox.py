@@ -121,7 +121,7 @@ class Sandbox:
         except TimeoutError:
             self._drop()
             return "timed-out"
-        except (EOFError, OSError, ValueError, KeyError, TypeError):
+        except (EOFError, OSError, ValueError, KeyError, TypeError, RecursionError):
             ended_by = self._drop()
             return "timed-out" if ended_by == -signal.SIGXCPU else "crashed"
 

@@ -5,14 +5,14 @@ JSON, not pickle: the other side has opened hostile files and is not believed fu
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from groupaudit.model.post import Part, PartKind, Table
+
+#: Between the cells of a row. No text needs this control character, and JSON leaves it one byte.
+_BETWEEN_CELLS = "\x7f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,11 @@ def _plain(part: Part) -> dict[str, Any]:
     }
 
 
-def _rows_as_text(table: Table) -> str:
-    lines = io.StringIO()
-    csv.writer(lines).writerows(table.rows())
-    return lines.getvalue()
+def _rows_as_text(table: Table) -> list[str]:
+    return [
+        _BETWEEN_CELLS.join(cell.replace(_BETWEEN_CELLS, " ") for cell in row)
+        for row in table.rows()
+    ]
 
 
 def _part(plain: dict[str, Any]) -> Part:
@@ -62,16 +63,12 @@ def _part(plain: dict[str, Any]) -> Part:
         name=str(plain["name"]),
         media_type=str(plain["type"]),
         text=str(plain["text"]),
-        tables=tuple(_table(str(text)) for text in plain["tables"]),
+        tables=tuple(_table(tuple(map(str, rows))) for rows in plain["tables"]),
         error=str(plain["error"]) if plain["error"] else None,
         recognised=plain["recognised"] is True,
     )
 
 
-def _table(text: str) -> Table:
-    """Rows are kept as one text: a fifth of the memory of tuples."""
-
-    def rows() -> Iterator[tuple[str, ...]]:
-        return (tuple(row) for row in csv.reader(io.StringIO(text, newline="")))
-
-    return Table(rows=rows)
+def _table(rows: tuple[str, ...]) -> Table:
+    """A row is kept as one text: a fraction of the memory of its cells. Cells of any length fit."""
+    return Table(rows=lambda: (tuple(row.split(_BETWEEN_CELLS)) for row in rows))
