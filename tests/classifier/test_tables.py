@@ -51,6 +51,8 @@ def nir(number: int, *, sex: int = 2) -> str:
         ("NHS No.", "record_number", False),
         ("Traitement", "drug", True),
         ("REGIME", "diet", True),
+        ("Prénom NOM", "name", False),
+        ("Initiales", "first_name", False),
         ("Plaque", "", False),
         ("le patient a reçu du paracétamol dans le service de nuit, voir dossier", "", False),
     ],
@@ -200,6 +202,18 @@ def test_verdict_is_the_same_when_written_as(delimiter: str, codec: str) -> None
     assert (finding.verdict, finding.rows, len(finding.persons)) == (
         Verdict.IDENTIFIABLE_HEALTH, 20, 20,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("second", "verdict"),
+    [("DOB", Verdict.IDENTIFIABLE_HEALTH), ("Sex", Verdict.HEALTH_GENERIC)],
+)
+def test_initials_identify_when_a_birth_date_stands_beside_them(
+    second: str, verdict: Verdict
+) -> None:
+    births = ("11/08/1947", "23/01/1955", "02/12/1939") if second == "DOB" else ("M", "F", "M")
+    rows = [("MGO", births[0], "4120"), ("RTW", births[1], "300"), ("HAB", births[2], "9877")]
+    assert of([("Init", second, "NTproBNP"), *rows]).verdict is verdict
 
 
 def test_health_is_found_when_it_comes_late_and_rows_are_ragged() -> None:
