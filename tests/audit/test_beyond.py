@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from stages import Silent, one_by_one
 
 from groupaudit.audit import Audit, Stages
 from groupaudit.audit.examine import Examination
@@ -83,18 +84,6 @@ class FakePosts:
 class FakeClassifier:
     def classify(self, document: Document) -> Classification:
         return Classification(Verdict.ORDINARY)
-
-
-class Silent:
-    def stage(self, name: str, total: int | None = None, done: int = 0) -> None:
-        """Say nothing."""
-
-    def advance(self, steps: int = 1, posts: int = 0) -> None:
-        """Say nothing."""
-
-
-def one_by_one(function, items, /) -> Generator:
-    yield from map(function, items)
 
 
 @pytest.fixture

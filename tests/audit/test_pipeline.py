@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from stages import Silent, one_by_one
 
 from groupaudit.audit import Audit, Stages
 from groupaudit.audit.examine import Examination
@@ -22,7 +23,7 @@ from groupaudit.errors import (
 from groupaudit.history.diff import changes
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.coverage import coverage
-from groupaudit.model.finding import Classification, Verdict
+from groupaudit.model.finding import Classification, PartVerdict, Verdict
 from groupaudit.model.group import Audience, Certainty, Earlier, Exposure, Group, OrgPolicy
 from groupaudit.model.post import Document
 from groupaudit.model.report import PostsStatus, Run, Severity, Stage
@@ -116,21 +117,10 @@ class FakeClassifier:
     def classify(self, document: Document) -> Classification:
         verdict, _, person = document.id.partition(":")
         if verdict == "unreadable":
-            return Classification(None, error="corrupt")
+            refused = PartVerdict("a.pdf", None, "corrupt")
+            return Classification(None, parts=(refused,), error="corrupt")
         keys = frozenset({hash(person)}) if person else frozenset()
         return Classification(Verdict(verdict), persons=len(keys), person_keys=keys)
-
-
-class Silent:
-    def stage(self, name: str, total: int | None = None, done: int = 0) -> None:
-        """Say nothing."""
-
-    def advance(self, steps: int = 1, posts: int = 0) -> None:
-        """Say nothing."""
-
-
-def one_by_one(function, items, /) -> Generator:
-    yield from map(function, items)
 
 
 @pytest.fixture
@@ -282,6 +272,7 @@ def test_posts_that_cannot_be_read_are_counted(history):
 
     posts = report.groups[0].posts
     assert (posts.status, posts.total, posts.examined, posts.failed) == ("partly_read", 4, 2, 2)
+    assert posts.failed_parts == (("corrupt", 1),)
     assert report.groups[0].health.prevalence.high > 0
 
 
