@@ -12,7 +12,7 @@ from datetime import datetime
 
 from groupaudit.audit.orphans import LastInside, orphaned
 from groupaudit.errors import AuthError, CollectError, PostsError, QuotaExhausted
-from groupaudit.model.finding import GRAVITY, Classification, Verdict
+from groupaudit.model.finding import GRAVITY, Classification, PartVerdict, Verdict
 from groupaudit.model.group import Audience, Exposure, Group
 from groupaudit.model.report import Health, PostSample, PostsCoverage, PostsStatus
 from groupaudit.model.sample import Frame, PostRef
@@ -96,7 +96,7 @@ class Examination:
                 continue
             found = self.classifier.classify(document)
             if found.verdict is None:
-                tally.fail()
+                tally.fail(found.parts)
                 continue
             tally.add(ref, found)
             tally.lists.update(document.consumer_lists)
@@ -167,9 +167,10 @@ class _Tally:
     worst: list[tuple[PostRef, Classification]] = field(default_factory=list)
     lists: set[str] = field(default_factory=set)
 
-    def fail(self) -> None:
-        """A chosen post could not be read."""
+    def fail(self, parts: Sequence[PartVerdict] = ()) -> None:
+        """A chosen post could not be read; its ``parts`` may say why."""
         self.failed += 1
+        self.failed_parts.update(part.error for part in parts if part.error)
 
     def add(self, ref: PostRef, found: Classification) -> None:
         """One more post was examined."""

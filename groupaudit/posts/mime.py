@@ -7,13 +7,13 @@ read by the ``extract`` that the caller passes, so that nothing here opens a com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from groupaudit.errors import PostsError
-from groupaudit.model.post import Document, Part, PartKind
+from groupaudit.model.post import Document, Part, PartKind, Table
 from groupaudit.posts import headers, quotes, tree
-from groupaudit.posts.extract import html
+from groupaudit.posts.extract import html, pgp
 from groupaudit.posts.extract.text import decode
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.tree import Node
@@ -32,14 +32,15 @@ _SIGNATURES = frozenset(
     }
 )
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
-_PGP_BEGIN = "-----BEGIN PGP MESSAGE-----"
+#: The word for what could be read, had it been wanted.
+_LEFT_OUT = "not-requested"
 
 
 def document(raw: bytes, reading: Reading, *, path: str = "", fallback_id: str = "") -> Document:
     """The document of one message.
 
     ``fallback_id`` is its id when it has no Message-ID. Never raises for content: a message without
-    readable structure has ``error`` set.
+    readable structure has ``error`` set, and so has one of which only the headers could be read.
     """
     try:
         try:
@@ -53,7 +54,7 @@ def document(raw: bytes, reading: Reading, *, path: str = "", fallback_id: str =
 def nested_parts(raw: bytes, reading: Reading) -> tuple[Part, ...]:
     """A message found inside a file, as parts: its headers and body as MESSAGE."""
     inner = document(raw, reading)
-    if inner.error:
+    if inner.error and not inner.parts:
         return (Part(PartKind.MESSAGE, media_type="message/rfc822", error=inner.error),)
     heading = f"From: {inner.sender}\nSubject: {inner.subject}"
     return (
@@ -77,7 +78,15 @@ def _document(root: Node, reading: Reading, path: str, fallback_id: str) -> Docu
         subject=headers.decoded(headers.first(root.headers, "Subject")),
         consumer_lists=tuple(sorted(set(_consumer_lists(root)))),
         parts=tuple(parts),
+        error=_unread(parts),
     )
+
+
+def _unread(parts: Sequence[Part]) -> str | None:
+    """Why nothing of a message but its headers could be read; None when something was, or empty."""
+    if any(part.text.strip() or part.tables for part in parts):
+        return None
+    return next((part.error for part in parts if part.error not in (None, _LEFT_OUT)), None)
 
 
 def _consumer_lists(node: Node) -> Iterator[str]:
@@ -120,7 +129,7 @@ def _refused(node: Node, reason: str) -> Part:
 
 def _attachment(node: Node, reading: Reading) -> Iterator[Part]:
     if not reading.attachments:
-        yield _refused(node, "not-requested")
+        yield _refused(node, _LEFT_OUT)
         return
     # Encoded bytes are at most a third more than decoded ones.
     if node.size > reading.max_attachment_bytes * 3 // 2:
@@ -142,10 +151,7 @@ def _plain(node: Node) -> Iterator[Part]:
     text = decode(node.content(), headers.parameter(content_type, "charset"))
     if headers.parameter(content_type, "format") == "flowed":
         text = unflowed(text, glued=headers.parameter(content_type, "delsp") == "yes")
-    if _PGP_BEGIN in text:
-        text = text.partition(_PGP_BEGIN)[0]
-        yield Part(PartKind.BODY, media_type="application/pgp-encrypted", error="encrypted")
-    yield from _own_and_quoted(text, node.type)
+    yield from _written(text, node.type)
 
 
 def _html(node: Node) -> Iterator[Part]:
@@ -161,16 +167,18 @@ def html_parts(source: str) -> Iterator[Part]:
     except PostsError as error:
         yield Part(PartKind.BODY, media_type="text/html", error=error.reason)
         return
-    own, *quoted = _own_and_quoted(text, "text/html")
-    yield replace(own, tables=tables)
-    yield from quoted
+    yield from _written(text, "text/html", tables)
 
 
-def _own_and_quoted(text: str, media_type: str) -> Iterator[Part]:
-    own, quoted = quotes.split(text)
-    yield Part(PartKind.BODY, media_type=media_type, text=own)
+def _written(text: str, media_type: str, tables: tuple[Table, ...] = ()) -> Iterator[Part]:
+    """A body: its own text with ``tables``, what it quotes, and that some of it is encrypted."""
+    clear, encrypted = pgp.split(text)
+    own, quoted = quotes.split(clear)
+    yield Part(PartKind.BODY, media_type=media_type, text=own, tables=tables)
     if quoted.strip():
         yield Part(PartKind.QUOTED, media_type=media_type, text=quoted)
+    if encrypted:
+        yield Part(PartKind.BODY, media_type="application/pgp-encrypted", error="encrypted")
 
 
 def _alternative(node: Node, reading: Reading) -> Iterator[Part]:

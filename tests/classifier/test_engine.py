@@ -93,6 +93,14 @@ def test_verdict_is_null_when_document_is_unreadable(classifier):
     assert (result.verdict, result.error) == (None, "password-protected")
 
 
+def test_subject_tells_of_a_patient_when_the_rest_is_unreadable(classifier):
+    subject = "Mme Jeanne Durand, née le 12/03/1950 : cancer du sein métastatique, chimiothérapie"
+
+    result = classifier.classify(Document(id="1", subject=subject, error="encrypted"))
+
+    assert (result.verdict, result.error) == (Verdict.IDENTIFIABLE_HEALTH, None)
+
+
 def test_part_error_is_kept_when_one_part_is_unreadable(judge):
     result = judge("Bonjour", "", "", Part(PartKind.ATTACHMENT, name="a.pdf", error="damaged"))
 

@@ -107,6 +107,42 @@ def test_part_has_an_error_when_it_cannot_be_read(raw: bytes, error: str) -> Non
     assert error in [part.error for part in read(raw).parts]
 
 
+SEALED = "-----BEGIN PGP MESSAGE-----\n\nhQEMA0\n=abcd\n-----END PGP MESSAGE-----\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"Content-Type: text/plain\n\n{SEALED}",
+        f"Content-Type: text/html\n\n<pre>{SEALED}</pre>",
+        f"Content-Disposition: attachment; filename=a.asc\n\n{SEALED}",
+        "Content-Type: multipart/encrypted; boundary=b\n\n--b\n\nx\n--b--\n",
+        "Content-Type: application/pkcs7-mime; name=smime.p7m\n\nabc",
+    ],
+)
+def test_message_is_unreadable_when_all_of_it_is_encrypted(raw: str) -> None:
+    document = mime.document(f"Subject: a\n{raw}".encode(), Reading())
+    assert document.error == "encrypted"
+    assert not "".join(part.text for part in document.parts).strip()
+
+
+def test_text_around_is_read_when_some_is_encrypted() -> None:
+    document = read(f"Subject: a\n\nAvant\n{SEALED}Milieu\n{SEALED}\nAprès".encode())
+    assert texts(document, PartKind.BODY).split() == ["Avant", "Milieu", "Après"]
+    assert document.error is None
+    assert [part.error for part in document.parts if part.error] == ["encrypted"]
+
+
+@pytest.mark.parametrize(("body", "error"), [("", "unsupported-format"), ("Voir ci-joint", None)])
+def test_message_is_unreadable_when_it_brings_only_what_nobody_reads(
+    body: str, error: str | None
+) -> None:
+    made = message(body)
+    made.add_attachment(b"\0\1\2\3" * 9, maintype="audio", subtype="x-wav", filename="a.wav")
+    assert mime.document(made.as_bytes(), Reading()).error == error
+    assert read(made.as_bytes()).error is None  # without attachments, as was asked for
+
+
 def test_nested_message_is_read_when_attached() -> None:
     inner = message("Le dossier de Zoé Fictive")
     made = message("Voir ci-joint")

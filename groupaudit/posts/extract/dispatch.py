@@ -20,6 +20,7 @@ from groupaudit.posts.extract import (
     html,
     office,
     outlook,
+    pgp,
     rtf,
     tables,
     tnef,
@@ -153,7 +154,11 @@ class Dispatch:
         text = decode(data, headers.parameter(content_type, "charset"))
         if content_type.startswith("text/calendar"):
             text = _FOLDED_LINE.sub("", text).replace("\\n", "\n").replace("\\,", ",")
-        yield self._written(Part(PartKind.ATTACHMENT, name, text=text))
+        clear, encrypted = pgp.split(text)
+        if clear or not encrypted:
+            yield self._written(Part(PartKind.ATTACHMENT, name, text=clear))
+        if encrypted:
+            yield Part(PartKind.ATTACHMENT, name, error="encrypted")
 
     def _gzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
         inner = archives.gunzip(data, self._account)
