@@ -63,15 +63,26 @@ class ArchivePosts:
                 for number, path in enumerate(self._files(group))
                 for file in _mail_files(path, temporary / f"{number}")
             ]
-            for number, (address, path) in enumerate(self._takeout_zips(group)):
-                of_group = partial(takeout.is_of, address=address)
-                files += unpack.mail_files(path, temporary / f"takeout-{number}", of_group)
+            of_takeout = self._of_takeout_zips(group, temporary)
+            files += of_takeout
             if not files:
                 raise PostsError(
                     f"The archive holds nothing for {group.email}: put {group.email}.mbox there",
                     reason="not-in-archive",
                 )
-            yield StoredPosts(files, self._reading)
+            # Takeout cuts what it gives into several zips: where one is lost, some may be in it.
+            closed = self._takeouts.unreadable if of_takeout else 0
+            note = f"{closed} zips in the archive cannot be opened and may hold more of its posts"
+            yield StoredPosts(
+                files, self._reading, note=note if closed else "", partial=bool(closed)
+            )
+
+    def _of_takeout_zips(self, group: Group, temporary: Path) -> list[MailFile]:
+        files: list[MailFile] = []
+        for number, (address, path) in enumerate(self._takeout_zips(group)):
+            of_group = partial(takeout.is_of, address=address)
+            files += unpack.mail_files(path, temporary / f"takeout-{number}", of_group)
+        return files
 
     def _takeout_zips(self, group: Group) -> Iterator[tuple[str, Path]]:
         """Each with the address under which it has posts of ``group``."""

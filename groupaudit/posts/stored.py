@@ -44,14 +44,22 @@ class MailFile:
 class StoredPosts:
     """The posts of one group in ``files`` (implements ``ports.OpenPosts``).
 
-    ``missing`` posts, with the reason in ``note``, are known not to be in the files.
+    ``missing`` posts, with the reason in ``note``, are known not to be in the files. ``partial``:
+    there may be more that nobody can count.
     """
 
     def __init__(
-        self, files: Sequence[MailFile], reading: Reading, *, missing: int = 0, note: str = ""
+        self,
+        files: Sequence[MailFile],
+        reading: Reading,
+        *,
+        missing: int = 0,
+        note: str = "",
+        partial: bool = False,
     ) -> None:
         self._missing = missing
         self._note = note
+        self._partial = partial
         self._files = tuple(files)
         self._reading = reading
         self._index = Index()
@@ -76,6 +84,7 @@ class StoredPosts:
                 self._index,
                 missing=self._missing + unread + lost,
                 note="; ".join(filter(None, notes)),
+                partial=self._partial,
             )
         return self._frame
 

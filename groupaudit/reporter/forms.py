@@ -103,6 +103,7 @@ _POSTS = (
     mark("%(count)s posts of the export do not tell their group: of this or of others"),
     mark("%(count)s message files could not be read"),
     mark("%(count)s messages of Outlook mailboxes could not be read"),
+    mark("%(count)s zips in the archive cannot be opened and may hold more of its posts"),
     mark(
         "Copies in %(count)s mailboxes of %(all)s members were looked at%(unreadable)s: posts that"
         " none of them received or kept cannot be seen, and a copy does not prove that the group"

@@ -107,6 +107,17 @@ def test_nothing_is_found_when_a_zip_holds_others(tmp_path: Path, zip_of: Zip, p
     assert (found.yes, found.reason) == (False, f"No {ADDRESS}.mbox or folder in the archive")
 
 
+def test_archive_is_not_the_whole_group_when_one_of_its_zips_cannot_be_opened(
+    tmp_path: Path, zip_of: Zip
+) -> None:
+    data = zip_of({f"{TAKEOUT}/urgences/temas.mbox": mailbox(post(1))})
+    (tmp_path / "takeout-001.zip").write_bytes(data)
+    (tmp_path / "takeout-002.zip").write_bytes(data[:-9])
+    frame, _documents = contents(tmp_path)
+    assert (len(frame.refs), frame.partial) == (1, True)
+    assert frame.note == "1 zips in the archive cannot be opened and may hold more of its posts"
+
+
 def test_zips_that_cannot_be_opened_are_told_when_nothing_else_is_there(tmp_path: Path) -> None:
     (tmp_path / "Durand.zip").write_bytes(b"PK no zip")
     found = ArchivePosts(tmp_path, Reading()).available(GROUP)
