@@ -17,7 +17,6 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from threadpoolctl import threadpool_limits
 
 from groupaudit.classifier.once import once
@@ -77,6 +76,8 @@ class Network:
 
 
 def _session(model: bytes) -> Any:
+    import onnxruntime  # noqa: PLC0415 - most audits of quiet groups need none of its 30 MB
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
