@@ -150,13 +150,15 @@ def compared(
     """What changed from ``first`` to ``second``, by default the two newest finished runs.
 
     Of several tenants each has its own two newest, unless a run or a ``tenant`` is named. After the
-    first audit there is nothing, and the log says why.
+    first audit there is nothing, and the log says why. Raises UsageError when there is no such run,
+    and for runs of two tenants.
     """
     with open_history(config) as history:
         finished = _finished(history, tenant)
         if first or second:
-            after = second or finished[0].run.id
+            after = second or _newest_beside(finished, first)
             pairs = [(first or _before(finished, after), after)]
+            _refuse_strangers(history, pairs[0], tenant)
         else:
             listed = [tenant] if tenant else [one.tenant for one in config.tenants]
             pairs = list(_newest_pairs(finished, listed or [finished[0].run.tenant]))
@@ -194,6 +196,22 @@ def _finished(history: SqliteHistory, tenant: str | None = None) -> list[KeptRun
     if not runs:
         raise UsageError("The history holds no finished run yet; run 'groupaudit audit' first.")
     return runs
+
+
+def _newest_beside(finished: Sequence[KeptRun], run: str | None) -> str:
+    """The newest of the finished runs of the tenant of ``run``; of all if that is not known."""
+    tenant = next((kept.run.tenant for kept in finished if kept.run.id == run), None)
+    return next(kept.run.id for kept in finished if tenant in {None, kept.run.tenant})
+
+
+def _refuse_strangers(history: SqliteHistory, pair: tuple[str, str], tenant: str | None) -> None:
+    """Raise UsageError for runs of two tenants, or of another than ``tenant`` if that is named."""
+    own = {kept.run.tenant for kept in history.runs() if kept.run.id in pair}
+    if len(own | ({tenant} if tenant is not None else set())) > 1:
+        raise UsageError(
+            "--from, --to: runs of two tenants cannot be compared; 'groupaudit history' says whose"
+            " each is."
+        )
 
 
 def _before(finished: Sequence[KeptRun], run: str) -> str:

@@ -91,6 +91,8 @@ def several(keep):
         (("--tenant", "nord"), {("nord", "worse")}),
         (("--tenant", "sud"), {("sud", "better")}),
         (("--tenant", "sud", "--to", "s2"), {("sud", "better")}),
+        (("--from", "n1"), {("nord", "worse")}),
+        (("--from", "s1"), {("sud", "better")}),
     ],
 )
 def test_tenants_are_compared_each_with_itself(several, arguments, told):
@@ -114,6 +116,16 @@ def test_report_of_one_tenant_is_its_own_run(several, tmp_path, arguments, run):
 
     assert done.exit_code == 0, done.stderr
     assert json.loads((out / "report.json").read_text("utf-8"))["run"]["id"] == run
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--from", "n1", "--to", "s2"), ("--tenant", "sud", "--from", "n1")]
+)
+def test_runs_of_two_tenants_are_not_compared(several, arguments):
+    done = _run("diff", "--config", several, *arguments)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "runs of two tenants cannot be compared" in done.stderr
 
 
 def test_run_of_another_tenant_is_not_taken_for_its_own(several):
