@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_raw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +18,7 @@ from groupaudit.posts.extract.recognition import Recognition
 from groupaudit.posts.extract.rtf import text_of
 from groupaudit.posts.extract.sandbox import Patience, Sandbox
 from groupaudit.posts.extract.text import decode
+from tests.posts.conftest import pdf_saying
 
 Zip = Callable[[Mapping[str, str | bytes]], bytes]
 
@@ -62,6 +66,37 @@ def test_pdf_gives_text(sandbox: Sandbox, pdf: bytes) -> None:
 
 def test_pdf_is_image_only_when_it_has_no_text(sandbox: Sandbox, pdf_without_text: bytes) -> None:
     assert errors(sandbox.parts("a.pdf", "", pdf_without_text)) == ["image-only"]
+
+
+def pdf_with_picture(text: str, width: float, height: float) -> bytes:
+    """A page that says ``text``, with a picture so many points wide and high."""
+    document = pdfium.PdfDocument(pdf_saying(text))
+    bitmap = pdfium.PdfBitmap.new_native(400, 400, pdfium_raw.FPDFBitmap_BGR)
+    picture = pdfium.PdfImage.new(document)
+    picture.set_bitmap(bitmap)
+    picture.set_matrix(pdfium.PdfMatrix().scale(width, height))
+    page = document[0]
+    page.insert_obj(picture)
+    page.gen_content()
+    sink = io.BytesIO()
+    document.save(sink)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "expected"),
+    [
+        ("Recu 12/03 p. 1/1", (595, 800), [None, "image-only"]),
+        ("Recu 12/03 p. 1/1", (100, 50), [None]),
+        ("Compte rendu de la reunion du service. " * 8, (595, 800), [None]),
+    ],
+)
+def test_scan_is_told_when_a_stamp_is_all_the_text_on_it(
+    text: str, size: tuple[float, float], expected: list[str | None]
+) -> None:
+    box = Sandbox(recognition=Recognition(wanted=False))
+    assert errors(box.parts("a.pdf", "", pdf_with_picture(text, *size))) == expected
+    box.close()
 
 
 def test_zip_gives_its_members_with_their_names(sandbox: Sandbox, zip_of: Zip, docx: bytes) -> None:

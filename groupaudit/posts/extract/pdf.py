@@ -1,6 +1,7 @@
 """Text of PDF files. Runs in the separate process only.
 
-Pages without text are drawn for ``ocr`` where it is there. Pictures beside text are not looked at.
+Pages that are scans are drawn for ``ocr`` where it is there, also when a fax or a scanner stamped a
+line of text on them. Smaller pictures, and those beside more text, are not looked at.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ MAX_PAGES = 5000
 #: How finely pages are drawn: on our trials 300 dpi read no better and took twice as long.
 _DPI = 200
 _POINTS_PER_INCH = 72
+#: What stamps write on a page; a page with more text was written, or recognised by its scanner.
+_STAMP_CHARS = 200
+#: Share of a page that the picture of a scan covers at least.
+_SCAN_COVERS = 0.5
 
 
 def parts(
@@ -60,16 +65,24 @@ def parts(
 
 
 def _page(document: pdfium.PdfDocument, number: int) -> tuple[str, bool]:
-    """Text of a page, and whether it is a picture without text."""
+    """Text of a page, and whether it is a picture with hardly any."""
     try:
         page = document[number]
         text = page.get_textpage().get_text_range().replace("\r\n", "\n").strip()
-        picture = not text and any(
-            item.type == pdfium_raw.FPDF_PAGEOBJ_IMAGE for item in page.get_objects(max_depth=2)
+        picture = len(text) <= _STAMP_CHARS and any(
+            not text or _covers(item, page)
+            for item in page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2)
         )
     except pdfium.PdfiumError as error:
         raise PostsError("A page of a PDF cannot be read", reason="corrupt") from error
     return text, picture
+
+
+def _covers(picture: pdfium.PdfObject, page: pdfium.PdfPage) -> bool:
+    """Whether ``picture`` fills most of ``page``."""
+    left, bottom, right, top = picture.get_bounds()
+    width, height = page.get_size()
+    return bool((right - left) * (top - bottom) >= _SCAN_COVERS * width * height)
 
 
 def _drawn(document: pdfium.PdfDocument, numbers: Iterable[int]) -> Iterator[ocr.Page]:
