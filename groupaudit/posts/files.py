@@ -160,10 +160,14 @@ def messages(
 
 
 def _outlook_mailbox(file: _File, reading: Reading) -> Iterator[Document]:
-    for number, item in enumerate(pst.items(file.path), 1):
+    number = 0
+    for item in pst.items(file.path):
+        number += 1
         place, name = f"{file.label}#{number}", f"{file.stem}-{number}"
         if item.error:
-            yield Document(name, place, error=item.error)
+            number += item.count - 1
+            end = f"-{number}" if item.count > 1 else ""
+            yield Document(name, f"{place}{end}", error=item.error)
         else:
             yield mime.document(item.mail, reading, path=place, fallback_id=name)
 

@@ -205,6 +205,16 @@ def test_all_others_are_counted_when_every_message_ends_the_process(
     assert told(path) == [(b"", "crashed", 1), (b"", "crashed", 1), (b"", "crashed", 7)]
 
 
+def test_lines_tell_which_messages_are_lost_when_several_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pst, "_MOST_CRASHES", 1)
+    code = "say(1, struct.pack('<Q', 9))\nsay(2, b'Subject: a\\n\\nBonjour')\nos.abort()\n"
+    path = process(tmp_path, monkeypatch, code)
+    lines = [(one.path.partition("#")[2], one.error) for one in documents([path], BARE)]
+    assert lines == [("1", None), ("2", "crashed"), ("3-9", "crashed")]
+
+
 def test_message_is_timed_out_when_it_takes_too_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
