@@ -12,7 +12,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from groupaudit.errors import AuthError, CollectError, GroupAuditError, PostsError, QuotaExhausted
@@ -20,9 +19,10 @@ from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Group, GroupKind
 from groupaudit.model.post import Document
 from groupaudit.model.sample import Availability, Frame, PostRef
-from groupaudit.posts import headers, mime
+from groupaudit.posts import gmail_notes, headers, mime
 from groupaudit.posts.gmail_copies import Copy, MailboxCopies, outcome, query
 from groupaudit.posts.gmail_mailboxes import OWN, Mailboxes, Pool, delegated
+from groupaudit.posts.gmail_notes import Seen
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.threads import Threads
 
@@ -35,10 +35,6 @@ MOST_COPIES = 5000
 _WORTH_ANOTHER = 0.02
 #: What ends the work for this group instead of being counted against a mailbox.
 _ENDS_ALL = frozenset({"interrupted", "delegation-refused"})
-_LIMITS = (
-    "posts that none of them received or kept cannot be seen, and a copy does not prove that the "
-    "group still shows the post"
-)
 
 
 class GmailPosts:
@@ -116,17 +112,6 @@ class GmailPosts:
         return self._reading
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What came out of looking into mailboxes: ``places`` of each post, failures by word."""
-
-    refs: dict[str, PostRef] = field(default_factory=dict, repr=False)
-    places: dict[str, list[tuple[str, str]]] = field(default_factory=dict, repr=False)
-    failures: Counter[str] = field(default_factory=Counter)
-    left_out: int = 0
-    opened: int = 0
-
-
 class _OpenCopies:
     """The copies of one group's posts (implements ``ports.OpenPosts``)."""
 
@@ -134,7 +119,7 @@ class _OpenCopies:
         self._source = source
         self._group = group
         self._threads = Threads()
-        self._seen = _Seen()
+        self._seen = Seen()
         self._frame: Frame | None = None
 
     def frame(self) -> Frame:
@@ -150,7 +135,7 @@ class _OpenCopies:
             self._frame = Frame(
                 tuple(sorted(self._seen.refs.values(), key=lambda ref: ref.key)),
                 missing=self._seen.left_out,
-                note=self._note(pool),
+                note=gmail_notes.note(pool, self._seen),
                 partial=True,
             )
         return self._frame
@@ -182,7 +167,7 @@ class _OpenCopies:
         self._seen.failures.update(pool.excluded)
         found = self._found(pool)
         if not found:
-            raise self._nothing(pool)
+            raise gmail_notes.nothing(pool, self._seen)
         for address, ids in self._ranked(found)[: self._source.most]:
             before = len(self._seen.refs)
             if not self._describe(address, _part(ids)):
@@ -192,7 +177,7 @@ class _OpenCopies:
             if self._seen.left_out or len(self._seen.refs) - before < _WORTH_ANOTHER * before:
                 break
         if not self._seen.refs:
-            raise self._nothing(pool)
+            raise gmail_notes.nothing(pool, self._seen)
 
     def _found(self, pool: Pool) -> dict[str, tuple[str, ...]]:
         """The ids in each mailbox that answers and holds any."""
@@ -267,42 +252,9 @@ class _OpenCopies:
             raise PostsError(str(error), reason=word) from error
         self._seen.failures[word] += 1
 
-    def _nothing(self, pool: Pool) -> PostsError:
-        failures = self._seen.failures
-        if not pool.addresses:
-            return PostsError(
-                f"No member has a mailbox that can be read{_counted(failures)}: add a member to "
-                "the group, or use another source",
-                reason="no-mailbox",
-            )
-        if failures and failures.total() - pool.excluded.total() >= len(pool.addresses):
-            return PostsError(
-                f"No mailbox could be read{_counted(failures)}",
-                reason=min(failures, key=lambda word: (-failures[word], word)),
-            )
-        return PostsError(
-            f"The mailboxes hold no copy of a post{_counted(failures)}", reason="no-copies"
-        )
-
-    def _note(self, pool: Pool) -> str:
-        seen = self._seen
-        whose = f"of {pool.members} members" if pool.members > 1 else "of one person"
-        looked = f"Copies in {seen.opened} mailboxes {whose} were looked at"
-        notes = [
-            f"{looked}{_counted(seen.failures)}: {_LIMITS}",
-            f"{seen.left_out} copies were left out" if seen.left_out else "",
-            pool.note,
-        ]
-        return "; ".join(filter(None, notes))
-
 
 def _part(ids: tuple[str, ...]) -> tuple[str, ...]:
     """``ids``, or of too many a part that stays the same from run to run and favours none."""
     if len(ids) <= MOST_COPIES:
         return ids
     return tuple(sorted(ids, key=lambda each: blake2b(each.encode()).digest())[:MOST_COPIES])
-
-
-def _counted(failures: Counter[str]) -> str:
-    counts = ", ".join(f"{count} {word}" for word, count in sorted(failures.items()))
-    return f" (not readable: {counts})" if counts else ""

@@ -26,7 +26,7 @@ from groupaudit.collector.membership import Membership
 from groupaudit.collector.org_policy import NOT_WANTED
 from groupaudit.google.refusals import Failure, Kind
 from groupaudit.google.scopes import NEEDS, delegation
-from groupaudit.posts import gmail, vault_accounts
+from groupaudit.posts import gmail_notes, vault_accounts
 from groupaudit.reporter import labels
 from groupaudit.reporter.forms import FORMS, VALUES
 from groupaudit.reporter.language import language
@@ -40,7 +40,7 @@ UNKNOWN = "détail technique"
 OPTIONAL = [name for name, pattern in VALUES.items() if pattern.endswith(")?")]
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-UNREADABLE = gmail._counted(Counter({"mailbox-refused": 2}))
+UNREADABLE = gmail_notes._counted(Counter({"mailbox-refused": 2}))
 
 #: Where errors are made that end a group, a source, a search or a tenant, and are then quoted.
 QUOTED = [
@@ -111,8 +111,8 @@ def test_samples_fit_their_placeholders():
         *source._notes(
             NOT_WANTED, Inside(()), Membership(9, 0, 0, (), (), 0, None, (), owners_suspended=2), ""
         ),
-        f"Copies in 3 mailboxes of 7 members were looked at{UNREADABLE}: {gmail._LIMITS}",
-        f"Copies in 3 mailboxes of one person were looked at: {gmail._LIMITS}",
+        f"Copies in 3 mailboxes of 7 members were looked at{UNREADABLE}: {gmail_notes._LIMITS}",
+        f"Copies in 3 mailboxes of one person were looked at: {gmail_notes._LIMITS}",
         INTERRUPTED,
         together._NOT_BEGUN,
     ],
