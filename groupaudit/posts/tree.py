@@ -16,6 +16,7 @@ from email.message import Message
 from fast_mail_parser import DecodeError, ParseError, PyLazyMimePart, parse_email_tree
 
 from groupaudit.errors import PostsError
+from groupaudit.posts.extract.text import is_utf8
 from groupaudit.posts.headers import decoded
 
 MAX_MESSAGE_BYTES = 100 * 1024 * 1024
@@ -150,12 +151,4 @@ def _unescaped(value: str) -> str:
     if value.isascii():
         return value
     raw = value.encode("utf-8", "surrogateescape")
-    return raw.decode("utf-8", "replace") if _is_utf8(raw) else raw.decode("cp1252", "replace")
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    return raw.decode("utf-8", "replace") if is_utf8(raw) else raw.decode("cp1252", "replace")

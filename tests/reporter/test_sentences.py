@@ -100,6 +100,7 @@ def test_samples_fit_their_placeholders():
         *audit_log.notes(AuditLog(NOW, {}, unread=(("groups", "access-denied: HTTP 403"),))),
         *source._notes(NOT_WANTED, Inside(()), None, source._NOT_ASKED),
         *source._notes(NOT_WANTED, Inside(()), None, "Members could not be listed (failed): x"),
+        "2 zips in the archive cannot be opened and may hold more of its posts",
         vault_accounts._share([], (3, True), 2).note,
         vault_accounts._share([], (3, False), 0).note,
         *source._notes(

@@ -9,14 +9,12 @@ tells no name of a folder.
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import itertools
 import os
 import struct
 import sys
 from collections.abc import Iterator
-from encodings import aliases
 from enum import IntEnum
 from typing import Any, BinaryIO
 
@@ -25,6 +23,7 @@ from groupaudit.posts.extract import lzfu, mapi, rtf
 from groupaudit.posts.extract.confinement import allow_seconds, confine
 from groupaudit.posts.extract.heap import AttachedMessage
 from groupaudit.posts.extract.limits import Account
+from groupaudit.posts.extract.text import load_codecs
 
 _SECONDS = 20
 MAX_MESSAGES = 10_000_000
@@ -183,9 +182,7 @@ class _Attachment(_Properties):
 
 def _warm_up() -> None:
     """Load now what Python loads at first use: afterwards no file can be opened."""
-    for charset in {*aliases.aliases.values(), "utf-8-sig"}:
-        with contextlib.suppress(LookupError):  # those of other systems
-            codecs.lookup(charset)
+    load_codecs()
     with contextlib.suppress(PostsError):
         rtf.text_of(lzfu.unpacked(b""))
     mapi.as_bytes(_Sample())

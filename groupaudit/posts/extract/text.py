@@ -8,7 +8,9 @@ would not carry.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
+from encodings import aliases
 from functools import lru_cache
 
 #: Error handler: bytes that do not decode are read as Windows-1252.
@@ -82,17 +84,25 @@ def _guess(raw: bytes, codec: str) -> str:
 
 def _utf8_or_western(raw: bytes, codec: str) -> str:
     text = raw.decode("utf-8", WESTERN)
-    if codec and codec not in _REALLY_CP1252 and codec != "utf-8" and not _is_utf8(raw):
+    if codec and codec not in _REALLY_CP1252 and codec != "utf-8" and not is_utf8(raw):
         return raw.decode(codec, "replace")  # announced, and only damaged
     return text
 
 
-def _is_utf8(raw: bytes) -> bool:
+def is_utf8(raw: bytes) -> bool:
+    """Whether ``raw`` decodes as UTF-8."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
+
+
+def load_codecs() -> None:
+    """Load now what Python loads when a charset is first met: for where no file can be opened."""
+    for charset in {*aliases.aliases.values(), "utf-8-sig"}:
+        with contextlib.suppress(LookupError):  # those of other systems
+            codecs.lookup(charset)
 
 
 def codec_of_sample(sample: bytes) -> str:

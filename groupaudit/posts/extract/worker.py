@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import bz2
-import codecs
 import contextlib
 import io
 import json
@@ -19,7 +18,6 @@ import os
 import struct
 import sys
 import zipfile
-from encodings import aliases
 from typing import Any, BinaryIO
 
 from groupaudit.errors import PostsError
@@ -29,6 +27,7 @@ from groupaudit.posts.extract import ocr, outlook, pictures, wire
 from groupaudit.posts.extract.confinement import allow_seconds, confine
 from groupaudit.posts.extract.dispatch import Dispatch
 from groupaudit.posts.extract.limits import Account
+from groupaudit.posts.extract.text import load_codecs
 from groupaudit.posts.reading import Reading
 
 #: A 7z file of one file "a", and a DICOM header of one patient's name, for ``_warm_up``.
@@ -101,9 +100,7 @@ def _read(stream: BinaryIO, size: int) -> bytes:
 
 def _warm_up(engine: ocr.Engine | None) -> None:
     """Load now what Python loads at first use: afterwards no file can be opened."""
-    for charset in {*aliases.aliases.values(), "utf-8-sig"}:
-        with contextlib.suppress(LookupError):  # those of other systems
-            codecs.lookup(charset)
+    load_codecs()
     sample = io.BytesIO()
     with zipfile.ZipFile(sample, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", "a;b\nc;d\n")
