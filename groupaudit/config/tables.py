@@ -119,7 +119,7 @@ class Collect(Table):
     members: bool = True
     org_policy: bool = True
     audit_log: bool = True
-    workers: Annotated[int, Field(ge=1, le=64)] = 24
+    workers: Annotated[int, Field(ge=1, le=64)] = 48
 
 
 class Consumer(Table):
