@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
+import struct
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
 import pypdfium2 as pdfium
@@ -273,3 +276,19 @@ def test_no_worker_is_started_when_formats_are_simple() -> None:
     box = Sandbox()
     assert box.parts("a.txt", "text/plain", "Zoé".encode())[0].text == "Zoé"
     assert box._worker is None
+
+
+def test_process_ends_at_once_when_who_asked_is_gone() -> None:
+    command = [sys.executable, "-I", "-m", "groupaudit.posts.extract.worker"]
+    # A zip that takes seconds to read; nobody waits for what it holds.
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(60):
+            archive.writestr(f"{number}.html", "<p>a" * 400_000 + str(number))
+    head = json.dumps({"name": "a.zip", "type": "", "ocr": [0, 0]}).encode()
+    sizes = struct.pack("<IIQ", 60, len(head), len(sink.getvalue()))
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(sizes + head + sink.getvalue())
+        process.stdin.close()
+        assert process.wait(20) == 1

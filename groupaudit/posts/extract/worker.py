@@ -15,8 +15,10 @@ import io
 import json
 import lzma
 import os
+import select
 import struct
 import sys
+import threading
 import zipfile
 from typing import Any, BinaryIO
 
@@ -48,6 +50,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints does not disturb the answers
     engine = _engine(sys.argv[1:])
     _warm_up(engine)
+    threading.Thread(target=_end_with_the_asker, daemon=True).start()
     confine()
     while head := _read(requests, 16):
         seconds, header_size, size = struct.unpack("<IIQ", head)
@@ -57,6 +60,14 @@ def main() -> None:
         answer = wire.dump(_answer(header, data, engine))
         answers.write(struct.pack("<Q", len(answer)) + answer)
         answers.flush()
+
+
+def _end_with_the_asker() -> None:
+    """End at once when nobody waits for an answer any more: who asked may have been killed."""
+    requests = select.poll()
+    requests.register(0, 0)  # only that its other side is gone
+    requests.poll()
+    os._exit(1)
 
 
 def _engine(arguments: list[str]) -> ocr.Engine | None:
