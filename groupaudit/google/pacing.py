@@ -1,11 +1,11 @@
 """How fast one API may be asked, shared by every thread.
 
 At most so many requests in any window of 60 s, as fast as they come within it. When the API keeps
-refusing for its rate, what it granted in the last second is taken for its limit: the pace falls a
-little below, comes near again, and probes beyond ever faster (the cubic of TCP, RFC 9438). While
-nothing at all is granted, a refusal quarters the pace and a success quadruples it: so ends a quota
-of a minute. A stray refusal changes nothing; ``Retry-After`` stops everybody. It sleeps; it never
-calls.
+refusing for its rate, what it granted in the last second is taken for its limit, and of a burst
+also what is granted after the refusals, which come sooner: the pace falls a little below, comes
+near again, and probes beyond ever faster (the cubic of TCP, RFC 9438). While nothing at all is
+granted, a refusal quarters the pace and a success quadruples it: so ends a quota of a minute. A
+stray refusal changes nothing; ``Retry-After`` stops everybody. It sleeps; it never calls.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class Pace:
         self._refusals: deque[bool] = deque(maxlen=LATELY)
         self._ceiling = UNBOUND  # the limit that was learned
         self._slowed = float("-inf")
+        self._from_burst = False  # slowed while many answers had yet to come
         self._stalled_at: float | None = None  # the pace while nothing is granted
         self._next = 0.0
 
@@ -71,14 +72,16 @@ class Pace:
         while (pause := self._take()) > 0:
             self._sleep(pause)
 
-    def accepted(self) -> None:
-        """A request was answered."""
+    def accepted(self, sent: float) -> None:
+        """A request was answered that went out at ``sent``, on the pace's clock."""
         with self._lock:
             now = self._clock()
             self._refusals.append(False)
             self._accepted.append(now)
             _forget(self._accepted, now - 1.0)
-            if self._stalled_at is not None:
+            if self._from_burst and sent <= self._slowed:
+                self._learn_late()
+            elif self._stalled_at is not None:
                 self._quicken(self._stalled_at * STEP, now)
 
     def refused(self, retry_after_s: float | None = None) -> None:
@@ -101,6 +104,7 @@ class Pace:
         rate = self._rate(now)
         _forget(self._accepted, now - 1.0)
         granted = len(self._accepted)
+        self._from_burst = rate >= UNBOUND
         if granted:
             floor = rate * DEEPEST_CUT if rate < UNBOUND else 0.0
             self._ceiling = min(rate, max(granted, floor, SLOWEST))
@@ -109,6 +113,12 @@ class Pace:
             self._stalled_at = max(SLOWEST, rate / STEP)
         self._slowed = now
         self._refusals.clear()
+
+    def _learn_late(self) -> None:
+        """One more of the burst was granted than was known when the pace fell."""
+        known = 0.0 if self._stalled_at is not None else self._ceiling
+        self._stalled_at = None
+        self._ceiling = min(UNBOUND, known + 1)
 
     def _quicken(self, rate: float, now: float) -> None:
         """Something is granted again: climb back to what was learned before it stopped."""

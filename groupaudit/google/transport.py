@@ -304,7 +304,7 @@ class GoogleApi:
                 self._google.sleep(wait_s)
                 spent_s += wait_s
             else:
-                self._pace.accepted()
+                self._pace.accepted(began)
                 self._google.vigil.answered()
                 return answer
 

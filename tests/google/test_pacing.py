@@ -64,7 +64,7 @@ def test_a_burst_passes_at_once_when_it_fits_the_window():
 def accept(time: Time, pace: Pace, *, per_second: int) -> None:
     for _each in range(per_second):
         pace.wait()
-        pace.accepted()
+        pace.accepted(time.now)
         time.now += 1 / per_second
 
 
@@ -126,10 +126,10 @@ def test_the_pace_falls_in_steps_while_nothing_is_granted_and_climbs_in_steps():
         time.now += 2
         refuse(pace)
     fallen = pace.rate()
-    pace.accepted()
+    pace.accepted(time.now)
     first = pace.rate()
     for _each in range(4):
-        pace.accepted()
+        pace.accepted(time.now)
 
     assert fallen == SLOWEST
     assert first == SLOWEST * STEP
@@ -170,6 +170,17 @@ def test_the_limit_of_a_server_is_found(server, requests, ideal_s, slack):
     assert outcome.seconds <= ideal_s * slack
     assert outcome.lost == 0
     assert outcome.refused <= 30 + requests * 0.2
+
+
+@pytest.mark.parametrize("workers", [8, 24, 64])
+@pytest.mark.parametrize("refused_s", [0.001, 0.05, 0.4])
+def test_the_limit_is_found_when_refusals_are_quicker_or_slower_than_answers(workers, refused_s):
+    server = by_the_clock(1, lambda _now: 25)
+
+    outcome = crowd(server, 300, workers=workers, refusal_latency_s=refused_s)
+
+    assert outcome.seconds <= 12 * 1.15
+    assert outcome.lost == 0
 
 
 def test_the_pace_is_free_again_when_the_limit_goes():

@@ -62,6 +62,7 @@ def crowd(
     *,
     workers: int = 24,
     latency_s: float = 0.05,
+    refusal_latency_s: float = 0.05,
     retry_after_s: float | None = None,
 ) -> Outcome:
     """What becomes of ``requests``, asked by ``workers`` through one pace as transport asks."""
@@ -73,6 +74,8 @@ def crowd(
 
     pace = Pace(10**6, clock=lambda: now, sleep=later)
     events = [(0.0, worker, "ask", 0) for worker in range(workers)]
+    sent = dict.fromkeys(range(workers), 0.0)
+    answers = {True: ("granted", latency_s), False: ("refused", refusal_latency_s)}
     waiting = requests - workers
     while events:
         now, worker, what, tries = heapq.heappop(events)
@@ -83,10 +86,11 @@ def crowd(
             except _Later as pause:
                 after = (now + pause.seconds, worker, "ask", tries)
             else:
-                answer = "granted" if server(now) else "refused"
-                after = (now + latency_s, worker, answer, tries + 1)
+                sent[worker] = now
+                answer, taken = answers[server(now)]
+                after = (now + taken, worker, answer, tries + 1)
         elif what == "granted":
-            pace.accepted()
+            pace.accepted(sent[worker])
             outcome.seconds = now
         else:
             pace.refused(retry_after_s)
