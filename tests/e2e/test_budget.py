@@ -52,7 +52,7 @@ def test_a_run_suspended_by_the_budget_ends_like_an_undisturbed_one(hospital, tm
     undisturbed = Hospital(hospital.emulator, tmp_path / "other", sources="[]")
     undisturbed.audit()
     before = asked(hospital, "directory.")
-    budget = {"GROUPAUDIT_GOOGLE__REQUESTS_PER_DAY": "60"}
+    budget = {"GROUPAUDIT_GOOGLE__REQUESTS_PER_DAY": "60", "GROUPAUDIT_COLLECT__WORKERS": "8"}
 
     first = hospital.audit(**budget)
     cut = hospital.report()
