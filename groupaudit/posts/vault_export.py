@@ -25,8 +25,10 @@ from groupaudit.posts.vault_answers import number, text
 from groupaudit.posts.vault_journal import Begun, VaultJournal
 from groupaudit.posts.vault_order import Order
 
-FIRST_POLL_S = 2.0
+FIRST_POLL_S = 0.5
 LONGEST_POLL_S = 60.0
+#: Before a look at whether an export was made although its creation failed, seconds.
+_DOUBT_S = 2.0
 LONGEST_WAIT_S = 6 * 3600.0
 COUNTS_PER_MINUTE = 20
 #: Times that an export is begun when it cannot be told whether the one before was.
@@ -199,7 +201,7 @@ class VaultExport:
                 # It may have been made nonetheless: the next look at the matter tells.
                 if error.reason not in _DOUBTFUL or not left:
                     raise
-                self._vault.rest(FIRST_POLL_S)
+                self._vault.rest(_DOUBT_S)
         begun = Begun(begun.matter, text(export, "id"))
         self._journal.put(self._order.key, begun)
         return begun
