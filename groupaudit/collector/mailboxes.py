@@ -66,8 +66,6 @@ class SearchedMailboxes:
         except QuotaExhausted:
             raise  # ends the run, which can be resumed tomorrow
         except (AuthError, CollectError, PostsError) as error:
-            if error.reason == "interrupted":
-                raise
             made = MailboxSearch(searcher.through, reason=error.reason, message=str(error))
         if self._kept:
             self._kept.keep(made)

@@ -33,8 +33,6 @@ _ASKED_FOR_EACH = 3
 MOST_COPIES = 5000
 #: A mailbox that added a smaller share of new posts than this is the last one.
 _WORTH_ANOTHER = 0.02
-#: What ends the work for this group instead of being counted against a mailbox.
-_ENDS_ALL = frozenset({"interrupted", "delegation-refused"})
 
 
 class GmailPosts:
@@ -247,7 +245,7 @@ class _OpenCopies:
 
     def _fail(self, error: GroupAuditError) -> None:
         word = outcome(error)
-        if word in _ENDS_ALL:
+        if word == "delegation-refused":  # no other mailbox would be opened either
             self._source.refuse(error)
             raise PostsError(str(error), reason=word) from error
         self._seen.failures[word] += 1

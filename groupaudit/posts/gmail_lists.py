@@ -88,8 +88,6 @@ class GmailLists:
         except QuotaExhausted:
             raise  # ends the run, which can be resumed tomorrow
         except (AuthError, CollectError) as error:
-            if error.reason == "interrupted":
-                raise
             if outcome(error) == "delegation-refused":
                 self._refused.set()
             return error

@@ -17,7 +17,7 @@ from itertools import accumulate, takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from groupaudit.errors import BadAnswer, CollectError, NotFound, PostsError
+from groupaudit.errors import BadAnswer, CollectError, Interrupted, NotFound, PostsError
 from groupaudit.google import answers
 from groupaudit.google.scopes import VAULT, VAULT_FILES
 from groupaudit.google.transport import Feature, GoogleApi, GoogleApis
@@ -90,10 +90,10 @@ class Vault:
         self._google = google
 
     def rest(self, seconds: float) -> None:
-        """Wait; raises at once (CollectError ``interrupted``, or the sleep's own) on a stop."""
+        """Wait; raises Interrupted as soon as the run is being stopped."""
         self._google.sleep(seconds)
         if self._google.stopping.is_set():
-            raise CollectError("The audit is being stopped.", reason="interrupted")
+            raise Interrupted("the run is being stopped")
 
     def remove(self, begun: Begun) -> None:
         """Delete export and matter; what is gone already is no error. Raises CollectError."""

@@ -13,7 +13,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
-from groupaudit.errors import AuthError, CollectError, GroupAuditError, QuotaExhausted
+from groupaudit.errors import (
+    AuthError,
+    CollectError,
+    GroupAuditError,
+    Interrupted,
+    QuotaExhausted,
+)
 from groupaudit.model.searches import MailboxSearch
 from groupaudit.ports import Clock
 from groupaudit.posts import headers, scratch
@@ -52,9 +58,10 @@ class VaultLists:
         export = VaultExport(ready.vault, ready.journal, order)
         try:
             told = self._told(export)
-        except GroupAuditError as error:
-            if not isinstance(error, QuotaExhausted) and error.reason != "interrupted":
-                _remove(export)  # else the next run resumes it
+        except (QuotaExhausted, Interrupted):
+            raise  # the next run resumes it
+        except GroupAuditError:
+            _remove(export)
             raise
         _remove(export)
         return told

@@ -81,7 +81,7 @@ def windows(
 ) -> dict[str, Window]:
     """Those of ``groups`` that hold more than ``most`` posts, each with what to export of it.
 
-    Raises only what ends the run: QuotaExhausted, CollectError(``interrupted``).
+    Raises only what ends the run: QuotaExhausted, Interrupted.
     """
     totals: dict[str, int] = {}
     found: dict[str, Window] = {}
@@ -99,9 +99,10 @@ def windows(
 def _untold_stays_whole() -> Iterator[None]:
     try:
         yield
-    except CollectError as error:
-        if isinstance(error, QuotaExhausted) or error.reason == "interrupted":
-            raise
+    except QuotaExhausted:
+        raise
+    except CollectError:
+        pass
 
 
 def narrowed(count: Callable[[date], int], total: int, *, most: int, today: date) -> Window:

@@ -10,8 +10,8 @@ import pytest
 from groupaudit.collector.mailboxes import SearchedMailboxes
 from groupaudit.errors import (
     AuthError,
-    CollectError,
     GroupAuditError,
+    Interrupted,
     NotFound,
     PostsError,
     QuotaExhausted,
@@ -109,9 +109,7 @@ def test_a_search_that_fails_is_a_note_and_is_not_made_again(error):
     assert f"({error.reason}): {error}" in note
 
 
-@pytest.mark.parametrize(
-    "error", [QuotaExhausted("tomorrow"), CollectError("stopped", reason="interrupted")]
-)
+@pytest.mark.parametrize("error", [QuotaExhausted("tomorrow"), Interrupted("stopped")])
 def test_what_ends_the_run_is_raised_and_the_search_made_again(tmp_path, error):
     with SqliteHistory(tmp_path / "h.sqlite3", clock=lambda: MOMENT) as history:
         kept = history.searches(history.resume_or_begin(RUN, fresh=False))

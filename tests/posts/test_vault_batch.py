@@ -15,7 +15,7 @@ from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.server import Emulator
 from groupaudit.emulator.state import Group as ServedGroup
 from groupaudit.emulator.state import Post, Tenant, User
-from groupaudit.errors import GroupAuditError, PostsError, QuotaExhausted
+from groupaudit.errors import GroupAuditError, Interrupted, PostsError, QuotaExhausted
 from groupaudit.google.auth import Access
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Group
@@ -332,7 +332,7 @@ def test_nobody_waits_for_ever_when_the_run_is_stopped(emulator: Emulator, tmp_p
 
     def sleep(seconds: float) -> None:
         if stop.wait(min(seconds, 0.05)):
-            raise GroupAuditError("the run is being stopped", reason="interrupted")
+            raise Interrupted("the run is being stopped")
 
     with google_of(emulator, tmp_path, sleep) as google:
         source = vault_posts(google, tmp_path)

@@ -14,7 +14,7 @@ from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.oauth import ServiceAccount
 from groupaudit.emulator.server import Emulator
 from groupaudit.emulator.state import Group, Member, Post, Tenant, User
-from groupaudit.errors import CollectError, GroupAuditError, QuotaExhausted
+from groupaudit.errors import CollectError, GroupAuditError, Interrupted, QuotaExhausted
 from groupaudit.google.auth import Access
 from groupaudit.google.transport import GoogleApis
 from groupaudit.posts import vault_lists
@@ -163,9 +163,7 @@ def test_reason_is_named_and_nothing_is_left_when_the_export_fails(
     assert not list((tmp_path / "scratch").glob("groupaudit-posts-*"))
 
 
-@pytest.mark.parametrize(
-    "error", [QuotaExhausted("tomorrow"), CollectError("stopped", reason="interrupted")]
-)
+@pytest.mark.parametrize("error", [QuotaExhausted("tomorrow"), Interrupted("stopped")])
 def test_the_same_export_is_resumed_when_the_run_was_suspended(
     serve, lists, tmp_path, monkeypatch, error: GroupAuditError
 ) -> None:
