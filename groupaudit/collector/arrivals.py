@@ -73,13 +73,16 @@ def arrivals(top: str, view: Circle, members: Membership, log: MemberLog) -> Arr
     roles = reading_roles(view)
     links = [way for way in members.ways if way.group != top or way.role in roles]
     spans = {way: _span(way, roles if way.group == top else frozenset(Role), log) for way in links}
+    earliest = _reached(top, {way: span.earliest for way, span in spans.items()})
+    latest = _reached(top, {way: span.latest for way, span in spans.items()})
     # Nobody knows when the members came of a nested group that cannot be listed.
     hidden = not roles.isdisjoint(members.unread_roles)
+    outside = {_domain(each) for each in members.outsiders}
     return Arrivals(
-        web=_first(top, spans, members.outsiders, hidden=hidden),
-        mail=_first(top, spans, members.mailed, hidden=hidden),
+        web=_first(earliest, latest, members.outsiders, hidden=hidden),
+        mail=_first(earliest, latest, members.mailed, hidden=hidden),
         entries={
-            move.when: _entry(move, members)
+            move.when: _entry(move, outside)
             for way in links
             for move in log.moves.get((way.group, way.member), ())
             if move.turn is Turn.CAME
@@ -108,10 +111,14 @@ def _span(way: Way, roles: Collection[Role], log: MemberLog) -> Span:
     return span
 
 
-def _first(top: str, spans: Mapping[Way, Span], people: Collection[str], *, hidden: bool) -> Span:
-    """When the first of ``people`` was there."""
-    earliest = _reached(top, {way: span.earliest for way, span in spans.items()})
-    latest = _reached(top, {way: span.latest for way, span in spans.items()})
+def _first(
+    earliest: Mapping[str, datetime],
+    latest: Mapping[str, datetime],
+    people: Collection[str],
+    *,
+    hidden: bool,
+) -> Span:
+    """When the first of ``people`` was there; each came between ``earliest`` and ``latest``."""
     return Span(
         EVER if hidden else min((earliest.get(each, NEVER) for each in people), default=NEVER),
         min((latest.get(each, NEVER) for each in people), default=NEVER),
@@ -135,9 +142,11 @@ def _reached(top: str, made: Mapping[Way, datetime]) -> dict[str, datetime]:
     return reached
 
 
-def _entry(move: Move, members: Membership) -> GroupEvent:
-    """``move`` without whom it is about; nor who made it, where that is somebody from outside."""
-    outside = {_domain(each) for each in members.outsiders}
+def _entry(move: Move, outside: Collection[str]) -> GroupEvent:
+    """``move`` without whom it is about; nor who made it, where that is somebody from outside.
+
+    ``outside`` are the domains that somebody from outside has.
+    """
     own = move.by is not None and (move.by == move.member or _domain(move.by) in outside)
     return GroupEvent(
         when=move.when,
