@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import product
 
+from groupaudit.collector.entries import SAME
 from groupaudit.collector.exposure import reading_roles
 from groupaudit.collector.member_log import MemberLog
 from groupaudit.collector.moves import Move, Turn
@@ -23,9 +24,6 @@ from groupaudit.model.timeline import GroupEvent, Step
 
 #: "Nobody knows how early" and "not known to be so yet".
 EVER, NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-
-#: One arrival told by several applications comes moments apart; farther apart are two arrivals.
-SAME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ what an event means: ``activities`` (settings) and ``moves`` (members) do.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from groupaudit.collector.parse import mapping
@@ -17,6 +17,9 @@ MOST = 100
 
 #: A value, a name or an address longer than this is cut.
 LONGEST = 200
+
+#: What several applications tell of one event comes moments apart; farther apart are two events.
+SAME = timedelta(minutes=10)
 
 #: Google's placeholder for "no account" (Reports API, ``actor.profileId``).
 _NO_PROFILE = "105250506097979753968"

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from groupaudit.collector.activities import Field, circle, field, join_rule, truth
 from groupaudit.collector.arrivals import Arrivals
 from groupaudit.collector.audit_log import AuditLog
+from groupaudit.collector.entries import SAME
 from groupaudit.collector.replay import REASONS, State, beginning
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.timeline import GroupEvent, Step
 
 #: Entries on one group shown in a report.
 SHOWN = 20
-
-#: The same change is often in both logs, moments apart; entries farther apart are two changes.
-SAME = timedelta(minutes=10)
 
 
 def dated(
