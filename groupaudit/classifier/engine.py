@@ -64,7 +64,8 @@ class CascadeClassifier:
             + (self._typed(part) if opened and record is None else [])
             for number, (part, record) in enumerate(zip(document.parts, held, strict=True))
         ]
-        told = classification(self._judge(prose), parts, document)
+        whole = self._read(prose) if opened else Judged(Verdict.ORDINARY)
+        told = classification(whole, parts, document)
         return sensitive.marked(told, document, found)
 
     def _part(
@@ -112,9 +113,11 @@ class CascadeClassifier:
         )
 
     def _judge(self, found: tuple[Passage, ...]) -> Judged:
-        """The cascade: what the gate lets through is read whole, then stretch by stretch."""
-        if not found or not self.gate.opens(found):
-            return Judged(Verdict.ORDINARY)
+        """The cascade: what the gate lets through is read, anything else is ordinary."""
+        return self._read(found) if self.gate.opens(found) else Judged(Verdict.ORDINARY)
+
+    def _read(self, found: tuple[Passage, ...]) -> Judged:
+        """What passages tell that the gate let through, read whole, then stretch by stretch."""
         reading = self.reader.read(reflowed(found))
         told = judge(reading.passages, reading.spans)
         verdict = decision.verdict(reading, told)
