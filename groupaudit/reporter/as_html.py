@@ -13,9 +13,10 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,8 +84,9 @@ class HtmlReporter:
     def _values(self, report: Report) -> dict[str, Any]:
         phrases = self._phrases
         style, script = _asset("report.css"), _asset("report.js")
-        strings, names = Strings(), organisations(report)
-        shown, ended = Strings(), report.run.ended
+        strings = Strings()
+        rows = _rows(report, phrases, strings)
+        written_out = list(islice(rows, WRITTEN_OUT))
         return {
             "lang": phrases.language.code,
             "policy": policy(style, script),
@@ -108,16 +110,10 @@ class HtmlReporter:
             "pair": phrases.language.pair,
             "moment": phrases.language.moment,
             "trend": _trend(report, phrases),
-            "groups": _data(
-                row(item, phrases, strings, ended, names.get(item.tenant, ""))
-                for item in report.groups
-            ),
+            "groups": _data(chain(written_out, rows)),
             "strings": strings,
-            "written_out": [
-                row(item, phrases, shown, ended, names.get(item.tenant, ""))
-                for item in report.groups[:WRITTEN_OUT]
-            ],
-            "shown": list(shown),
+            "written_out": written_out,
+            "shown": list(strings),  # as far as they are written out
             "words": _words(phrases),
             "as_data": as_data,
         }
@@ -125,10 +121,12 @@ class HtmlReporter:
 
 def _trend(report: Report, phrases: Phrases) -> Told | None:
     """The trend; None where no history was asked."""
-    # Imported here: it draws with a library that only this page needs.
+    if not report.trend:
+        return None
+    # Imported here: it draws with a library that nothing else needs.
     from groupaudit.reporter.trend import told  # noqa: PLC0415
 
-    return told(report.trend, phrases) if report.trend else None
+    return told(report.trend, phrases)
 
 
 def policy(style: str, script: str = "") -> str:
@@ -152,7 +150,14 @@ def as_data(value: object) -> Markup:
     return Markup(text)  # noqa: S704 - escaped above
 
 
-def _data(rows: Iterator[Row]) -> Iterator[Markup]:
+def _rows(report: Report, phrases: Phrases, strings: Strings) -> Iterator[Row]:
+    """The groups as rows, worst first, one at a time."""
+    names, ended = organisations(report), report.run.ended
+    for item in report.groups:
+        yield row(item, phrases, strings, ended, names.get(item.tenant, ""))
+
+
+def _data(rows: Iterable[Row]) -> Iterator[Markup]:
     """The rows as the inside of a JSON array, one at a time."""
     separator = Markup("\n")
     for item in rows:
