@@ -74,7 +74,7 @@ def bar(assessment: Assessment, end: datetime, phrases: Phrases) -> Bar | None:
     if begin >= end:
         return None
     parts = "".join(_parts(assessment, exposure, _Scale(begin, end)))
-    text = escape(_text(assessment, end, phrases))
+    text = escape(_text(assessment, exposure, end, phrases))
     # The namespace: a page's script parses it as XML.
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} 24" role="img"'
@@ -103,7 +103,7 @@ def _parts(assessment: Assessment, exposure: Exposure, scale: _Scale) -> Iterato
         yield scale.span("posts", posts.first, posts.last).drawn(top=18, height=6)
 
 
-def _text(assessment: Assessment, end: datetime, phrases: Phrases) -> str:
+def _text(assessment: Assessment, exposure: Exposure, end: datetime, phrases: Phrases) -> str:
     """The bar in words."""
     language, posts = phrases.language, assessment.posts
     seen = language.text("seen open on %(date)s", date=language.day(end))
@@ -114,7 +114,7 @@ def _text(assessment: Assessment, end: datetime, phrases: Phrases) -> str:
             first=language.day(posts.first),
             last=language.day(posts.last),
         )
-    entries = len(assessment.exposure.timeline) if assessment.exposure else 0
+    entries = len(exposure.timeline)
     logged = language.plural(
         "%(count)s entry in the audit log", "%(count)s entries in the audit log", entries
     )

@@ -21,7 +21,7 @@ MOST = 4000
 
 #: Between the notes of one source, and what begins that of another source.
 BETWEEN = "; "
-_NEXT_SOURCE = re.compile(r"; (?=(?:archive|gmail|vault|web): )")
+_NEXT_SOURCE = re.compile(rf"{BETWEEN}(?=(?:{VALUES['source']}): )")
 
 #: Parts of one note at most, and how many of them may be one sentence that has semicolons itself.
 _MOST_PARTS = 60
