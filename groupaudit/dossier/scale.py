@@ -15,6 +15,7 @@ from groupaudit.dossier.words import Words, safe
 from groupaudit.model.report import Assessment, Health, PostsCoverage, PostsStatus
 from groupaudit.model.sample import SampleDesign, SamplingKind
 from groupaudit.reporter import labels
+from groupaudit.reporter.language import mark
 
 
 def data(case: Case, words: Words) -> Section:
@@ -104,40 +105,38 @@ def _whole(posts: PostsCoverage) -> bool:
 
 def _sampling(posts: PostsCoverage, words: Words) -> str:
     """How the examined posts were chosen."""
-    language = words.language
-    values = {
-        "examined": language.number(posts.examined),
-        "total": language.number(posts.total) if posts.total is not None else "?",
-        "source": safe(posts.source or "?", 80),
-    }
+    number = words.language.number
+    return words.language.text(
+        _drawn(posts),
+        examined=number(posts.examined),
+        total=number(posts.total) if posts.total is not None else "?",
+        source=safe(posts.source or "?", 80),
+        seed=posts.seed,
+    )
+
+
+def _drawn(posts: PostsCoverage) -> str:
+    """The message that tells how ``posts`` were chosen."""
+    if posts.sampling is None:
+        return mark("how the examined posts were chosen was not recorded")
     if posts.sampling is SamplingKind.CENSUS:
-        return language.text(
-            "all %(examined)s posts that the source “%(source)s” can reach were examined", **values
-        )
-    if posts.sampling is SamplingKind.SEQUENTIAL and posts.total is None:
-        return language.text(
+        return mark("all %(examined)s posts that the source “%(source)s” can reach were examined")
+    if posts.total is None:
+        return mark(
             "%(examined)s posts were drawn at random (seed %(seed)s) among those that the source"
             " “%(source)s” can reach; how many others the group has is not known: the interval"
-            " holds for these only",
-            seed=posts.seed,
-            **values,
+            " holds for these only"
         )
-    if posts.sampling is SamplingKind.SEQUENTIAL and not _whole(posts):
-        return language.text(
+    if not _whole(posts):
+        return mark(
             "%(examined)s posts were drawn at random (seed %(seed)s) among those that the source"
             " “%(source)s” can reach, which are not all of the %(total)s: the interval holds for"
-            " these only",
-            seed=posts.seed,
-            **values,
+            " these only"
         )
-    if posts.sampling is SamplingKind.SEQUENTIAL:
-        return language.text(
-            "%(examined)s posts of the %(total)s that the source “%(source)s” can reach were drawn"
-            " at random (seed %(seed)s) and examined; the interval holds for that draw",
-            seed=posts.seed,
-            **values,
-        )
-    return language.text("how the examined posts were chosen was not recorded")
+    return mark(
+        "%(examined)s posts of the %(total)s that the source “%(source)s” can reach were drawn"
+        " at random (seed %(seed)s) and examined; the interval holds for that draw"
+    )
 
 
 def _favoured(design: SampleDesign, words: Words) -> str:
