@@ -39,13 +39,9 @@ def _runs(history: SqliteHistory, run: Run) -> Iterator[Point]:
 def _batches(history: SqliteHistory, report: Report) -> Iterator[Point]:
     """The reports over several Workspaces before ``report``, newest first."""
     place = (report.run.started, report.run.id)
-    before = [
-        batch
-        for batch in history.batches.kept().values()
-        if (batch.run.started, batch.run.id) < place
-    ]
-    for batch in before:
-        yield _together(history, batch, report.run.config_digest)
+    for batch in history.batches.kept().values():
+        if (batch.run.started, batch.run.id) < place:
+            yield _together(history, batch, report.run.config_digest)
 
 
 def _together(history: SqliteHistory, batch: Batch, scope: str) -> Point:
