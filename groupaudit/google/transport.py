@@ -199,18 +199,19 @@ class GoogleApi:
             answers = self._sent([built[number] for number in waiting])
             again: list[tuple[int, Failure]] = []
             for number, answer in zip(waiting, answers, strict=True):
-                failed = failure(answer) if isinstance(answer, Refused) else None
-                if failed is not None and failed.worth_another(tries, repeatable=True):
+                if isinstance(answer, dict):
+                    ended[number] = answer
+                elif (failed := failure(answer)).worth_another(tries, repeatable=True):
                     again.append((number, failed))
                 else:
-                    ended[number] = answer if isinstance(answer, dict) else self._ended(answer)
+                    ended[number] = self._ended(failed, answer)
             waiting = [number for number, _failed in again]
             if again:
                 self._rest([failed for _number, failed in again], tries)
         return [ended[number] for number in range(len(built))]
 
-    def _ended(self, refused: Refused) -> GroupAuditError:
-        error = self._error(failure(refused))
+    def _ended(self, failed: Failure, refused: Refused) -> GroupAuditError:
+        error = self._error(failed)
         error.__cause__ = refused
         return error
 
