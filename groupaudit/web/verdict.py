@@ -156,11 +156,11 @@ def _of_transport(page: Page) -> Seen | None:
     """Rows 1 to 5: what status, host and path say by themselves."""
     if page.status == 429 or "/sorry/" in page.path:
         return Seen.RATE_LIMITED
-    if page.host in {"", GOOGLE} and page.path.startswith(ACCESS_ERROR):
+    if page.host in {"", _GOOGLE} and page.path.startswith(ACCESS_ERROR):
         return Seen.DENIED_OR_ABSENT
     if page.host:
         return _FOREIGN.get(page.host, Seen.UNKNOWN_PAGE)
-    if page.status in _TURNED_AWAY:
+    if page.status in _DENYING:
         return None
     if page.status >= 500 or page.media_type != "text/html":
         return Seen.ERROR
@@ -168,10 +168,10 @@ def _of_transport(page: Page) -> Seen | None:
 
 
 #: Statuses by which a site may turn strangers away, whatever it sends along.
-_TURNED_AWAY = frozenset({401, 403, 404})
+_DENYING = frozenset({401, 403, 404})
 
 #: Where the group pages are: a site in its place may name it in full.
-GOOGLE = "groups.google.com"
+_GOOGLE = "groups.google.com"
 
 _FOREIGN = {
     "consent.google.com": Seen.CONSENT,
@@ -186,7 +186,7 @@ def _of_text(page: Page) -> Sighting:
         return sighting(Seen.RATE_LIMITED)
     if 'action="https://consent.google.com' in text or "before you continue" in text:
         return sighting(Seen.CONSENT)
-    if page.status in _TURNED_AWAY or any(told in text for told in _PERMISSION):
+    if page.status in _DENYING or any(told in text for told in _PERMISSION):
         return sighting(Seen.DENIED_OR_ABSENT)
     digest = blake2b(page.html.encode("utf-8", "replace"), digest_size=4).hexdigest()
     detail = f"{DETAILS[Seen.UNKNOWN_PAGE]} ({len(page.html)} characters, digest {digest})"
