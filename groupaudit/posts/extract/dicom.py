@@ -8,10 +8,10 @@ which a name may be burnt.
 from __future__ import annotations
 
 import io
-import struct
 import warnings
 
 from groupaudit.errors import PostsError
+from groupaudit.posts.extract.damage import DAMAGE
 
 try:
     import pydicom
@@ -68,18 +68,7 @@ def text_of(data: bytes) -> str:
                 io.BytesIO(data), stop_before_pixels=True, specific_tags=list(ELEMENTS)
             )
             lines = [f"{name}: {_value(header[name].value)}" for name in ELEMENTS if name in header]
-    # What the library raises for damaged files; it documents only the first.
-    except (
-        InvalidDicomError,
-        OSError,
-        EOFError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        NotImplementedError,
-        struct.error,
-    ) as error:
+    except (InvalidDicomError, *DAMAGE) as error:
         raise PostsError("A DICOM file is damaged", reason="corrupt") from error
     return "\n".join(lines)
 

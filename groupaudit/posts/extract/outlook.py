@@ -6,23 +6,19 @@ Runs in the separate process only. Finds the properties in the file; ``mapi`` ma
 from __future__ import annotations
 
 import io
-import struct
 from collections.abc import Iterator
 
 import olefile
 
 from groupaudit.errors import PostsError
 from groupaudit.posts.extract import mapi
+from groupaudit.posts.extract.damage import DAMAGE
 from groupaudit.posts.extract.limits import Account
 
 MAX_BYTES = 64 * 1024 * 1024
 
 _PROPERTIES = "__properties_version1.0"
 _ATTACHMENT = "__attach_version1.0_#"
-# What the library raises for damaged files; it documents only the first.
-_DAMAGE = (
-    OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, struct.error,
-)  # fmt: skip
 
 Path = tuple[str, ...]
 
@@ -41,7 +37,7 @@ def as_mail(data: bytes, account: Account) -> bytes:
                     "An OLE file holds messages, but is none", reason="unsupported-format"
                 )
             return mapi.as_bytes(_Storage(ole, (), account))
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise PostsError("An Outlook message is damaged", reason="corrupt") from error
     except RecursionError as error:
         raise PostsError("An Outlook message nests too deeply", reason="too-deep") from error

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 import itertools
-import struct
 import warnings
 import zlib
 from collections.abc import Iterator
 
 from groupaudit.errors import PostsError
+from groupaudit.posts.extract.damage import DAMAGE
 from groupaudit.posts.extract.limits import READ_PIXELS
 from groupaudit.posts.extract.ocr import Page
 
@@ -50,21 +50,7 @@ def pages(data: bytes) -> Iterator[Page]:
         raise _too_large() from error
     except UnidentifiedImageError as error:
         raise PostsError("A picture of another kind", reason="unsupported-format") from error
-    # What the library raises for damaged files; it documents only the first.
-    except (
-        OSError,
-        EOFError,
-        SyntaxError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-        NotImplementedError,
-        RuntimeError,
-        struct.error,
-        zlib.error,
-    ) as error:
+    except (SyntaxError, RuntimeError, zlib.error, *DAMAGE) as error:
         raise PostsError("A picture is damaged", reason="corrupt") from error
 
 

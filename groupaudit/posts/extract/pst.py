@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from groupaudit.errors import PostsError
 from groupaudit.posts.extract import lzfu, mapi, rtf
 from groupaudit.posts.extract.confinement import allow_seconds, confine
+from groupaudit.posts.extract.damage import DAMAGE
 from groupaudit.posts.extract.heap import AttachedMessage
 from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.extract.text import load_codecs
@@ -36,8 +37,6 @@ _MAX_ATTACHMENT_BYTES = 64 * 1024 * 1024
 _METHOD, _EMBEDDED_MESSAGE = 0x3705, b"\x05"
 #: Before each frame: its kind, and how many bytes follow.
 HEAD = struct.Struct("<BQ")
-# What the library raises for damaged files.
-_DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, struct.error)
 
 
 class Frame(IntEnum):
@@ -74,7 +73,7 @@ def _frames(file: Any, stream: BinaryIO, first: int) -> Iterator[tuple[Frame, by
         found = _folders(file.get_root_folder(), _MAX_FOLDER_DEPTH)
         folders = list(itertools.islice(found, _MAX_FOLDERS + 1))
         counts = [folder.get_number_of_sub_messages() for folder in folders]
-    except (*_DAMAGE, MemoryError):
+    except (MemoryError, *DAMAGE):
         yield Frame.REFUSED, b"corrupt"
         return
     if len(folders) > _MAX_FOLDERS or sum(counts) > MAX_MESSAGES:
@@ -106,7 +105,7 @@ def _message(folder: Any, place: int) -> tuple[Frame, bytes]:
         return Frame.UNREADABLE, error.reason.encode()
     except MemoryError:
         return _TOO_LARGE
-    except (*_DAMAGE, RecursionError):
+    except (RecursionError, *DAMAGE):
         return Frame.UNREADABLE, b"corrupt"
 
 

@@ -11,6 +11,7 @@ import lzma
 import zlib
 
 from groupaudit.errors import PostsError
+from groupaudit.posts.extract.damage import DAMAGE
 from groupaudit.posts.extract.limits import Account, check_ratio
 
 try:
@@ -42,20 +43,14 @@ def members(data: bytes, account: Account) -> list[tuple[str, bytes]]:
         raise PostsError("A 7z file is encrypted", reason="password-protected") from error
     except (py7zr.exceptions.UnsupportedCompressionMethodError, NotImplementedError) as error:
         raise PostsError("A 7z file uses an unknown method", reason="unsupported-format") from error
-    # What the library and its decompressors raise for damaged files; it documents only the first.
     except (
         py7zr.exceptions.ArchiveError,
         py7zr.exceptions.AbsolutePathError,
         lzma.LZMAError,
         zlib.error,
-        OSError,
-        EOFError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
         AssertionError,
         RuntimeError,
+        *DAMAGE,
     ) as error:
         raise PostsError("A 7z file is damaged", reason="corrupt") from error
     return sorted((name, file.data.getvalue()) for name, file in shelf.files.items())
