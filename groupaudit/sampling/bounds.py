@@ -13,13 +13,12 @@ every tail is computed and none is approximated.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import lru_cache
-from math import exp, lgamma
+from math import exp
 
-
-def _log_choose(total: int, chosen: int) -> float:
-    return lgamma(total + 1) - lgamma(chosen + 1) - lgamma(total - chosen + 1)
+from groupaudit.sampling.tails import log_choose
 
 
 def chance(size: int, positives: int, read: int, found: int) -> float:
@@ -27,9 +26,9 @@ def chance(size: int, positives: int, read: int, found: int) -> float:
     if not max(0, read + positives - size) <= found <= min(read, positives):
         return 0.0
     return exp(
-        _log_choose(positives, found)
-        + _log_choose(size - positives, read - found)
-        - _log_choose(size, read)
+        log_choose(positives, found)
+        + log_choose(size - positives, read - found)
+        - log_choose(size, read)
     )
 
 
@@ -53,25 +52,21 @@ def reads_needed(size: int, max_prevalence: float, confidence: float) -> int:
     refuted = too_many(size, max_prevalence)
     if refuted > size:
         return 0
-    return _first(size, lambda read: chance(size, refuted, read, 0) <= 1 - confidence)
+    return smallest(0, size, lambda read: chance(size, refuted, read, 0) <= 1 - confidence)
 
 
-def _first(limit: int, holds: Callable[[int], bool], start: int = 0) -> int:
-    """The smallest number from ``start`` to ``limit`` for which ``holds``, which is monotone."""
-    low, high = start, limit
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low
+def smallest(start: int, limit: int, holds: Callable[[int], bool]) -> int:
+    """The smallest number from ``start`` to ``limit`` for which ``holds``, which is monotone.
+
+    ``limit`` if there is none.
+    """
+    return bisect_left(range(start, limit), x=True, key=holds) + start
 
 
 def none_found(size: int, read: int, confidence: float) -> tuple[int, int]:
     """Bounds on the positives when ``read`` posts held none."""
     alpha = 1 - confidence
-    excluded = _first(size - read + 1, lambda count: chance(size, count, read, 0) <= alpha)
+    excluded = smallest(0, size - read + 1, lambda count: chance(size, count, read, 0) <= alpha)
     return 0, max(0, excluded - 1)
 
 
@@ -94,7 +89,7 @@ def found_reading_on(
 
     most = size - (read - found)
     low = _lowest(size, at_least, (found, most), stop_at, confidence)
-    high = _first(most + 1, lambda count: at_most(count) <= tail, start=found) - 1
+    high = smallest(found, most + 1, lambda count: at_most(count) <= tail) - 1
     return low, max(low, high)
 
 
@@ -112,8 +107,8 @@ def _lowest(
     """
     alpha = 1 - confidence
     start, most = limits
-    low = _first(most, lambda count: at_least(count) > alpha / 2, start=start)
-    count = _first(low, lambda number: chance(size, number, stop_at, 0) <= alpha, start=start)
+    low = smallest(start, most, lambda count: at_least(count) > alpha / 2)
+    count = smallest(start, low, lambda number: chance(size, number, stop_at, 0) <= alpha)
     while count < low:
         spent = chance(size, count, stop_at, 0)
         if spent <= alpha / 2:
@@ -144,5 +139,5 @@ def found_first_at(size: int, read: int, stop_at: int, confidence: float) -> tup
         return 1 - chance(size, positives, read, 0)
 
     low = _lowest(size, at_least, (1, most), stop_at, confidence)
-    high = _first(most + 1, lambda count: chance(size, count, read - 1, 0) <= tail, start=1) - 1
+    high = smallest(1, most + 1, lambda count: chance(size, count, read - 1, 0) <= tail) - 1
     return low, max(low, high)

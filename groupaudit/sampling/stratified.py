@@ -16,13 +16,13 @@ not refuting.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
+from groupaudit.sampling.bounds import smallest
 from groupaudit.sampling.tails import Cell, Cells, Chances, at_most, most_expected, silence
 
 #: Of α, what silence may spend: the rest keeps the other side able to refute (``_lowest``).
@@ -79,7 +79,7 @@ def none_found(cells: Cells, confidence: float) -> tuple[int, int]:
     """Bounds on the positives when nothing was found in what was read of ``cells``."""
     level = silent_level(confidence)
     unread = sum(cell.size - cell.read for cell in cells)
-    return 0, _first(0, unread + 1, lambda count: silence(cells, count) <= level) - 1
+    return 0, smallest(0, unread + 1, lambda count: silence(cells, count) <= level) - 1
 
 
 def found_reading_on(classes: tuple[Seen, ...], confidence: float) -> tuple[int, int]:
@@ -110,7 +110,7 @@ def found_first(before: Cells, cells: Cells, stage: Cells, confidence: float) ->
         return most_expected(cells, count) <= level
 
     low = _lowest(refuted_from_below, stage, (1, most), alpha)
-    high = _first(1, most + 1, lambda count: silence(before, count) <= alpha / 2) - 1
+    high = smallest(1, most + 1, lambda count: silence(before, count) <= alpha / 2) - 1
     return low, max(low, high)
 
 
@@ -126,8 +126,8 @@ def _lowest(
     start, most = limits
     low, _ = _bracket(start, most, lambda count: not refuted(count, alpha / 2))
     level = _SILENT_SHARE * alpha
-    count = _first(start, low, lambda number: silence(stage, number) <= level)
-    end = _first(count, low, lambda number: silence(stage, number) <= alpha / 2)
+    count = smallest(start, low, lambda number: silence(stage, number) <= level)
+    end = smallest(count, low, lambda number: silence(stage, number) <= alpha / 2)
     while count < end:
         level, last = alpha - silence(stage, count), end - 1
         while last > count and not refuted(last, level):
@@ -136,14 +136,6 @@ def _lowest(
             return count
         count = last + 1
     return low
-
-
-def _first(start: int, limit: int, holds: Callable[[int], bool]) -> int:
-    """The smallest number from ``start`` to ``limit`` for which ``holds``, which is monotone.
-
-    ``limit`` if there is none.
-    """
-    return bisect_left(range(start, limit), x=True, key=holds) + start
 
 
 def _bracket(start: int, limit: int, holds: Callable[[int], bool]) -> tuple[int, int]:
