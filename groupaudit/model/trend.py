@@ -7,11 +7,11 @@ the others is a gap with its reason, never a number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from groupaudit.model.finding import Verdict
-from groupaudit.model.group import EXPOSED
-from groupaudit.model.report import Assessment, Figures, Gap, Point, Report, Severity
+from groupaudit.model.group import EXPOSED, Audience
+from groupaudit.model.report import Assessment, Figures, Gap, Health, Point, Report, Severity
 
 
 def figures(groups: Iterable[Assessment]) -> Figures:
@@ -21,9 +21,10 @@ def figures(groups: Iterable[Assessment]) -> Figures:
     for item in groups:
         total += 1
         unknown += item.severity is Severity.UNKNOWN
-        if _shows_patients(item):
+        shown = patients_shown(item, EXPOSED)
+        if shown is not None:
             exposed[item.severity] += 1
-            persons += item.health.persons.low if item.health else 0
+            persons += shown.persons.low
     return Figures(_ordered(exposed), persons, unknown, total)
 
 
@@ -56,13 +57,12 @@ def point(report: Report) -> Point:
     return Point(report.run.id, report.run.ended, None if why else figures(report.groups), why)
 
 
-def _shows_patients(item: Assessment) -> bool:
-    return (
-        item.health is not None
-        and item.health.verdict is Verdict.IDENTIFIABLE_HEALTH
-        and item.exposure is not None
-        and item.exposure.readership in EXPOSED
-    )
+def patients_shown(item: Assessment, readers: Collection[Audience]) -> Health | None:
+    """What ``item`` holds if it shows ``readers`` health data of identifiable patients."""
+    exposure, health = item.exposure, item.health
+    if exposure is None or exposure.readership not in readers or health is None:
+        return None
+    return health if health.verdict is Verdict.IDENTIFIABLE_HEALTH else None
 
 
 def _ordered(counts: Counter[Severity]) -> tuple[tuple[Severity, int], ...]:

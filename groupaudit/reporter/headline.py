@@ -7,9 +7,9 @@ same patient in two groups counts twice, and the sentence says how it counted.
 from __future__ import annotations
 
 from groupaudit.model.coverage import coverage
-from groupaudit.model.finding import Verdict
 from groupaudit.model.group import EXPOSED, STRANGERS, Audience
 from groupaudit.model.report import Health, PostsStatus, Report
+from groupaudit.model.trend import patients_shown
 from groupaudit.reporter.phrases import Phrases
 
 _TOO_MANY = EXPOSED - STRANGERS
@@ -52,14 +52,8 @@ def _found_inside(report: Report, phrases: Phrases) -> str:
 
 def _showing(report: Report, audiences: frozenset[Audience]) -> list[Health]:
     """What the groups hold that show health data of identifiable patients to ``audiences``."""
-    return [
-        item.health
-        for item in report.groups
-        if item.exposure
-        and item.exposure.readership in audiences
-        and item.health
-        and item.health.verdict is Verdict.IDENTIFIABLE_HEALTH
-    ]
+    found = (patients_shown(item, audiences) for item in report.groups)
+    return [health for health in found if health is not None]
 
 
 def _gaps(report: Report, phrases: Phrases) -> str:
