@@ -16,7 +16,7 @@ from groupaudit.notify.delivery import Undelivered
 from groupaudit.notify.herald import HEARTBEAT, Herald
 from groupaudit.notify.news import UNDELIVERED, UNHEARD, news_of, news_of_failure
 from groupaudit.ports import Progress
-from groupaudit.wiring import audits
+from groupaudit.wiring import audits, histories
 from groupaudit.wiring.kept import write_reports
 from groupaudit.wiring.notices import herald
 
@@ -39,7 +39,7 @@ def audit(
     except Exception as error:
         reason = error.reason if isinstance(error, GroupAuditError) else "internal"
         name = config.organisation.name
-        _logged(teller.tell(news_of_failure(name, audits.now(), reason)))
+        _logged(teller.tell(news_of_failure(name, histories.now(), reason)))
         raise
     try:
         return _told(config, teller, report, files, out)
@@ -52,7 +52,7 @@ def _told(
     config: Config, teller: Herald, report: Report, files: list[Path], out: Path | None
 ) -> tuple[Report, list[Path]]:
     """The report and its files after it was told, with notes where that failed."""
-    with audits.open_history(config) as history:
+    with histories.open_history(config) as history:
         news = news_of(report, teller.phrases, history.notes.before(report))
         failures = teller.tell(news, files)
         if not failures:

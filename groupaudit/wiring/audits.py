@@ -7,7 +7,6 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -37,17 +36,13 @@ from groupaudit.posts.vault import VaultPosts
 from groupaudit.posts.web import WebPosts
 from groupaudit.sampling import Policy
 from groupaudit.web.visitor import Visitor
+from groupaudit.wiring.histories import now, open_history
 from groupaudit.wiring.judging import reading, remembering
 from groupaudit.wiring.probing import visitor
 from groupaudit.wiring.searching import searchers
 from groupaudit.wiring.trends import with_trend
 
 logger = logging.getLogger("groupaudit")
-
-
-def now() -> datetime:
-    """The present moment, aware UTC, to the second: what reports show and the history keeps."""
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 def audit(config: Config, *, fresh: bool, progress: Progress) -> Report:
@@ -151,11 +146,6 @@ def _leave_vault_clean(sources: tuple[PostSource, ...]) -> None:
 def exit_code(report: Report, fail_on: str) -> int:
     """The process's exit code for ``report``, as the contract has it; 1 when it was cut short."""
     return assess.exit_code(report, Severity(fail_on)) if report.run.complete else 1
-
-
-def open_history(config: Config) -> SqliteHistory:
-    """The history that ``config`` names, to be used as a context. Raises StoreError."""
-    return SqliteHistory(config.path(config.state.database), clock=now)
 
 
 def access(config: Config) -> Access:

@@ -29,7 +29,8 @@ from groupaudit.posts.archive import ArchivePosts
 from groupaudit.posts.extract.recognition import installed
 from groupaudit.posts.reading import Reading
 from groupaudit.wiring import searching
-from groupaudit.wiring.audits import access, now
+from groupaudit.wiring.audits import access
+from groupaudit.wiring.histories import now
 from groupaudit.wiring.judging import classifier
 from groupaudit.wiring.notices import herald
 

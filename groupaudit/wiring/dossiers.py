@@ -20,7 +20,7 @@ from groupaudit.model.report import Outcome, Run
 from groupaudit.ports import Clock
 from groupaudit.reporter.files import write_bytes_whole
 from groupaudit.reporter.phrases import one_line
-from groupaudit.wiring.audits import now, open_history
+from groupaudit.wiring.histories import now, open_history
 
 logger = logging.getLogger("groupaudit")
 

@@ -23,7 +23,7 @@ from groupaudit.reporter.as_json import JsonReporter
 from groupaudit.reporter.as_ocsf import OcsfReporter
 from groupaudit.reporter.as_prometheus import PrometheusReporter
 from groupaudit.reporter.as_table import TableReporter
-from groupaudit.wiring.audits import open_history
+from groupaudit.wiring.histories import open_history
 from groupaudit.wiring.trends import with_trend
 
 logger = logging.getLogger("groupaudit")

@@ -13,7 +13,7 @@ from groupaudit.errors import LockedError, StoreError
 from groupaudit.history.notes import SqliteNotes
 from groupaudit.history.store import SqliteHistory
 from groupaudit.notify.news import UNDELIVERED, UNHEARD
-from groupaudit.wiring import announced, audits, checkup
+from groupaudit.wiring import announced, audits, checkup, histories
 
 
 class NoProgress:
@@ -29,7 +29,7 @@ def settle(tmp_path, monkeypatch):
     """A configuration with these keys, whose audits find ``make.report()`` at once."""
 
     def _found(settings, *, fresh, progress):
-        with audits.open_history(settings) as history:
+        with histories.open_history(settings) as history:
             run = history.resume_or_begin(make.run(), fresh=fresh)
             report = make.report(run=make.run(id=run.id))
             history.finish(report)
@@ -66,7 +66,7 @@ def test_run_is_noted_once_for_people_and_once_for_the_heartbeat(settle, channel
     report, files = _audit(settings)
 
     assert tuple(sorted(report.notes)) == tuple(sorted(notes))
-    with SqliteHistory(settings.path(settings.state.database), clock=audits.now) as history:
+    with SqliteHistory(settings.path(settings.state.database), clock=histories.now) as history:
         assert history.load(report.run.id).notes == report.notes
     assert all(note in files[0].read_text("utf-8") for note in notes)
 

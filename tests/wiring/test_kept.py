@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -172,3 +174,11 @@ def test_report_again_has_the_trend_up_to_its_own_run(keep, tmp_path):
         ("second", None),
     ]
     assert trend[1]["groups_exposed"] == {"high": 1}
+
+
+@pytest.mark.parametrize("room", ["kept", "dossiers"])
+def test_history_is_read_without_loading_what_only_an_audit_needs(room):
+    code = f"import sys, groupaudit.wiring.{room}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert not {"googleapiclient", "httpx", "groupaudit.classifier"} & set(done.stdout.split())
