@@ -66,9 +66,11 @@ def names_people(passage: Passage) -> bool:
     plain = passage.folded.plain
     length = _signed_at(plain)
     short = length <= SHORT
+    enough = NAMED if short else LISTED + length // _MORE
+    if enough > _MOST:
+        return False  # a log of hundreds of pages, in which no list is told from the rest
     if not (_may_name(plain[:length]) if short else _SHAPES.Match(plain)):
         return False
-    enough = NAMED if short else LISTED + length // _MORE
     names = _names(passage, length)
     if len(names) < enough or sum(names.values()) < (1 if short else enough):
         return False
