@@ -137,7 +137,7 @@ class _Replay:
         if event is not None and event.what is not Step.JOINED:
             if not _leads_to(event, self._state):
                 return Beginning(reason="missing-change")
-            self._state = _before(event, self._state)
+            self._state = _undone(event, self._state)
         held = self._held(point.when)
         if event is not None and _untold(event):
             held = None
@@ -216,7 +216,7 @@ def _leads_to(event: GroupEvent, state: State) -> bool:
             return True
 
 
-def _before(event: GroupEvent, state: State) -> State:
+def _undone(event: GroupEvent, state: State) -> State:
     """``state`` with ``event`` undone; what cannot be understood becomes unknown."""
     settings, policy = state.settings, state.policy
     match field(event):
