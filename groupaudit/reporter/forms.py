@@ -11,6 +11,12 @@ from groupaudit.reporter.language import mark
 #: Counts of reason words, as in "2 access-denied, 1 not-found".
 _REASONS = r"\d{1,12} [a-z0-9-]{1,60}(?:, \d{1,12} [a-z0-9-]{1,60})*"
 
+#: What may follow an entry of an audit log.
+_REMARKS = (
+    mark(", no change of readers since"),
+    mark(", the first of today's members from outside"),
+)
+
 #: What each placeholder may stand for. At most one in a form is unbounded: matching stays linear.
 VALUES: dict[str, str] = {
     "count": r"\d{1,12}",
@@ -31,7 +37,7 @@ VALUES: dict[str, str] = {
     "because": r"(?: \([^()]{1,120}\))?",  # the same, or nothing
     "unreadable": rf"(?: \(not readable: {_REASONS}\))?",
     "entry": r".+?",  # of an audit log, in Google's words
-    "remark": "(?:, no change of readers since|, the first of today's members from outside)?",
+    "remark": f"(?:{'|'.join(_REMARKS)})?",
     "origin": r"(?:, from [^\s,]{1,60})?",
     "through": r"(?:, through [^,]{1,120})?",
     "detail": r".+",
@@ -40,10 +46,6 @@ VALUES: dict[str, str] = {
 
 #: What stands in places that another form leaves open: they may be empty.
 UNREADABLE = mark(" (not readable: %(reasons)s)")
-REMARKS = (
-    mark(", no change of readers since"),
-    mark(", the first of today's members from outside"),
-)
 ORIGIN = mark(", from %(address)s")
 THROUGH = mark(", through %(application)s")
 
