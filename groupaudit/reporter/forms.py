@@ -68,7 +68,6 @@ _RUN = (
         " (%(reason)s): %(detail)s"
     ),
     mark("Groups outside the Workspace left out, too many: %(count)s"),
-    mark("The audit is being stopped."),
 )
 
 _EXPOSURE = (
