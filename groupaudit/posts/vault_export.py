@@ -25,8 +25,8 @@ from groupaudit.posts.vault_answers import number, text
 from groupaudit.posts.vault_journal import Begun, VaultJournal
 from groupaudit.posts.vault_order import Order
 
-FIRST_POLL_S = 0.5
-LONGEST_POLL_S = 60.0
+_FIRST_POLL_S = 0.5
+_LONGEST_POLL_S = 60.0
 #: Before a look at whether an export was made although its creation failed, seconds.
 _DOUBT_S = 2.0
 LONGEST_WAIT_S = 6 * 3600.0
@@ -94,6 +94,18 @@ class Vault:
         self._google.sleep(seconds)
         if self._google.stopping.is_set():
             raise Interrupted("the run is being stopped")
+
+    def looks(self, longest_s: float) -> Iterator[None]:
+        """Yields for a look now and one after each rest; ends when the rests took ``longest_s``.
+
+        Each rest is longer than the one before, up to a minute. Raises Interrupted.
+        """
+        waited, pause = 0.0, _FIRST_POLL_S
+        yield
+        while waited <= longest_s:
+            self.rest(pause)
+            waited, pause = waited + pause, min(_LONGEST_POLL_S, pause * 1.5)
+            yield
 
     def remove(self, begun: Begun) -> None:
         """Delete export and matter; what is gone already is no error. Raises CollectError."""
@@ -231,8 +243,7 @@ class VaultExport:
         }
 
     def _awaited(self, begun: Begun) -> dict[str, Any]:
-        waited, pause = 0.0, FIRST_POLL_S
-        while True:
+        for _look in self._vault.looks(LONGEST_WAIT_S):
             export = self._vault.matters.call(
                 lambda vault: (
                     vault.matters().exports().get(matterId=begun.matter, exportId=begun.export)
@@ -247,13 +258,10 @@ class VaultExport:
                     "then run again",
                     reason="vault-export-failed",
                 )
-            if waited > LONGEST_WAIT_S:
-                raise PostsError(
-                    "Vault has not finished an export within six hours: run again later",
-                    reason="vault-export-late",
-                )
-            self._vault.rest(pause)
-            waited, pause = waited + pause, min(LONGEST_POLL_S, pause * 1.5)
+        raise PostsError(
+            "Vault has not finished an export within six hours: run again later",
+            reason="vault-export-late",
+        )
 
     def _fetched(self, file: dict[str, Any], target: Path) -> Path:
         """A file of the export, its size and hash checked; a bad copy is fetched once more."""

@@ -18,7 +18,7 @@ _WINDOW = re.compile(r"since:(\d{4}-\d\d-\d\d):(\d{1,12})(?!\S)")
 class Order:
     """What an export shall hold: Vault's own ``query`` and ``options``.
 
-    ``key`` is its name in the journal. ``tables`` are worth fetching where ``accounts`` are many.
+    ``key`` is its name in the journal; ``accounts`` are how many it asks for.
     """
 
     key: str

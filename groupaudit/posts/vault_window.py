@@ -16,7 +16,7 @@ from typing import Any
 from groupaudit.errors import CollectError, QuotaExhausted
 from groupaudit.google import answers
 from groupaudit.posts.vault_answers import lacking, number, text
-from groupaudit.posts.vault_export import FIRST_POLL_S, LONGEST_POLL_S, Vault
+from groupaudit.posts.vault_export import Vault
 from groupaudit.posts.vault_order import Window, posts_of
 
 #: Google Groups began on this day (Wikipedia, "Google Groups"): imported posts may be older.
@@ -66,13 +66,10 @@ class VaultCounts:
 
     def _awaited(self, name: str) -> dict[str, Any]:
         """What Vault has counted; nothing when it takes too long."""
-        waited, pause = 0.0, FIRST_POLL_S
-        while waited <= LONGEST_COUNT_S:
+        for _look in self._vault.looks(LONGEST_COUNT_S):
             told = self._vault.matters.call(lambda vault: vault.operations().get(name=name))
             if told.get("done"):
                 return answers.part(told, "response")
-            self._vault.rest(pause)
-            waited, pause = waited + pause, min(LONGEST_POLL_S, pause * 1.5)
         return {}
 
 
