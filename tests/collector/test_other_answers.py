@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from collected import collect, facts
 from other_answers import OtherServer, respelt, told, written
 
 from groupaudit.collector.audit_log import audit_log
@@ -49,20 +49,7 @@ class House:
 
     def collected(self, rewrite, *, root=""):
         with self.google(rewrite, root) as google:
-            source = WorkspaceGroups(google, audit_log=False)
-
-            def one(group):
-                try:
-                    return source.exposure(group)
-                except CollectError as error:
-                    return error
-
-            listed = list(source.groups())
-            with ThreadPoolExecutor(4) as pool:
-                return {
-                    group.email: found
-                    for group, found in zip(listed, pool.map(one, listed), strict=True)
-                }
+            return collect(WorkspaceGroups(google, audit_log=False))
 
 
 @pytest.fixture(scope="module")
@@ -77,17 +64,6 @@ def house(tmp_path_factory) -> Iterator[House]:
 def true():
     groups = truth(GROUPS, org_policy=POLICY)["groups"]
     return {each["email"]: each for each in groups if each["kind"] == "workspace"}
-
-
-def facts(exposure):
-    return {
-        "readership": exposure.readership.value,
-        "audiences": [each.value for each in exposure.audiences],
-        "latent_readership": exposure.latent.value if exposure.latent else None,
-        "members_total": exposure.members_total,
-        "members_external": exposure.members_external,
-        "owners": list(exposure.owners),
-    }
 
 
 def check_true(found):

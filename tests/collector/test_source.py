@@ -1,9 +1,9 @@
 """The collector against the emulated hospital: the whole truth, and what happens without parts."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from collected import collect, facts
 
 from groupaudit.collector.activities import EVENTS
 from groupaudit.collector.directory import DOMAINS, GROUPS
@@ -31,19 +31,6 @@ from groupaudit.model.group import Audience, Certainty
 SCOPES = "https://www.googleapis.com/auth/"
 
 
-def collect(source):
-    """Exposure or error of every group, by address."""
-
-    def one(group):
-        try:
-            return group.email, source.exposure(group)
-        except CollectError as error:
-            return group.email, error
-
-    with ThreadPoolExecutor(8) as pool:
-        return dict(pool.map(one, source.groups()))
-
-
 def nested_in(tenant, email):
     """The members of a group, nested groups followed."""
     found, todo = set(), [email]
@@ -53,18 +40,6 @@ def nested_in(tenant, email):
         found |= below
         todo += below
     return found
-
-
-def told(exposure):
-    return {
-        "readership": exposure.readership.value,
-        "audiences": [each.value for each in exposure.audiences],
-        "latent_readership": exposure.latent.value if exposure.latent else None,
-        "members_total": exposure.members_total,
-        "members_external": exposure.members_external,
-        "members_consumer_mail": exposure.members_consumer_mail,
-        "owners": list(exposure.owners),
-    }
 
 
 @pytest.mark.parametrize("org_policy", ["public", "private", "absent", "per_ou"])
@@ -77,8 +52,8 @@ def test_every_group_is_judged_as_it_truly_is(hospital, org_policy, spelling):
 
     assert set(found) == set(tenant.group_emails)
     for email, exposure in found.items():
-        expected = {name: true[email][name] for name in told(exposure)}
-        assert told(exposure) == expected, email
+        expected = {name: true[email][name] for name in facts(exposure)}
+        assert facts(exposure) == expected, email
         assert exposure.certainty is Certainty.SETTINGS
 
 
