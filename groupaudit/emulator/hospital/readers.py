@@ -22,7 +22,7 @@ _READING_ROLES = {
     "ALL_OWNERS_CAN_VIEW": {"OWNER"},
 }
 _SMALLEST = {"ALL_MANAGERS_CAN_VIEW": "managers", "ALL_OWNERS_CAN_VIEW": "owners"}
-_NO_MAIL = {"NONE", "DISABLED"}
+NO_MAIL = {"NONE", "DISABLED"}
 _SHARING = "settings/groups_for_business.groups_sharing"
 
 
@@ -82,6 +82,12 @@ def reading_roles(group: Group) -> set[str]:
     return _READING_ROLES.get(group.settings["whoCanViewGroup"], set())
 
 
+def outside(tenant: Tenant, member: Member) -> bool:
+    """Whether ``member`` has no address of the organisation's domains."""
+    domain = (member.email or "").rpartition("@")[2].lower()
+    return domain not in {*tenant.domains, *tenant.domain_aliases, tenant.primary_domain}
+
+
 def readers(tenant: Tenant, group: Group, *, hidden: Collection[str] = ()) -> Readers:
     """Who reads ``group``; the members of nested groups in ``hidden`` cannot be listed."""
     unread: list[str] = []
@@ -114,10 +120,10 @@ def _walk(
         waiting = [(top, True)]
         while waiting:
             member, mailed = waiting.pop()
-            mailed = mailed and member.delivery_settings not in _NO_MAIL
+            mailed = mailed and member.delivery_settings not in NO_MAIL
             if member.type == "CUSTOMER":
                 everyone.append(top.role)
-            elif member.type == "GROUP" and not _outside(tenant, member):
+            elif member.type == "GROUP" and not outside(tenant, member):
                 waiting += [
                     (each, mailed) for each in _inside(tenant, member, hidden, seen, unread)
                 ]
@@ -125,7 +131,7 @@ def _walk(
                 yield Account(
                     email=member.email or member.id,
                     role=top.role,
-                    external=_outside(tenant, member),
+                    external=outside(tenant, member),
                     suspended=member.status == "SUSPENDED",
                     gets_mail=mailed,
                 )
@@ -144,11 +150,6 @@ def _inside(
         unread.append(email)
         return ()
     return child.members
-
-
-def _outside(tenant: Tenant, member: Member) -> bool:
-    domain = (member.email or "").rpartition("@")[2].lower()
-    return domain not in {*tenant.domains, *tenant.domain_aliases, tenant.primary_domain}
 
 
 def _merged(found: Iterator[Account]) -> list[Account]:

@@ -13,14 +13,19 @@ from datetime import datetime, timedelta
 from groupaudit.emulator.hospital.activities import KEPT_DAYS
 from groupaudit.emulator.hospital.arrivals import Arrival, arrived
 from groupaudit.emulator.hospital.log import created_by
-from groupaudit.emulator.hospital.readers import readers, reading_roles, switch_open
+from groupaudit.emulator.hospital.readers import (
+    NO_MAIL,
+    outside,
+    readers,
+    reading_roles,
+    switch_open,
+)
 from groupaudit.emulator.hospital.register import find
+from groupaudit.emulator.hospital.truth import stamp
 from groupaudit.emulator.state import Group, Member, Tenant
 
 _BEYOND = {"anyone_on_web", "anyone_who_joins", "whole_organisation"}
 _NOTHING: dict[str, str | None] = {"since": None, "by": None, "at_least_since": None}
-
-_NO_MAIL = {"NONE", "DISABLED"}
 
 #: Memberships from a group down to an account: when each was made, None where the log is silent.
 Chain = tuple[Arrival | None, ...]
@@ -36,13 +41,13 @@ def exposed(
     from outside reads who came before.
     """
     told = readers(tenant, group).readership
-    begins = _stamp(now - timedelta(days=KEPT_DAYS))
+    begins = stamp(now - timedelta(days=KEPT_DAYS))
     if told == "external_members":
         first = _Tracer(tenant, seed, now, mailed=not switch_open(tenant)).first(group)
         if first is None:
             return _NOTHING | {"at_least_since": begins}
         by = None if first.alone else created_by(seed, first.number)
-        return {"since": _stamp(first.when), "by": by, "at_least_since": _stamp(first.when)}
+        return {"since": stamp(first.when), "by": by, "at_least_since": stamp(first.when)}
     by_settings = readers(tenant, replace(group, members=())).readership
     if told not in _BEYOND or told != by_settings:
         return _NOTHING
@@ -78,7 +83,7 @@ class _Tracer:
     def _chains(self, group: Group, member: Member, seen: tuple[str, ...]) -> Iterator[Chain]:
         """The arrivals from ``member`` of ``group`` down to each account from outside."""
         email = member.email or ""
-        if not email or email in seen or (self.mailed and member.delivery_settings in _NO_MAIL):
+        if not email or email in seen or (self.mailed and member.delivery_settings in NO_MAIL):
             return
         arrival = self._arrival(group, email)
         nested = self.tenant.group(email) if member.type == "GROUP" else None
@@ -86,7 +91,7 @@ class _Tracer:
             for below in nested.members:
                 for chain in self._chains(nested, below, (*seen, email)):
                     yield (arrival, *chain)
-        elif member.status != "SUSPENDED" and email.rpartition("@")[2] not in self._inside():
+        elif member.status != "SUSPENDED" and outside(self.tenant, member):
             yield (arrival,)
 
     def _arrival(self, group: Group, member: str) -> Arrival | None:
@@ -95,13 +100,6 @@ class _Tracer:
         known = () if number is None else arrived(self.seed, number, groups, self.now)
         return next((each for each in known if each.member == member), None)
 
-    def _inside(self) -> set[str]:
-        return {*self.tenant.domains, *self.tenant.domain_aliases}
-
 
 def _when(arrival: Arrival) -> datetime:
     return arrival.when
-
-
-def _stamp(when: datetime) -> str:
-    return when.isoformat().replace("+00:00", "Z")

@@ -66,8 +66,8 @@ def archive_truth(posts: Collection[Planned]) -> dict[str, Any]:
     return {
         "posts_total": len(posts),
         "conversations": len({post.thread for post in posts}),
-        "first": _stamp(min(dates)) if dates else None,
-        "last": _stamp(max(dates)) if dates else None,
+        "first": stamp(min(dates)) if dates else None,
+        "last": stamp(max(dates)) if dates else None,
         "verdict": next((verdict for verdict in VERDICTS if verdicts[verdict]), None),
         "verdicts": {verdict: verdicts[verdict] for verdict in VERDICTS},
         "persons": len({number for post in posts for number in post.persons}),
@@ -88,7 +88,7 @@ def logged(seed: int, groups: int, now: datetime) -> dict[str, dict[str, dict[st
         told.setdefault(entry(event.number).email, {}).setdefault(
             event.what,
             {
-                "time": _stamp(event.when),
+                "time": stamp(event.when),
                 "by": who(seed, event.number),
                 "application": entry(event.number).row.via,
             },
@@ -107,6 +107,11 @@ def labels(email: str, posts: Iterable[Planned]) -> Iterator[dict[str, Any]]:
         }
 
 
+def stamp(when: datetime) -> str:
+    """A moment of UTC as truths, and Google, write it."""
+    return when.isoformat().replace("+00:00", "Z")
+
+
 def _readership(told: Readers) -> dict[str, Any]:
     return {
         "readership": told.readership,
@@ -123,7 +128,3 @@ def _readership(told: Readers) -> dict[str, Any]:
 def _may_be_unreadable(post: Planned) -> bool:
     formats = templates(post.opening.kind)[post.opening.choice].formats
     return not post.reply and bool(_UNREADABLE & set(formats))
-
-
-def _stamp(when: datetime) -> str:
-    return when.isoformat().replace("+00:00", "Z")
