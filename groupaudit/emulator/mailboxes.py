@@ -34,8 +34,7 @@ class Deliveries:
     def received(self, email: str) -> Iterator[Received]:
         """The copies that the account ``email`` got by mail, group by group."""
         listed = (self._tenant.group(address) for address in self._delivering(email))
-        outside = (group for group in self._tenant.consumer_groups if email in _reached(group))
-        for group in (*listed, *outside):
+        for group in (*listed, *_outside(self._tenant, email)):
             if group is not None:
                 yield from (Received(group, post) for post in group.posts())
 
@@ -58,9 +57,13 @@ class OutsideMail:
 
     def posts(self) -> Iterator[Post]:
         """The posts, group by group."""
-        for group in self.tenant.consumer_groups:
-            if self.email in _reached(group):
-                yield from group.posts()
+        for group in _outside(self.tenant, self.email):
+            yield from group.posts()
+
+
+def _outside(tenant: Tenant, email: str) -> Iterator[Group]:
+    """The groups outside the Workspace that deliver to the account ``email``."""
+    return (group for group in tenant.consumer_groups if email in _reached(group))
 
 
 def _reached(group: Group | None) -> frozenset[str]:
