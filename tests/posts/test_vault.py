@@ -117,6 +117,17 @@ def test_open_names_the_reason_and_leaves_nothing_when_export_is_spoilt(
     assert matters_left(make) == []
 
 
+def test_export_is_given_up_and_removed_when_it_takes_more_than_six_hours(
+    emulator: Emulator, make: Make
+) -> None:
+    emulator.faults = Faults(export_polls=10**6)
+    with pytest.raises(PostsError) as caught, make().open(GROUP):
+        pass
+    assert caught.value.reason == "vault-export-late"
+    assert 6 * 60 <= calls(emulator, "exports.get") <= 6 * 60 + 20  # once a minute in the end
+    assert calls(emulator, "delete") == 1
+
+
 def test_download_is_whole_when_it_broke_off_once(emulator: Emulator, make: Make) -> None:
     emulator.faults = Faults(exports={ADDRESS: "download_cut"})
     with make().open(GROUP) as posts:
