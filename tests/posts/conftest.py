@@ -1,12 +1,18 @@
-"""Small files of each format, made by hand: all persons and data are invented."""
+"""Small files of each format, made by hand, and emulators: all persons and data are invented."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+
+from groupaudit.emulator.server import Emulator
+from groupaudit.google.auth import Access
+from groupaudit.google.transport import GoogleApis
 
 DOCX_BODY = (
     '<w:document xmlns:w="urn:w"><w:body>'
@@ -15,6 +21,35 @@ DOCX_BODY = (
     "<w:tr><w:tc><w:p><w:t>Fictive</w:t></w:p></w:tc><w:tc><w:p><w:t>00042</w:t></w:p></w:tc></w:tr>"
     "</w:tbl></w:body></w:document>"
 )
+
+
+@pytest.fixture
+def running() -> Iterator[ExitStack]:
+    """What a test has begun, such as emulators; it ends with the test, the last first."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def mailboxes(tmp_path: Path, running: ExitStack) -> Callable[..., GoogleApis]:
+    """The way to the mailboxes of an emulator: to all, or to that of the one person ``alone``."""
+
+    def reached(emulator: Emulator, alone: str = "") -> GoogleApis:
+        key = tmp_path / "key.json"
+        if alone:
+            emulator.write_authorized_user(key, alone)
+        else:
+            emulator.write_key(key)
+        access = Access(
+            str(key),
+            subject="" if alone else "admin@h.example",
+            api_root=emulator.url,
+            requests_per_minute=600_000,
+        )
+        google = GoogleApis(access, most_tries=3, sleep=lambda _seconds: None, draw=lambda: 0.0)
+        return running.enter_context(google)
+
+    return reached
 
 
 def zipped(members: Mapping[str, str | bytes]) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +16,6 @@ from groupaudit.emulator.server import Emulator
 from groupaudit.emulator.state import Group as ServedGroup
 from groupaudit.emulator.state import Member, Post, Tenant, User
 from groupaudit.errors import PostsError
-from groupaudit.google.auth import Access
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Group, GroupKind
 from groupaudit.posts import gmail
@@ -58,9 +57,7 @@ Make = Callable[..., GmailPosts]
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., Emulator]]:
-    running: list[Emulator] = []
-
+def serve(running: ExitStack) -> Callable[..., Emulator]:
     def start(
         posts: int = 10, members: tuple[Member, ...] = MEMBERS, **options: object
     ) -> Emulator:
@@ -73,38 +70,18 @@ def serve() -> Iterator[Callable[..., Emulator]]:
             {ADDRESS: group, "g1": group}.get,
         )  # fmt: skip
         emulator = Emulator(tenant, account=ACCOUNT, **options)  # type: ignore[arg-type]
-        emulator.start()
-        running.append(emulator)
-        return emulator
+        return running.enter_context(emulator)
 
-    yield start
-    for emulator in running:
-        emulator.stop()
+    return start
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Iterator[Callable[..., GmailPosts]]:
-    opened: list[GoogleApis] = []
-
+def source(mailboxes: Callable[..., GoogleApis]) -> Callable[..., GmailPosts]:
     def make(emulator: Emulator, *, alone: str = "", **options: int) -> GmailPosts:
-        key = tmp_path / "key.json"
-        if alone:
-            emulator.write_authorized_user(key, alone)
-        else:
-            emulator.write_key(key)
-        access = Access(
-            str(key),
-            subject="" if alone else "admin@h.example",
-            api_root=emulator.url,
-            requests_per_minute=600_000,
-        )
-        google = GoogleApis(access, most_tries=3, sleep=lambda _seconds: None, draw=lambda: 0.0)
-        opened.append(google)
+        google = mailboxes(emulator, alone)
         return GmailPosts(google, Reading(), calls_per_minute=600_000, **options)
 
-    yield make
-    for google in opened:
-        google.close()
+    return make
 
 
 def subjects(posts: GmailPosts, group: Group = GROUP) -> set[str]:

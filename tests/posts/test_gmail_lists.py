@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +15,6 @@ from groupaudit.emulator.oauth import ServiceAccount
 from groupaudit.emulator.server import Emulator
 from groupaudit.emulator.state import Group, Member, Post, Tenant, User
 from groupaudit.errors import AuthError, CollectError, QuotaExhausted
-from groupaudit.google.auth import Access
 from groupaudit.google.transport import GoogleApis
 from groupaudit.posts import gmail_lists
 from groupaudit.posts.gmail_copies import excluding
@@ -65,9 +64,7 @@ Search = Callable[..., GmailLists]
 
 
 @pytest.fixture
-def serve() -> Iterator[Serve]:
-    running: list[Emulator] = []
-
+def serve(running: ExitStack) -> Serve:
     def start(*consumer: Group, inner: Group | None = None, **options: object) -> Emulator:
         listed = {inner.email: inner} if inner else {}
         tenant = Tenant(
@@ -75,38 +72,18 @@ def serve() -> Iterator[Serve]:
             consumer_groups=consumer,
         )  # fmt: skip
         emulator = Emulator(tenant, account=ACCOUNT, **options)  # type: ignore[arg-type]
-        emulator.start()
-        running.append(emulator)
-        return emulator
+        return running.enter_context(emulator)
 
-    yield start
-    for emulator in running:
-        emulator.stop()
+    return start
 
 
 @pytest.fixture
-def lists(tmp_path: Path) -> Iterator[Search]:
-    opened: list[GoogleApis] = []
-
+def lists(mailboxes: Callable[..., GoogleApis]) -> Search:
     def make(emulator: Emulator, *, alone: str = "", most: int = 50) -> GmailLists:
-        key = tmp_path / "key.json"
-        if alone:
-            emulator.write_authorized_user(key, alone)
-        else:
-            emulator.write_key(key)
-        access = Access(
-            str(key),
-            subject="" if alone else "admin@h.example",
-            api_root=emulator.url,
-            requests_per_minute=600_000,
-        )
-        google = GoogleApis(access, most_tries=3, sleep=lambda _seconds: None, draw=lambda: 0.0)
-        opened.append(google)
+        google = mailboxes(emulator, alone)
         return GmailLists(google, map, most_mailboxes=most, calls_per_minute=600_000)
 
-    yield make
-    for google in opened:
-        google.close()
+    return make
 
 
 def calls(emulator: Emulator, method: str) -> int:

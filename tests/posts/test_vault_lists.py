@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,27 +45,21 @@ def of(address: str, count: int, *, days_ago: int = 2, list_id: str = "") -> Gro
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., Emulator]]:
-    running: list[Emulator] = []
-
+def serve(running: ExitStack) -> Callable[..., Emulator]:
     def start(*consumer: Group) -> Emulator:
         tenant = Tenant(
             "C0", "CH", "h.example", ("h.example",), (), USERS, (), lambda _key: None,
             consumer_groups=consumer or (of(FLOOD, 12), of(RARE, 1), of(OLD, 5, days_ago=90)),
         )  # fmt: skip
-        emulator = Emulator(tenant, account=ACCOUNT)
-        emulator.start()
-        running.append(emulator)
-        return emulator
+        return running.enter_context(Emulator(tenant, account=ACCOUNT))
 
-    yield start
-    for emulator in running:
-        emulator.stop()
+    return start
 
 
 @pytest.fixture
-def lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., VaultLists]]:
-    opened: list[GoogleApis] = []
+def lists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, running: ExitStack
+) -> Callable[..., VaultLists]:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
@@ -75,15 +70,13 @@ def lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
             str(tmp_path / "key.json"), subject="admin@h.example", api_root=emulator.url
         )
         google = GoogleApis(access, most_tries=2, sleep=lambda _seconds: None, draw=lambda: 0.0)
-        opened.append(google)
+        running.enter_context(google)
         source = VaultPosts(
             google, Reading(), journal=tmp_path / "vault.json", exports_per_minute=6000
         )
         return VaultLists(source, days=days, clock=lambda: NOW)
 
-    yield make
-    for google in opened:
-        google.close()
+    return make
 
 
 def begun(tmp_path: Path) -> dict[str, object]:
