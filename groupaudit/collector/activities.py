@@ -4,8 +4,8 @@ Two applications spell the same things in two ways (``admin``: CHANGE_GROUP_SETT
 SETTING_NAME, OLD_VALUE, NEW_VALUE; ``groups``: change_acl_permission with repeated roles); see
 Google's appendix (developers.google.com/workspace/admin/reports/v1/appendix/activity/groups). How a
 setting and its public value are spelled inside is documented only in part: several spellings are
-understood, and any other is ``UNKNOWN``, never harmless. Besides ``parse`` it is the collector's
-only place for Google's spelling. It refuses to say who could read: ``timeline`` does.
+understood, and any other is ``UNKNOWN``, never harmless. It refuses to say who could read:
+``replay`` does.
 """
 
 from __future__ import annotations
