@@ -15,7 +15,7 @@ from pathlib import Path
 from groupaudit.errors import PostsError
 from groupaudit.model.group import Group
 from groupaudit.model.sample import Availability
-from groupaudit.posts import maildir, pst, scratch, takeout, unpack
+from groupaudit.posts import pst, scratch, takeout, unpack
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.stored import MailFile, StoredPosts
 from groupaudit.posts.takeout import Takeouts
@@ -102,7 +102,7 @@ class ArchivePosts:
         if not folder.is_dir():
             return
         for path in sorted(folder.rglob("*")):
-            if path.suffix.lower() in (*_BOXES, ".eml") or maildir.is_message(path):
+            if unpack.is_mail(path):
                 yield from self._inside(path)
 
     def _inside(self, path: Path) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from lzma import LZMAError
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import cast
 
 from groupaudit.errors import PostsError
@@ -101,8 +101,8 @@ def _mail_files(
             yield MailFile(member.path, mailbox=mailbox, name=member.name)
 
 
-def is_mail(name: PurePosixPath) -> bool:
-    """Whether a file in a zip is a mailbox, a message, or a zip that may hold some."""
+def is_mail(name: PurePath) -> bool:
+    """Whether a file is a mailbox, a message, or a zip that may hold some, by its name."""
     return name.suffix.lower() in _MAIL_SUFFIXES or maildir.is_message(name)
 
 
