@@ -97,13 +97,14 @@ def _kept(config: Config, history: SqliteHistory, run: str | None, tenant: str |
 
 def _own(history: SqliteHistory, tenant: str, run: str | None) -> str:
     """The id of the run of ``tenant`` that is ``run`` or a part of it; the newest finished one."""
+    if run is None:
+        return _finished(history, tenant)[0].run.id
     for kept in history.runs():
-        wanted = kept.run.finished if run is None else run in (kept.run.id, kept.run.batch)
-        if wanted and kept.run.tenant == tenant:
+        if kept.run.tenant == tenant and run in (kept.run.id, kept.run.batch):
             return kept.run.id
     raise UsageError(
-        f"The history holds no {'finished' if run is None else 'such'} run of tenant '{tenant}';"
-        " 'groupaudit history' lists those kept."
+        f"The history holds no such run of tenant '{tenant}'; 'groupaudit history' lists those"
+        " kept."
     )
 
 
@@ -194,7 +195,10 @@ def _finished(history: SqliteHistory, tenant: str | None = None) -> list[KeptRun
         kept for kept in history.runs() if kept.run.finished and tenant in {None, kept.run.tenant}
     ]
     if not runs:
-        raise UsageError("The history holds no finished run yet; run 'groupaudit audit' first.")
+        whose = f" of tenant '{tenant}'" if tenant else ""
+        raise UsageError(
+            f"The history holds no finished run{whose} yet; run 'groupaudit audit' first."
+        )
     return runs
 
 

@@ -137,6 +137,15 @@ def test_run_of_another_tenant_is_not_taken_for_its_own(several):
     assert "no such run of tenant 'nord'" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["report", "diff"])
+def test_tenant_without_a_run_is_named_when_others_have_runs(keep, command):
+    file = keep(("n1", "nord", Severity.HIGH), tenants=True)
+    done = _run(command, "--config", file, "--tenant", "sud")
+
+    assert done.exit_code == 2
+    assert "no finished run of tenant 'sud' yet" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["report", "history", "diff", "doctor", "dossier"])
 @pytest.mark.parametrize("tenants", [True, False])
 def test_unknown_tenant_is_refused_with_the_names_there_are(keep, command, tenants):
