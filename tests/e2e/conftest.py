@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from hospital import Hospital
 
 from groupaudit.emulator.faults import Faults
 from groupaudit.emulator.generator import generate
+from groupaudit.emulator.hospital.policies import OrgPolicy
 from groupaudit.emulator.server import Emulator
 
 
@@ -27,16 +29,19 @@ def no_posts(tmp_path) -> Iterator[Hospital]:
 
 
 @pytest.fixture
-def faulty(tmp_path):
-    """Builds a hospital with the faults that a test names."""
-    opened = []
+def faulty(tmp_path) -> Iterator[Callable[..., Hospital]]:
+    """Builds a hospital with the faults that a test names; ``options`` are ``Hospital``'s."""
+    with ExitStack() as opened:
 
-    def _faulty(faults: Faults, groups: int = 40, **options: str) -> Hospital:
-        emulator = Emulator(generate(groups=groups), faults=faults)
-        emulator.start()
-        opened.append(emulator)
-        return Hospital(emulator, tmp_path, **options)
+        def _faulty(
+            faults: Faults | None = None,
+            *,
+            groups: int = 40,
+            org_policy: OrgPolicy = "public",
+            **options: str,
+        ) -> Hospital:
+            tenant = generate(groups, org_policy=org_policy)
+            emulator = opened.enter_context(Emulator(tenant, faults=faults or Faults()))
+            return Hospital(emulator, tmp_path, **options)
 
-    yield _faulty
-    for emulator in opened:
-        emulator.stop()
+        yield _faulty

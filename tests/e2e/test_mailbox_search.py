@@ -8,14 +8,13 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing, suppress
+from functools import partial
 
 import jsonschema
 import pytest
-from hospital import Hospital
 
 from groupaudit.emulator.faults import Faults, Script
-from groupaudit.emulator.generator import generate, truth
-from groupaudit.emulator.server import Emulator
+from groupaudit.emulator.generator import truth
 from groupaudit.reporter.as_json import schema
 
 CLOSED = "groupe-vide@ch-valmoree.example"
@@ -26,19 +25,9 @@ SEARCHED = "Mailboxes searched for groups outside the Workspace"
 
 
 @pytest.fixture
-def serve(tmp_path):
+def serve(faulty):
     """Builds a hospital in which mailboxes are searched."""
-    opened = []
-
-    def make(faults=None, sources='["gmail"]', consumer="discover = true"):
-        emulator = Emulator(generate(groups=40), faults=faults or Faults())
-        emulator.start()
-        opened.append(emulator)
-        return Hospital(emulator, tmp_path, sources=sources, consumer=consumer)
-
-    yield make
-    for emulator in opened:
-        emulator.stop()
+    return partial(faulty, sources='["gmail"]', consumer="discover = true")
 
 
 def in_mailboxes() -> dict[str, int]:

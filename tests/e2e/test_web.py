@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import jsonschema
 import pytest
-from hospital import Hospital
 
 from groupaudit.emulator.faults import Faults, Script
-from groupaudit.emulator.generator import generate, truth
-from groupaudit.emulator.server import Emulator
+from groupaudit.emulator.generator import truth
 from groupaudit.reporter.as_json import schema
 
 STORY = "equipe-soins@ch-valmoree.example"
@@ -24,19 +23,9 @@ ONE = {"GROUPAUDIT_COLLECT__INCLUDE": f'["{STORY}"]', "GROUPAUDIT_SAMPLING__MAX_
 
 
 @pytest.fixture
-def serve(tmp_path):
-    """Builds a hospital whose web is as a test wants it."""
-    opened = []
-
-    def make(faults=None, sources="[]", consumer="discover = false", **tenant):
-        emulator = Emulator(generate(groups=40, **tenant), faults=faults or Faults())
-        emulator.start()
-        opened.append(emulator)
-        return Hospital(emulator, tmp_path, sources=sources, consumer=consumer)
-
-    yield make
-    for emulator in opened:
-        emulator.stop()
+def serve(faulty):
+    """Builds a hospital whose web is as a test wants it; by default it has no source of posts."""
+    return partial(faulty, sources="[]")
 
 
 def web_requests(hospital) -> int:
