@@ -20,15 +20,15 @@ EXCERPT_LIMIT = 80
 
 def group_object(assessment: Assessment) -> Json:
     """One entry of ``groups``."""
-    group = assessment.group
+    group, why_not = assessment.group, unassessed_reason(assessment)
     return {
         "email": group.email,
         "name": group.name,
         "description": group.description,
         "kind": group.kind.value,
         "aliases": list(group.aliases),
-        "assessed": unassessed_reason(assessment) is None,
-        "unassessed_reason": unassessed_reason(assessment),
+        "assessed": why_not is None,
+        "unassessed_reason": why_not,
         "unassessed": failure(assessment.unassessed),
         **_exposure(assessment.exposure),
         **_earlier(assessment.exposure),
