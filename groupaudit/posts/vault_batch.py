@@ -15,7 +15,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 
-from groupaudit.errors import AccessDenied, AuthError, CollectError, GroupAuditError, PostsError
+from groupaudit.errors import (
+    AccessDenied,
+    AuthError,
+    CollectError,
+    GroupAuditError,
+    Interrupted,
+    PostsError,
+)
 from groupaudit.google.pacing import WINDOW_S, Pace
 from groupaudit.posts import scratch, vault_accounts
 from groupaudit.posts.vault_accounts import Share
@@ -158,8 +165,9 @@ class SharedExports:
         if batch.folder is not None:
             scratch.wipe(batch.folder)
         if remove:
-            # What cannot be removed now stays in the journal, for close or for the next run.
-            with suppress(CollectError, AuthError):
+            # What cannot be removed now stays in the journal, for close or for the next run. A stop
+            # that is met here was met before, or will be by whoever asks next.
+            with suppress(CollectError, AuthError, Interrupted):
                 self._export_of(batch).remove()
 
     # The work of the one who leads

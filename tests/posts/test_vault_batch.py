@@ -342,6 +342,16 @@ def test_nobody_waits_for_ever_when_the_run_is_stopped(emulator: Emulator, tmp_p
         assert nothing_left(google, tmp_path)
 
 
+def test_nobody_waits_for_ever_when_google_is_closed(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.faults = Faults(export_polls=10**6)
+    with google_of(emulator, tmp_path, lambda seconds: time.sleep(min(seconds, 0.05))) as google:
+        source = vault_posts(google, tmp_path)
+        threading.Timer(0.5, google.close).start()
+        outcomes = together(lambda number: read(source, number))
+    assert {getattr(outcome, "reason", "") for outcome in outcomes} == {"interrupted"}
+    assert list(VaultJournal(tmp_path / "vault.json").all())  # the next run goes on with it
+
+
 def test_others_are_served_when_the_one_who_leads_breaks_off(
     source: VaultPosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
