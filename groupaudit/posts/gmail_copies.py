@@ -180,21 +180,22 @@ def _ids(page: Json) -> Iterator[str]:
 
 
 def _copy(asked: str, answer: Json) -> Copy:
-    payload = answer.get("payload")
-    payload = payload if isinstance(payload, dict) else {}
-    kind = payload.get("mimeType")
     return Copy(
         id=asked,
         date=_moment(answer.get("internalDate")),
         size=_number(answer.get("sizeEstimate")),
-        mixed=kind == "multipart/mixed",
+        mixed=_payload(answer).get("mimeType") == "multipart/mixed",
         headers=_headers_of(answer),
     )
 
 
-def _headers_of(answer: Json) -> dict[str, list[str]]:
+def _payload(answer: Json) -> Json:
     payload = answer.get("payload")
-    rows = payload.get("headers") if isinstance(payload, dict) else None
+    return payload if isinstance(payload, dict) else {}
+
+
+def _headers_of(answer: Json) -> dict[str, list[str]]:
+    rows = _payload(answer).get("headers")
     headers: dict[str, list[str]] = {}
     for row in rows if isinstance(rows, list) else ():
         name, value = (row.get("name"), row.get("value")) if isinstance(row, dict) else (None, None)
