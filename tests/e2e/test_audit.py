@@ -7,7 +7,6 @@ import random
 import re
 import signal
 import subprocess
-import time
 
 import jsonschema
 import pytest
@@ -150,20 +149,6 @@ def _requests(hospital):
     return sum(hospital.emulator.stats()["methods"].values())
 
 
-def _begun(hospital, reached, environment=FEW_POSTS, **said):
-    """An audit in the background that has come so far that ``reached()`` holds."""
-    running = subprocess.Popen(
-        hospital.command("audit", "--config", str(hospital.config)),
-        env=hospital.environment | environment,
-        text=True,
-        **said,
-    )
-    deadline = time.monotonic() + 60
-    while not reached() and running.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return running
-
-
 @pytest.mark.slow
 def test_killed_audit_resumes_to_the_same_report(tmp_path, faulty):
     hospital = faulty(Faults(latency=0.01), groups=12)
@@ -171,9 +156,7 @@ def test_killed_audit_resumes_to_the_same_report(tmp_path, faulty):
     killed = 0
     for _ in range(4):
         enough = _requests(hospital) + draw.randint(5, 40)
-        running = _begun(
-            hospital, lambda enough=enough: _requests(hospital) > enough, stderr=subprocess.DEVNULL
-        )
+        running = hospital.begun(lambda enough=enough: _requests(hospital) > enough, **FEW_POSTS)
         running.kill()
         killed += running.wait() == -signal.SIGKILL
 
@@ -193,11 +176,10 @@ def test_killed_audit_resumes_to_the_same_report(tmp_path, faulty):
 def test_interrupted_audit_reports_what_it_knows(faulty, how):
     hospital = faulty(Faults(latency=0.05), groups=12)
     methods = hospital.emulator.stats
-    running = _begun(
-        hospital,
+    running = hospital.begun(
         lambda: methods()["methods"].get("vault.matters.exports.create"),
-        FEW_AT_ONCE,
-        stderr=subprocess.PIPE,
+        subprocess.PIPE,
+        **FEW_AT_ONCE,
     )
     running.send_signal(how)
     _, said = running.communicate(timeout=60)
@@ -213,15 +195,8 @@ def test_interrupted_audit_reports_what_it_knows(faulty, how):
 
 def test_second_run_is_refused_while_one_holds_the_lock(faulty):
     hospital = faulty(Faults(latency=0.3), sources="[]")
-    running = subprocess.Popen(
-        hospital.command("audit", "--config", str(hospital.config)),
-        env=hospital.environment,
-        stderr=subprocess.DEVNULL,
-    )
     lock = hospital.folder / "groupaudit.sqlite3.lock"
-    deadline = time.monotonic() + 10
-    while not (lock.exists() and lock.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    running = hospital.begun(lambda: lock.exists() and lock.read_text())
 
     second = hospital.audit()
     running.kill()

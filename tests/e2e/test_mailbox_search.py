@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sqlite3
-import subprocess
-import time
 from contextlib import closing, suppress
 from functools import partial
 
@@ -116,14 +114,8 @@ def test_refused_search_is_told_and_the_audit_goes_on(serve):
 def test_resumed_run_does_not_search_again(serve):
     hospital = serve(consumer=f'most_mailboxes = 10\naddresses = ["{ONLY_IN_A_MAILBOX}"]')
     slowly = ONE | {"GROUPAUDIT_GOOGLE__WEB_PAUSE_S": "0.3"}  # the web is asked after the search
-    running = subprocess.Popen(
-        hospital.command("audit", "--config", str(hospital.config)),
-        env=hospital.environment | slowly,
-        stderr=subprocess.DEVNULL,
-    )
-    while not searches_kept(hospital):
-        assert running.poll() is None
-        time.sleep(0.05)
+    running = hospital.begun(lambda: searches_kept(hospital), **slowly)
+    assert running.poll() is None
     running.send_signal(signal.SIGINT)
     assert running.wait(timeout=60) == 1
     asked = hospital.emulator.stats()["methods"]["gmail.users.messages.list"]

@@ -147,16 +147,8 @@ def test_tenant_that_used_up_its_day_is_gone_on_with_alone(two):
 
 def test_interrupted_audit_begins_no_further_tenant(two):
     hospitals = two(north=Faults(latency=0.2))
-    running = subprocess.Popen(
-        hospitals.command("audit", "--config", str(hospitals.config)),
-        env=hospitals.environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    running = hospitals.begun(lambda: hospitals.emulator.stats()["methods"], subprocess.PIPE)
     lock = hospitals.folder / "groupaudit.sqlite3.lock"
-    deadline = time.monotonic() + 10
-    while not hospitals.emulator.stats()["methods"] and time.monotonic() < deadline:
-        time.sleep(0.02)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
 

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,21 @@ class Hospital:
 
     def audit(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return self.run("audit", "--config", str(self.config), *arguments, **environment)
+
+    def begun(
+        self, reached: Callable[[], object], stderr: int = subprocess.DEVNULL, **environment: str
+    ) -> subprocess.Popen[str]:
+        """An audit in the background that has come so far that ``reached()`` holds, or ended."""
+        running = subprocess.Popen(
+            self.command("audit", "--config", str(self.config)),
+            env=self.environment | environment,
+            text=True,
+            stderr=stderr,
+        )
+        deadline = time.monotonic() + 60
+        while not reached() and running.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return running
 
     def report(self, folder: Path | None = None) -> dict[str, Any]:
         text = ((folder or self.folder / "reports") / "report.json").read_text(encoding="utf-8")
