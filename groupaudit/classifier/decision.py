@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from groupaudit.classifier import file_names
 from groupaudit.classifier.persons import is_correspondence
 from groupaudit.classifier.reading import Reading
-from groupaudit.classifier.span import TELLING, Kind, Role, Span
+from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.judge import Judgement
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.model.finding import SENSITIVE, Verdict
@@ -94,7 +94,7 @@ def _needed(reading: Reading, judged: Judgement, threshold: float) -> float:
         return CERTAIN
     if reading.length > LONG:
         return threshold if _known(reading, judged) else CERTAIN
-    telling = any(span.weight >= TELLING for span in reading.all(Kind.HEALTH))
+    telling = any(span.tells_health for span in reading.all(Kind.HEALTH))
     return EVIDENT if (numbered and telling) or _on_leave(reading) else threshold
 
 
@@ -104,15 +104,15 @@ def _on_leave(reading: Reading) -> bool:
         leave.start - name.end <= _BESIDE and name.start - leave.end <= _BESIDE
         for spans in reading.spans
         for leave in spans
-        if leave.category == "sick_leave" and leave.weight >= TELLING
+        if leave.category == "sick_leave" and leave.tells_health
         for name in spans
-        if name.category == "name" and name.role is Role.CANDIDATE
+        if name.may_name_a_patient
     )
 
 
 def _known(reading: Reading, judged: Judgement) -> bool:
     """Whether a stretch tagged as health holds a term that tells something by itself."""
-    return any(term.weight >= TELLING for place in judged.health for term in terms(reading, place))
+    return any(term.tells_health for place in judged.health for term in terms(reading, place))
 
 
 def _likeliest_but_identifiable(chances: Mapping[Verdict, float]) -> Verdict:
@@ -128,5 +128,5 @@ def _named(reading: Reading, judged: Judgement) -> set[str]:
     network must not report a NIR where there is none.
     """
     inside = (term for place in judged.health for term in terms(reading, place))
-    known = {term.category for term in inside if term.weight >= TELLING}
+    known = {term.category for term in inside if term.tells_health}
     return known.difference(SENSITIVE).union(judged.categories).difference(_EXACT)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from groupaudit.classifier.persons import name_tokens
 from groupaudit.classifier.reading import Reading
-from groupaudit.classifier.span import TELLING, Kind, Role, Span
+from groupaudit.classifier.span import Span
 from groupaudit.classifier.text import Passage
 
 #: Words that make a file one about medicine, not about a patient.
@@ -37,16 +37,12 @@ def _tells(passage: Passage, spans: tuple[Span, ...]) -> bool:
     terms = [
         span
         for span in spans
-        if span.kind is Kind.HEALTH
-        and span.weight >= TELLING
-        and lower[span.start : span.end] not in _OF_CAMERAS
+        if span.tells_health and lower[span.start : span.end] not in _OF_CAMERAS
     ]
     if not terms or not _ABOUT_MEDICINE.isdisjoint(words):
         return False
     medical = {word for span in terms for word in name_tokens(lower[span.start : span.end])}
     return any(
-        span.category == "name"
-        and span.role is Role.CANDIDATE
-        and name_tokens(lower[span.start : span.end]) - medical
+        span.may_name_a_patient and name_tokens(lower[span.start : span.end]) - medical
         for span in spans
     )

@@ -46,3 +46,13 @@ class Span:
     weight: float = 1.0
     mask: str = ""
     role: Role = Role.CANDIDATE
+
+    @property
+    def tells_health(self) -> bool:
+        """Whether it tells of a health fact by itself."""
+        return self.kind is Kind.HEALTH and self.weight >= TELLING
+
+    @property
+    def may_name_a_patient(self) -> bool:
+        """Whether it is a name of somebody whom a health fact may concern."""
+        return self.category == "name" and self.role is Role.CANDIDATE

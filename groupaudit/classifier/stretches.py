@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from groupaudit.classifier.reading import Reading
-from groupaudit.classifier.span import TELLING, Kind, Role, Span
+from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.text import Passage
 
 #: Characters of a stretch, and of the pieces that it is made of.
@@ -72,20 +72,16 @@ def _within(spans: tuple[Span, ...], start: int, end: int) -> list[Span]:
 
 def _telling(spans: list[Span]) -> bool:
     """Whether ``spans`` hold both a person and a health fact."""
-    return any(map(_is_person, spans)) and any(map(_is_fact, spans))
+    return any(map(_is_person, spans)) and any(span.tells_health for span in spans)
 
 
 def _weight(spans: list[Span]) -> int:
-    return sum(map(_is_person, spans)) + sum(map(_is_fact, spans))
+    return sum(map(_is_person, spans)) + sum(span.tells_health for span in spans)
 
 
 def _is_person(span: Span) -> bool:
     own = span.kind is Kind.IDENTITY and span.category not in _SHARED
     return own and span.role is Role.CANDIDATE
-
-
-def _is_fact(span: Span) -> bool:
-    return span.kind is Kind.HEALTH and span.weight >= TELLING
 
 
 def _alone(  # noqa: PLR0913, PLR0917 - where the stretch stands, and what it holds
