@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch", reason="training needs the extra `train`")
 pytest.importorskip("onnx", reason="training needs the extra `train`")
 
 from groupaudit.classifier.tagger.composed import FLAGS  # noqa: E402 - after the skips
-from groupaudit.classifier.tagger.network import Network, Quick  # noqa: E402
+from groupaudit.classifier.tagger.network import loaded  # noqa: E402
 from groupaudit.classifier.tagger.pieces import EMBEDDING  # noqa: E402
 from groupaudit.model.finding import Verdict  # noqa: E402
 from training import corpora, score, train  # noqa: E402
@@ -71,16 +71,9 @@ def train_small(monkeypatch, texts, tmp_path):
     return run
 
 
-def _loaded(folder):
-    with np.load(folder / "quick.npz") as stored:
-        projection = {name: stored[name].astype(np.float32) for name in stored.files}
-    quick = Quick((folder / "quick.onnx").read_bytes(), projection)
-    return Network(quick, (folder / "careful.onnx").read_bytes())
-
-
 def test_training_writes_networks_that_the_classifier_runs(train_small, texts):
     out = train_small("out")
-    networks = _loaded(out)
+    networks = loaded(out)
 
     for example in examples(read(texts / "held.jsonl")):
         given = example.ids.astype(np.int64), example.flags.astype(np.float32)

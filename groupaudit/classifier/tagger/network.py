@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
@@ -115,7 +116,11 @@ def shipped() -> Network:
     one only spins, and texts are read on all cores as it is.
     """
     threadpool_limits(limits=1, user_api="blas")
-    folder = resources.files(__package__) / "weights"
+    return loaded(resources.files(__package__) / "weights")
+
+
+def loaded(folder: Traversable) -> Network:
+    """The networks whose files lie in ``folder``."""
     with (folder / "quick.npz").open("rb") as stream, np.load(stream) as stored:
         projection = {name: stored[name].astype(np.float32) for name in stored.files}
     quick = Quick((folder / "quick.onnx").read_bytes(), projection)
