@@ -39,21 +39,27 @@ def judged(path: Path, labels: Path | None, config: Config | None) -> list[Judge
     Each line has ``label``, perhaps ``lang``, ``difficulty``, ``categories``, ``n_persons``, and
     ``text`` where ``labels`` is None. Lines of a file of labels are tied to documents by ``id``:
     the given id, the Message-ID or the file's name without its ending. Raises UsageError for a file
-    that cannot be read, for a line without a label of the contract, for an ``id`` given twice, and
-    where there is nothing to measure.
+    that cannot be read, for a line without a label of the contract or a text that it should have,
+    for an ``id`` given twice, and where there is nothing to measure.
     """
     if labels is None and path.suffix != ".jsonl":
         raise UsageError(
             f"{path}: only a .jsonl file holds its own labels; name theirs with --labels FILE"
         )
-    rows = list(_rows(labels or path))
+    rows = list(_rows(labels) if labels else _with_texts(path))
     if not rows:
         raise UsageError(
             f"{labels or path}: holds no line, so nothing can be measured: write one a document,"
             " with its 'label'"
         )
     found = local.classify([path], config)
-    return list(_beside(rows, found) if labels is None else _matched(rows, found, labels))
+    pairs = list(_beside(rows, found) if labels is None else _matched(rows, found, labels))
+    if all(one.told is None for one in pairs):
+        raise UsageError(
+            f"{path}: no labelled document could be read, so nothing can be measured:"
+            " `groupaudit classify` tells the error of each"
+        )
+    return pairs
 
 
 def _beside(rows: Iterable[Row], found: Iterable[Row]) -> Iterator[Judged]:
@@ -120,13 +126,28 @@ def _called(category: object) -> str:
     return reported(_ALSO_CALLED.get(name, name))
 
 
+def _with_texts(path: Path) -> Iterator[Row]:
+    """The lines of ``path`` as labels. Raises UsageError naming the first without its text."""
+    for number, row in _numbered(path):
+        if not isinstance(row.get("text"), str):
+            raise UsageError(
+                f"{path}, line {number}: has a 'label' and no 'text': write the mail's text beside"
+                " it, or name the documents, and this file with --labels"
+            )
+        yield row
+
+
 def _rows(path: Path) -> Iterator[Row]:
     """The lines of ``path`` as labels. Raises UsageError naming the first that is none."""
+    return (row for _, row in _numbered(path))
+
+
+def _numbered(path: Path) -> Iterator[tuple[int, Row]]:
     try:
         with path.open("rb") as stream:
             for number, line in enumerate(iter(lambda: stream.readline(MAX_JSON_LINE), b""), 1):
                 if line.strip():
-                    yield _row(path, number, line)
+                    yield number, _row(path, number, line)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
 

@@ -136,3 +136,29 @@ def test_labels_that_fit_no_document_are_an_error(tmp_path):
 
     assert answer.exit_code == 2
     assert "No document has a label" in answer.output
+
+
+@pytest.mark.parametrize("line", [{"id": "b"}, {"text": None}, {"text": ["SECRET"]}])
+def test_line_without_its_text_is_named_and_counts_as_no_zero(tmp_path, line):
+    mail = _lines(
+        tmp_path / "labels.jsonl",
+        {"label": "ordinary", "text": "SECRET"},
+        {"label": "ordinary"} | line,
+    )
+    answer = _run(mail, "--json", tmp_path / "figures.json")
+
+    assert answer.exit_code == 2
+    told = " ".join(answer.stderr.split())
+    assert "labels.jsonl, line 2: has a 'label' and no 'text'" in told
+    assert "--labels" in told
+    assert "SECRET" not in answer.output
+    assert not (tmp_path / "figures.json").exists()
+
+
+def test_documents_of_which_none_can_be_read_are_an_error(tmp_path):
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.4 and no more")
+    labels = _lines(tmp_path / "labels.jsonl", {"id": "letter", "label": "ordinary"})
+    answer = _run(tmp_path / "letter.pdf", "--labels", labels)
+
+    assert answer.exit_code == 2
+    assert "no labelled document could be read" in " ".join(answer.output.split())
