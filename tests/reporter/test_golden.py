@@ -20,7 +20,10 @@ from groupaudit.model.report import ChangeKind, Gap, Severity
 from groupaudit.reporter.as_csv import CsvReporter
 from groupaudit.reporter.as_html import HtmlReporter
 from groupaudit.reporter.as_json import JsonReporter
+from groupaudit.reporter.as_ocsf import OcsfReporter
+from groupaudit.reporter.as_prometheus import PrometheusReporter
 from groupaudit.reporter.as_table import TableReporter
+from groupaudit.reporter.language import LOCALES
 
 GOLDEN = Path(__file__).parent / "golden"
 REPORT = make.report(
@@ -68,20 +71,31 @@ def _table(code: str, folder: Path) -> tuple[Path, ...]:
 
 
 FORMATS = {
-    "json": lambda _, folder: JsonReporter().render(REPORT, folder),
     "csv": lambda code, folder: CsvReporter(code).render(REPORT, folder),
     "html": lambda code, folder: HtmlReporter(code).render(REPORT, folder),
     "table": _table,
 }
+#: Formats that machines read: the same in every language.
+FOR_MACHINES = {"json": JsonReporter, "ocsf": OcsfReporter, "prometheus": PrometheusReporter}
 
 
-@pytest.mark.parametrize("code", ["fr", "en"])
+@pytest.mark.parametrize("code", LOCALES)
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_report_is_as_approved(tmp_path, format_name, code):
-    for path in FORMATS[format_name](code, tmp_path):
-        approved = GOLDEN / code / path.name
+    _held_against(GOLDEN / code, FORMATS[format_name](code, tmp_path))
+
+
+@pytest.mark.parametrize("format_name", FOR_MACHINES)
+def test_report_for_machines_is_as_approved(tmp_path, format_name):
+    _held_against(GOLDEN / "machines", FOR_MACHINES[format_name]().render(REPORT, tmp_path))
+
+
+def _held_against(folder: Path, made: tuple[Path, ...]) -> None:
+    assert made
+    for path in made:
+        approved = folder / path.name
         if os.environ.get("GROUPAUDIT_GOLDEN") == "write":
-            approved.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             approved.write_bytes(path.read_bytes())
         assert _plain(path) == _plain(approved)
 
