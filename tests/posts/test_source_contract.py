@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from groupaudit.emulator.faults import Faults, Script
+from groupaudit.emulator.hospital.policies import policies
 from groupaudit.emulator.oauth import ServiceAccount
 from groupaudit.emulator.server import Emulator
 from groupaudit.emulator.state import Group as ServedGroup
@@ -42,16 +43,6 @@ ABSENT = Group("absent@h.example")
 POSTS = 8
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 ACCOUNT = ServiceAccount()
-OPEN_TO_THE_WEB = {
-    "name": "policies/p1",
-    "customer": "customers/C0",
-    "policyQuery": {"orgUnit": "orgUnits/root", "sortOrder": 1},
-    "setting": {
-        "type": "settings/groups_for_business.groups_sharing",
-        "value": {"collaborationCapability": "ANYONE_CAN_ACCESS"},
-    },
-    "type": "ADMIN",
-}
 #: Words of the posts, and of the people who hold them, that may stand nowhere else.
 SECRETS = re.compile(r"Zoé|Fictive|lupus|bo@h\.example|cy@h\.example|ya29\.|PRIVATE KEY")
 SOURCES = ("archive", "vault", "gmail", "web")
@@ -78,7 +69,7 @@ def tenant() -> Tenant:
     )  # fmt: skip
     return Tenant(
         "C0", "CH", "h.example", ("h.example",), (), users, (ADDRESS,),
-        {ADDRESS: group, "g1": group}.get, policies=(OPEN_TO_THE_WEB,),
+        {ADDRESS: group, "g1": group}.get, policies=policies("public", "camelCase"),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from groupaudit.emulator.faults import Faults
+from groupaudit.emulator.hospital.policies import policies
 from groupaudit.emulator.oauth import ServiceAccount
 from groupaudit.emulator.server import Emulator
 from groupaudit.emulator.state import Group, Post, Tenant
@@ -60,16 +61,6 @@ def tenant() -> Tenant:
             _group("zz-shown@hopital.example", 2, **PUBLIC),
         )
     }
-    sharing = {
-        "name": "policies/p1",
-        "customer": "customers/C0demo",
-        "policyQuery": {"orgUnit": "orgUnits/root", "sortOrder": 1},
-        "setting": {
-            "type": "settings/groups_for_business.groups_sharing",
-            "value": {"collaborationCapability": "ANYONE_CAN_ACCESS"},
-        },
-        "type": "ADMIN",
-    }
     return Tenant(
         customer_id="C0demo",
         name="CH d'Essai",
@@ -80,7 +71,7 @@ def tenant() -> Tenant:
         group_emails=tuple(sorted(groups)),
         group=groups.get,
         consumer_groups=(_group(CONSUMER, 4, **PUBLIC),),
-        policies=(sharing,),
+        policies=policies("public", "camelCase"),
     )
 
 
