@@ -1,13 +1,13 @@
 """A tiny server on loopback that answers what a test scripts, and a key made for it."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from background import Background
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -87,14 +87,9 @@ class _Handler(BaseHTTPRequestHandler):
 def wire() -> Iterator[Wire]:
     wire = Wire()
     handler = type("Handler", (_Handler,), {"wire": wire})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        wire.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with Background(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
+        wire.url = server.url
         yield wire
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
+
+from background import Background
 
 from groupaudit.emulator.messages import Request, Response
 from groupaudit.emulator.server import Emulator
@@ -18,28 +19,18 @@ Ask = Callable[[Request], Response]
 Rewrite = Callable[[Request, Ask], Response]
 
 
-class OtherServer:
+class OtherServer(Background):
     """Stands at ``url`` before ``emulator``, which still gives the tokens; a context manager."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.rewrite: Rewrite = lambda asked, ask: ask(asked)
-        self._ask = emulator._server.answer
-        self._server = WireServer(0, lambda request: self.rewrite(request, self._ask))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+        ask = emulator._server.answer
+        self._wire = WireServer(0, lambda request: self.rewrite(request, ask))
+        super().__init__(self._wire)
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.disconnect()
-        self._server.server_close()
+        super().__exit__()
+        self._wire.disconnect()
 
 
 def told(response: Response) -> dict[str, Any] | None:

@@ -12,10 +12,11 @@ from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from background import Background
 
 USER, PASSWORD = "login-of-the-tests", "a-secret of the tests"
 
@@ -79,7 +80,7 @@ class _Controller(Controller):
         super()._trigger_server()
 
 
-class Posts:
+class Posts(Background):
     """An HTTP server that keeps what is posted to it; ``status`` is its answer to everything."""
 
     def __init__(self) -> None:
@@ -99,18 +100,7 @@ class Posts:
             def log_message(self, *arguments: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
 
     @property
     def paths(self) -> list[str]:

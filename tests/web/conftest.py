@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from background import Background
 
 from groupaudit.emulator.faults import Faults
 from groupaudit.emulator.hospital.policies import policies
@@ -136,12 +136,6 @@ def site() -> Iterator[Site]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    scripted.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
-    thread.start()
-    yield scripted
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with Background(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
+        scripted.url = server.url
+        yield scripted
