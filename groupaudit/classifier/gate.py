@@ -11,7 +11,6 @@ everything finer is left to the detectors and the networks.
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass, field
 from math import log2
 from typing import Any
@@ -87,16 +86,13 @@ class Gate:
         read = [passage for passage in passages if passage.kind != "from"]
         weights: _Weights = {}
         for passage in read:
-            # A passage is asked about with its document and again with its part.
-            signs: _Signs | None = passage.kept.get(self)
-            if signs is None:
-                signs = passage.kept[self] = self._signs(passage)
+            signs = passage.look_once(self, self._signs)
             if signs.densest >= (_NAMED if passage.kind == "filename" else _DENSE):
                 return True
             weights.update(signs.weights)
         if sum(weights.values()) >= _needed(sum(len(passage.text) for passage in read)):
             return True
-        return any(_is_personal(passage, passage.kept[self].traces) for passage in read)
+        return any(passage.look_once(self._is_personal, self._is_personal) for passage in read)
 
     def _signs(self, passage: Passage) -> _Signs:
         """The signs of one passage."""
@@ -115,23 +111,18 @@ class Gate:
             weights.update(found)
         return _Signs(weights, traces, _densest(stretches))
 
+    def _is_personal(self, passage: Passage) -> bool:
+        """Whether it holds personal data all the same, without a sign of anybody's health."""
+        if passage.part >= 0 and names_people(passage):
+            return True
+        traces = passage.look_once(self, self._signs).traces
+        return any(True for place, each in _NUMBERS if place in traces for _ in each.find(passage))
+
     def _weight(self, term: Term, folded: Folded, start: int, stop: int) -> float:
         common = self.everyday.get(folded.words[start:stop])
         if common is None:
             return STRONG if term.weight >= STRONG else _WEAK_TERM
         return _WEAK_TERM if common.capitals and folded.plain[start:stop].isupper() else 0.0
-
-
-def _is_personal(passage: Passage, traces: Container[int]) -> bool:
-    """Whether the passage, without a sign of anybody's health, holds personal data all the same."""
-    personal: bool | None = passage.kept.get(_is_personal)
-    if personal is None:
-        numbers = (
-            span for place, each in _NUMBERS if place in traces for span in each.find(passage)
-        )
-        named = passage.part >= 0 and names_people(passage)
-        personal = passage.kept[_is_personal] = named or any(True for _ in numbers)
-    return personal
 
 
 def _needed(length: int) -> float:

@@ -79,10 +79,7 @@ class Lexicon:
 
     def terms(self, passage: Passage) -> list[Match]:
         """The ``matches`` of a passage. The gate and the reader both ask: the passage keeps the answer."""
-        found: list[Match] | None = passage.kept.get(self)
-        if found is None:
-            found = passage.kept[self] = list(self.matches(passage.folded))
-        return found
+        return passage.look_once(self, lambda one: list(self.matches(one.folded)))
 
     def matches(self, folded: Folded) -> Iterator[Match]:
         """Every term in the text with the offsets of its first character and past its last, in order."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from groupaudit.classifier import lexicon, persons
 from groupaudit.classifier.detectors import IDENTITY, REGISTRY
@@ -44,16 +45,10 @@ class Reader:
     def read(self, passages: tuple[Passage, ...]) -> Reading:
         """Everything found in ``passages``."""
         sender = _sender_tokens(passages)
-        return Reading(passages, tuple(self._known_spans(one, sender) for one in passages))
+        look = partial(self._spans, sender)
+        return Reading(passages, tuple(one.look_once((self, sender), look) for one in passages))
 
-    def _known_spans(self, passage: Passage, sender: frozenset[bytes]) -> tuple[Span, ...]:
-        """The spans of one passage, found once: an attachment is read with its post and alone."""
-        found: tuple[Span, ...] | None = passage.kept.get((self, sender))
-        if found is None:
-            found = passage.kept[self, sender] = tuple(self._spans(passage, sender))
-        return found
-
-    def _spans(self, passage: Passage, sender: frozenset[bytes]) -> list[Span]:
+    def _spans(self, sender: frozenset[bytes], passage: Passage) -> tuple[Span, ...]:
         kept: list[Span] = []
         hits = _prefilter().hits(passage.folded)
         found = [(place < len(IDENTITY), REGISTRY[place]) for place in sorted(hits)]
@@ -67,7 +62,7 @@ class Reader:
         free = (span for span in terms if not taken[span.start] or span.weight >= STRONG)
         _keep(kept, health, free, passage)
         kept.sort(key=lambda span: (span.start, -span.end))
-        return [persons.with_role(passage, span, sender) for span in kept]
+        return tuple(persons.with_role(passage, span, sender) for span in kept)
 
 
 @once

@@ -33,17 +33,13 @@ def reflowed(passages: Iterable[Passage]) -> tuple[Passage, ...]:
 
 
 def _reflowed(passage: Passage) -> Passage:
-    if passage.kind in _LINES:
-        return passage
-    known: Passage | None = passage.kept.get(
-        reflow
-    )  # an attachment is read with its post and alone
-    if known is None:
-        text = reflow(passage.text)
-        if text == passage.text:
-            return passage
-        known = passage.kept[reflow] = Passage(passage.kind, passage.part, text)
-    return known
+    return passage if passage.kind in _LINES else passage.look_once(reflow, _undone) or passage
+
+
+def _undone(passage: Passage) -> Passage | None:
+    """The passage without what a mail client made of its text; None where that is nothing."""
+    text = reflow(passage.text)
+    return None if text == passage.text else Passage(passage.kind, passage.part, text)
 
 
 def reflow(text: str) -> str:

@@ -12,14 +12,16 @@ import codecs
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import re2
 
 from groupaudit.model.post import Document, Part, PartKind
+
+T = TypeVar("T")
 
 #: Typography that is not in the folding of letters: one character for one character.
 _TYPOGRAPHY = {
@@ -92,8 +94,17 @@ class Passage:
     kind: str
     part: int
     text: str = field(repr=False)
-    #: What its readers found and keep beside it, so that nothing looks twice; each by its own key.
-    kept: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def look_once(self, key: Hashable, look: Callable[[Passage], T]) -> T:
+        """What ``look`` finds in the passage, kept beside it under ``key``: nothing looks twice.
+
+        A passage is asked about with its document and again with its part.
+        """
+        if key not in self._kept:
+            self._kept[key] = look(self)
+        found: T = self._kept[key]
+        return found
 
     @cached_property
     def folded(self) -> Folded:
