@@ -68,6 +68,11 @@ _BESIDE: Mapping[Verdict, Sequence[Verdict]] = {
     Verdict.ORDINARY: (Verdict.ORDINARY,),
 }
 
+#: Share of texts that lose lines. Only of verdicts that no line taken away can change, as long as
+#: the marked spans stay: elsewhere a lost line may be the one that says "this is an exercise".
+SHORTENED = 0.25
+_SHORTENED = frozenset({Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON, Verdict.ORDINARY})
+
 
 class Augmenter:
     """Rewrites texts at random. ``surnames`` are drawn from, ``others`` are what stands beside.
@@ -86,6 +91,8 @@ class Augmenter:
     def __call__(self, item: Labelled) -> Labelled:
         """``item`` written in another way."""
         draw = self._random.random
+        if draw() < SHORTENED and item.verdict in _SHORTENED:
+            item = self._shortened(item)
         if draw() < 0.5:
             item = self._renamed(item)
         if draw() < 0.35:
@@ -114,6 +121,19 @@ class Augmenter:
         table = {name: self._like(name) for name in names}
         pattern = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(names)))
         return _everywhere(item, lambda text: pattern.sub(lambda found: table[found[0]], text))
+
+    def _shortened(self, item: Labelled) -> Labelled:
+        """The text without some of the lines that hold no marked span."""
+        marked = (*item.health, *item.person)
+        if not item.spans or any("\n" in span for span in marked):
+            return item
+        lines = [
+            line
+            for line in item.text.split("\n")
+            if any(span in line for span in marked) or self._random.random() < 0.6
+        ]
+        text = "\n".join(lines)
+        return replace(item, text=text) if text.strip() else item
 
     def _like(self, name: str) -> str:
         other = self._random.choice(self._surnames)

@@ -36,8 +36,8 @@ class Example:
         return len(self.ids)
 
 
-def examples(items: Sequence[Labelled], processes: int = 2) -> list[Example]:
-    """Every text of ``items``, in order."""
+def examples(items: Sequence[Labelled], processes: int | None = None) -> list[Example]:
+    """Every text of ``items``, in order; read by as many processes as there are cores for None."""
     with get_context("fork").Pool(processes) as pool:
         return list(pool.imap(_example, items, chunksize=64))
 

@@ -30,14 +30,26 @@ logger = logging.getLogger("training")
 RATE, DECAY, LONGEST_STEP = 2e-3, 1e-2, 1.0
 
 
-class Learner:
-    """A network, what it reads, and the device that both are on."""
+def fresh(lesson: Lesson) -> nn.Module:
+    """The network of ``lesson`` before it has learned anything."""
+    torch.manual_seed(lesson.seed)
+    inputs = (CONTEXT if lesson.shape.context else EMBEDDING) + len(FLAGS)
+    return network(inputs, lesson.shape)
 
-    def __init__(self, lesson: Lesson, features: Features, device: torch.device) -> None:
-        torch.manual_seed(lesson.seed)
-        self._lesson, self._features, self._device = lesson, features, device
-        inputs = (CONTEXT if lesson.shape.context else EMBEDDING) + len(FLAGS)
-        self.network = network(inputs, lesson.shape).to(device)
+
+class Learner:
+    """A network, what it reads, and the device that both are on.
+
+    ``known`` are texts whose pieces are known to it; ``device`` is ``cpu``, ``cuda``, or ``auto``
+    for a GPU where there is one.
+    """
+
+    def __init__(self, lesson: Lesson, known: Sequence[Example], device: str) -> None:
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._lesson, self._device = lesson, torch.device(device)
+        self._features = Features(known).to(self._device)
+        self.network = fresh(lesson).to(self._device)
 
     def train(self, copies: Sequence[Sequence[Taught]]) -> None:
         """Learn ``copies[0]``, the texts, and their copies in the others."""

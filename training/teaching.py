@@ -8,57 +8,49 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from training.batches import Answer, Taught
 from training.data import Example
-from training.encoder import Features
 from training.learn import Learner
 from training.recipe import Lesson
 
 logger = logging.getLogger("training")
 
 
-def taught(
-    lessons: Sequence[Lesson],
-    copies: Sequence[Sequence[Example]],
-    features: Features,
-    device: torch.device,
-    work: Path,
-) -> list[list[Taught]]:
-    """``copies`` with the mean answers of the teachers of ``lessons``, kept under ``work``."""
-    if not lessons:
-        return [[Taught(example) for example in group] for group in copies]
+def lessons(
+    teachers: Sequence[Lesson], copies: Sequence[Sequence[Example]], device: str, work: Path
+) -> list[Callable[[], Path]]:
+    """Tasks: for each of ``teachers``, to learn ``copies`` and keep its answers under ``work``."""
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
-    told = [_answers(lesson, copies, features, device, work) for lesson in lessons]
+    return [partial(_teach, lesson, copies, device, work) for lesson in teachers]
+
+
+def taught(copies: Sequence[Sequence[Example]], kept: Sequence[Path]) -> list[list[Taught]]:
+    """``copies`` with the mean of the answers that teachers kept; with none, where none did."""
+    if not kept:
+        return [[Taught(example) for example in group] for group in copies]
     every = [example for group in copies for example in group]
+    told = [_loaded(path, every) for path in kept]
     means = iter(_mean(each) for each in zip(*told, strict=True))
-    paired = iter([Taught(example, mean) for example, mean in zip(every, means, strict=True)])
-    return [[next(paired) for _ in group] for group in copies]
+    return [[Taught(example, next(means)) for example in group] for group in copies]
 
 
-def _answers(
-    lesson: Lesson,
-    copies: Sequence[Sequence[Example]],
-    features: Features,
-    device: torch.device,
-    work: Path,
-) -> list[Answer]:
-    """One teacher's answers to every text of every copy, one copy after the other."""
+def _teach(lesson: Lesson, copies: Sequence[Sequence[Example]], device: str, work: Path) -> Path:
+    """Where one teacher's answers to every text of every copy lie, one copy after the other."""
     every = [example for group in copies for example in group]
     kept = work / f"{lesson.name}-{_key(lesson, every)}.npz"
     if kept.exists():
         logger.info("%s: answers kept from an earlier run", lesson.name)
-        return _loaded(kept, every)
-    teacher = Learner(lesson, features, device)
+        return kept
+    teacher = Learner(lesson, copies[0], device)
     teacher.train([[Taught(example) for example in group] for group in copies])
-    answers = teacher.answers(every)
-    _keep(kept, answers)
-    return answers
+    _keep(kept, teacher.answers(every))
+    return kept
 
 
 def _key(lesson: Lesson, examples: Sequence[Example]) -> str:

@@ -27,7 +27,10 @@ CATEGORIES = (
 
 @dataclass(frozen=True)
 class Labelled:
-    """One labelled text. ``source`` is the file's stem; ``spans`` False: they were not marked."""
+    """One labelled text. ``source`` is the file's stem; ``spans`` False: they were not marked.
+
+    ``persons`` is the number of persons whose health data it holds, None where nobody counted.
+    """
 
     source: str
     id: str
@@ -39,6 +42,7 @@ class Labelled:
     health: tuple[str, ...]
     person: tuple[str, ...]
     spans: bool = True
+    persons: int | None = None
 
     def document(self) -> Document:
         """The text as a post."""
@@ -75,6 +79,7 @@ def _labelled(source: str, row: Mapping[str, Any]) -> Labelled:
         health=tuple(row.get("health_spans") or ()),
         person=tuple(row.get("person_spans") or ()),
         spans="health_spans" in row,
+        persons=row.get("n_persons"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import cycle, islice
 
 import numpy as np
@@ -16,7 +17,7 @@ from groupaudit.classifier.tagger.composed import FLAGS  # noqa: E402 - after th
 from groupaudit.classifier.tagger.network import loaded  # noqa: E402
 from groupaudit.classifier.tagger.pieces import EMBEDDING  # noqa: E402
 from groupaudit.model.finding import Verdict  # noqa: E402
-from training import corpora, score, train  # noqa: E402
+from training import corpora, crossed, score, train  # noqa: E402
 from training.data import examples  # noqa: E402
 from training.network import Recurrent, Shape, exported  # noqa: E402
 from training.texts import CATEGORIES, digest, read  # noqa: E402
@@ -64,7 +65,7 @@ def train_small(monkeypatch, texts, tmp_path):
         train.main([
             *("--texts", str(texts), "--hold", "held", "--teachers", "1", "--copies", "1"),
             *("--epochs", "2", "--device", "cpu", "--work", str(tmp_path / "work")),
-            *("--out", str(tmp_path / out)),
+            *("--beside", "1", "--out", str(tmp_path / out)),
         ])  # fmt: skip
         return tmp_path / out
 
@@ -121,6 +122,36 @@ def test_training_goes_on_from_kept_answers_to_the_same_networks(train_small, tm
     assert not any(message.startswith("teacher-0: epoch") for message in caplog.messages)
     for path in sorted(first.glob("*.onnx")):
         assert path.read_bytes() == (second / path.name).read_bytes()
+
+
+@pytest.mark.parametrize("most", ["1", "2"])
+def test_every_text_is_read_by_networks_that_never_saw_its_file(
+    monkeypatch, texts, tmp_path, caplog, most
+):
+    monkeypatch.setattr(crossed, "surnames", lambda: NAMES)
+    out = tmp_path / "told.jsonl"
+    with caplog.at_level("INFO", logger="training"):
+        crossed.main([
+            *("--texts", str(texts), "--groups", "2", "--teachers", "1", "--copies", "1"),
+            *("--epochs", "1", "--device", "cpu", "--work", str(tmp_path / "work")),
+            *("--beside", most, "--out", str(out)),
+        ])  # fmt: skip
+
+    told = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert Counter(each["source"] for each in told) == {"learned": 24, "held": 6}
+    assert {each["verdict"] for each in told} <= {verdict.value for verdict in Verdict}
+    assert any(message.startswith("| all | 30 |") for message in caplog.messages)
+
+
+def test_files_are_dealt_into_groups_of_about_the_same_size(tmp_path):
+    sizes = {"a": 90, "b": 50, "c": 50, "d": 10}
+    for name, size in sizes.items():
+        (tmp_path / name).write_text("x" * size)
+    hands = crossed.dealt(sorted(tmp_path.iterdir()), 2)
+
+    assert [[file.name for file in hand] for hand in hands] == [["a", "d"], ["b", "c"]]
+    with pytest.raises(SystemExit, match="from 2 to 4"):
+        crossed.dealt(sorted(tmp_path.iterdir()), 5)
 
 
 def test_training_without_texts_says_what_to_do(tmp_path):
