@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser test-office lint format bench bench-peers train clean
+.PHONY: help setup demo test test-browser test-office test-pdf lint format bench bench-peers train clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,10 @@ test-browser: setup ## test report.html in the system's Chromium; screenshots in
 
 test-office: setup ## open report.csv in the system's LibreOffice
 	$(BIN)/python -m pytest tests/office
+
+test-pdf: setup ## make the breach file as PDF; needs Pango from the system
+	$(BIN)/python -m pip install --quiet --editable '.[pdf]'
+	$(BIN)/python -m pytest tests/dossier tests/wiring/test_dossiers.py
 
 lint: setup ## formatting, lint, types, architecture
 	$(BIN)/ruff format --check .

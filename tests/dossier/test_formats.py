@@ -1,9 +1,8 @@
-"""The breach file on paper: DOCX read back, HTML parsed, PDF where its library is installed."""
+"""The breach file on paper: DOCX read back, HTML parsed."""
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from datetime import UTC, datetime
 
@@ -15,12 +14,11 @@ from hypothesis import given, settings
 from selectolax.lexbor import LexborHTMLParser
 from strategies import REPORTS
 
-from groupaudit.dossier import as_pdf, content
+from groupaudit.dossier import content
 from groupaudit.dossier.as_docx import as_docx
 from groupaudit.dossier.as_html import as_html
 from groupaudit.dossier.case import build
 from groupaudit.dossier.layout import Shape
-from groupaudit.errors import UsageError
 from groupaudit.model.report import Outcome
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -150,19 +148,3 @@ def test_every_shape_is_drawn(written):
     shapes = {block.shape for section in written().pages for block in section.blocks}
 
     assert shapes == set(Shape)
-
-
-def test_pdf_without_its_library_says_what_to_install(written, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
-
-    assert not as_pdf.available()
-    with pytest.raises(UsageError, match=re.escape("groupaudit[pdf]")):
-        as_pdf.as_pdf(written())
-
-
-def test_pdf_is_made_and_made_again_the_same(written):
-    pytest.importorskip("weasyprint", reason="the extra [pdf] is not installed")
-    made = as_pdf.as_pdf(written())
-
-    assert made.startswith(b"%PDF-")
-    assert made == as_pdf.as_pdf(written())
