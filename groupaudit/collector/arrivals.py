@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 from itertools import product
 
 from groupaudit.collector.entries import SAME
-from groupaudit.collector.exposure import reading_roles
+from groupaudit.collector.exposure import certain_roles
 from groupaudit.collector.member_log import MemberLog
 from groupaudit.collector.moves import Move, Turn
 from groupaudit.model.group import Circle, Membership, Role, Way
@@ -45,8 +45,8 @@ class Arrivals:
     """Since when anybody from outside reads as a member: ``web`` of all, ``mail`` of the mailed.
 
     ``entries`` are the moments at which that may have begun, with the entries behind those that
-    the log dates. ``roles`` are those that read today, ``begins`` is since when the log tells
-    everything, ``unread`` that it could not be read to its end.
+    the log dates. ``roles`` are those that read today for certain, ``begins`` is since when the log
+    tells everything, ``unread`` that it could not be read to its end.
     """
 
     web: Span
@@ -68,7 +68,7 @@ def arrivals(top: str, view: Circle, members: Membership, log: MemberLog) -> Arr
     By ``mail`` an account counts from its first chain on, mailed or not: what mail it got then is
     not in the log.
     """
-    roles = reading_roles(view)
+    roles = certain_roles(view)
     links = [way for way in members.ways if way.group != top or way.role in roles]
     spans = {way: _span(way, roles if way.group == top else frozenset(Role), log) for way in links}
     earliest = _reached(top, {way: span.earliest for way, span in spans.items()})
@@ -173,7 +173,7 @@ def presence(
     ``view`` is who might read then: of readers with other roles than today's nothing is known.
     """
     either = frozenset({True, False})
-    known = reading_roles(view) == found.roles
+    known = certain_roles(view) == found.roles
     for web, mail in product(
         found.web.before(moment) if known else either,
         found.mail.before(moment) if known else either,

@@ -103,6 +103,11 @@ def reading_roles(view: Circle) -> frozenset[Role]:
     return _READERS.get(view, frozenset(Role))
 
 
+def certain_roles(view: Circle) -> frozenset[Role]:
+    """Roles of members who read for certain; for an unknown setting, those of its tightest."""
+    return reading_roles(view if view in _VIEWS else _VIEWS[0])
+
+
 def _judged(
     settings: GroupSettings, membership: Membership | None, *, is_open: bool, doubtful: bool
 ) -> tuple[Audience, ...]:

@@ -8,7 +8,7 @@ where an event is missing, or speaks in words not known here, the answer is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -165,11 +165,19 @@ class _Replay:
             told.add(BREADTH[before] <= BREADTH[self._now])
         return told.pop() if len(told) == 1 else None
 
-    def _possible(self, moment: datetime) -> Iterable[Membership | None]:
+    def _possible(self, moment: datetime) -> Iterator[Membership | None]:
+        """Who may have been a member; since when "all users" are one is not traced."""
         members = self._state.membership
-        if self._came is None or members is None:
-            return (members,)
-        return presence(self._came, members, moment, self._state.settings.view)
+        if members is None:
+            yield None
+            return
+        found: Iterable[Membership] = (members,)
+        if self._came is not None:
+            found = presence(self._came, members, moment, self._state.settings.view)
+        for each in found:
+            yield each
+            if each.all_users_role is not None:
+                yield replace(each, all_users_role=None)
 
     def _created(self, event: GroupEvent) -> Beginning:
         """The beginning of a group that had its present readers from its creation on."""
@@ -181,8 +189,10 @@ class _Replay:
     def _doubt(self, point: _Point) -> str:
         """Why it is not certain who could read just before ``point``."""
         words = self._state.audience() is Audience.UNKNOWN or (point.event and _untold(point.event))
-        if words or self._came is None:
+        if words:
             return "unknown-words"
+        if self._came is None:
+            return "by-members"
         if self._came.unread:
             return "log-unread"
         known = point.when == self._came.begins

@@ -18,7 +18,12 @@ from groupaudit.emulator.hospital.archive import Planned, began, plan, size
 from groupaudit.emulator.hospital.correspondence import write
 from groupaudit.emulator.hospital.draw import digits
 from groupaudit.emulator.hospital.members import members, subscribers
-from groupaudit.emulator.hospital.policies import OrgPolicy, Spelling, policies
+from groupaudit.emulator.hospital.policies import (
+    OrgPolicy,
+    ServiceState,
+    Spelling,
+    policies,
+)
 from groupaudit.emulator.hospital.settings import consumer_settings, settings
 from groupaudit.emulator.hospital.since import exposed
 from groupaudit.emulator.hospital.staff import accounts
@@ -36,13 +41,14 @@ MOST_GROUPS = 50_000
 _KEPT = 512  # groups kept once made: a parent and its nested groups are asked for together
 
 
-def generate(
+def generate(  # noqa: PLR0913 - one keyword for each way in which tenants differ
     groups: int = DEFAULT_GROUPS,
     seed: int = DEFAULT_SEED,
     now: datetime | None = None,
     *,
     org_policy: OrgPolicy = "public",
     spelling: Spelling = "camelCase",
+    service_state: ServiceState = "ENABLED",
 ) -> Tenant:
     """The hospital's Workspace with ``groups`` groups of its own (1 to 50,000).
 
@@ -68,33 +74,36 @@ def generate(
         group_emails=register.emails(groups),
         group=find,
         consumer_groups=tuple(_consumer_group(seed, end, row) for row in CONSUMER_GROUPS),
-        policies=policies(org_policy, spelling),
+        policies=policies(org_policy, spelling, service_state),
         activities=partial(activities, seed, groups, end),
     )
 
 
-def truth(
+def truth(  # noqa: PLR0913 - the arguments of generate
     groups: int = DEFAULT_GROUPS,
     seed: int = DEFAULT_SEED,
     now: datetime | None = None,
     *,
     org_policy: OrgPolicy = "public",
+    service_state: ServiceState = "ENABLED",
     unassessed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What is true of the tenant that ``generate`` makes of the same arguments. JSON-able.
 
-    ``groups`` holds one entry a group in the order of addresses, consumer groups after them.
+    ``groups`` holds one entry a group in the order of addresses, consumer groups after them. A
+    disabled service changes nobody's reading: posts are kept, and seen the moment that it is back.
     ``unassessed`` maps addresses that a test denies or deletes to the reason that an audit must
     give (``access-denied``, ``not-found``); their members are unknown wherever they are nested.
     """
     end = moment(now)
-    tenant = generate(groups, seed, end, org_policy=org_policy)
+    tenant = generate(groups, seed, end, org_policy=org_policy, service_state=service_state)
     events = logged(seed, groups, end)
     hidden = dict(unassessed or {})
     return {
         "seed": seed,
         "now": end.isoformat(),
         "org_policy": org_policy,
+        "service_state": service_state,
         "domains": [*tenant.domains, *tenant.domain_aliases],
         "unassessed": hidden,
         "groups": [

@@ -210,6 +210,14 @@ def test_role_that_reads_may_be_newer_than_the_arrival():
     assert told(lists, came, promoted).since == days_ago(60)  # all members read: no matter
 
 
+def test_outsiders_count_as_owners_where_who_reads_is_not_known():
+    """Whatever the value means, owners read; plain members perhaps not."""
+    strange = replace(SETTINGS, view=Circle.UNKNOWN)
+    lists = {TOP: [user(LEA, mail=True), user(ANNE, Role.OWNER, mail=True)]}
+    found = told(lists, moved(60, TOP, LEA), moved(20, TOP, ANNE), settings=strange, policy=False)
+    assert (found.since, found.held_since) == (None, days_ago(20))
+
+
 def test_with_the_switch_closed_who_gets_mail_counts():
     lists = {TOP: [user(LEA, mail=True), user(ANNE, mail=False)]}
     both = [moved(60, TOP, ANNE), moved(20, TOP, LEA)]

@@ -123,6 +123,16 @@ def test_opening_is_the_change_before_which_fewer_could_read(events, since):
     assert told(*events).since == days_ago(since)
 
 
+def test_opening_is_a_bound_when_all_users_are_a_member_who_may_have_read_before():
+    everybody = replace(MEMBERS, all_users_role=Role.MEMBER)
+    inside = State(replace(SETTINGS, view=Circle.ORGANISATION), PUBLIC.policy, everybody)
+    found = told(change(40, CLOSED, DOMAIN), state=inside)
+    assert (found.since, found.by, found.held_since) == (None, None, days_ago(40))
+    assert found.evidence == REASONS["by-members"]
+    assert told(step(60, Step.CREATED), state=inside).since == days_ago(60)  # open from the start
+    assert told(OPENED, state=replace(PUBLIC, membership=everybody)).since == days_ago(40)  # wider
+
+
 def test_creation_names_who_created_it():
     found = told(step(60, Step.CREATED), step(60, Step.CREATED, "groups"), OPENED)
     assert (found.created, found.created_by) == (days_ago(60), "created@ch.example")

@@ -1,7 +1,8 @@
 """The table of groups, read from ``data/groups.toml``: one row for each situation to get right.
 
 A tenant of 40 groups has each row once; larger ones repeat the rows with other units, people and
-posts. Rows only describe; how a row becomes settings, members and posts is decided elsewhere.
+posts, then with other settings too (``combinations``). Rows only describe; how a row becomes
+settings, members and posts is decided elsewhere.
 Refuses rows with fields that it does not know.
 """
 

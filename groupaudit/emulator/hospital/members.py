@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groupaudit.emulator.hospital import places
-from groupaudit.emulator.hospital.archetypes import ARCHETYPES, ROW, Archetype, Crew
+from groupaudit.emulator.hospital.archetypes import Archetype, Crew
 from groupaudit.emulator.hospital.draw import dice, digits
 from groupaudit.emulator.hospital.identities import ascii_fold, person
-from groupaudit.emulator.hospital.register import Entry, entry, group_id
+from groupaudit.emulator.hospital.register import Entry, group_id, nested_in
 from groupaudit.emulator.hospital.staff import (
     FIRST_ACTIVE,
     FORMER_NURSE,
@@ -72,7 +72,7 @@ def _outsiders(seed: int, place: Entry, crew: Crew) -> Iterator[Member]:
 
 def _groups(place: Entry, crew: Crew, groups: int) -> Iterator[Member]:
     for slug, role in crew.nested:
-        child = entry(place.round * len(ARCHETYPES) + ROW[slug])
+        child = nested_in(place, slug)
         if child.number < groups:  # a small tenant lacks the rows at the end of the table
             yield Member(group_id(child.number), child.email, "GROUP", role)
     if crew.foreign_group:

@@ -14,6 +14,7 @@ from groupaudit.emulator.hospital.places import CUSTOMER_ID
 
 OrgPolicy = Literal["public", "private", "absent", "per_ou"]
 Spelling = Literal["camelCase", "snake_case"]
+ServiceState = Literal["ENABLED", "DISABLED"]
 
 PUBLIC, PRIVATE = "ANYONE_CAN_ACCESS", "DOMAIN_USERS_ONLY"
 ROOT_UNIT = "orgUnits/03ph8a2z1root"
@@ -34,14 +35,17 @@ _OTHER_SWITCHES: dict[str, object] = {
 }
 
 
-def policies(which: OrgPolicy, spelling: Spelling) -> tuple[dict[str, Any], ...]:
+def policies(
+    which: OrgPolicy, spelling: Spelling, service_state: ServiceState = "ENABLED"
+) -> tuple[dict[str, Any], ...]:
     """Policy resources: the switch open, closed, never set, or set by several policies.
 
     ``per_ou``: two policies of the root unit that must be merged (the later one holds the switch,
-    open) and one of a lower unit that closes it for the people there.
+    open) and one of a lower unit that closes it for the people there. ``service_state`` is that of
+    Groups for Business, in the root unit.
     """
     found = [
-        _policy(_STATUS, {"serviceState": "ENABLED"}),
+        _policy(_STATUS, {"serviceState": service_state}),
         _policy(_EXTERNAL_STATUS, {"serviceState": "ENABLED"}),
         *_sharing(which),
     ]

@@ -1,8 +1,9 @@
 """Who can really read a group of a tenant: the rules told a second time, for the tests to compare.
 
 Written from the contract's table of readership alone, over Google's own values, and sharing no code
-with the collector. A value that Google does not document gives "unknown". Refuses to guess about
-nested groups whose members may not be listed: it names them.
+with the collector. A viewing value that Google does not document may mean any that it does: what
+these do not agree on is "unknown". Refuses to guess about nested groups whose members may not be
+listed: it names them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _READING_ROLES = {
     "ALL_MANAGERS_CAN_VIEW": {"MANAGER", "OWNER"},
     "ALL_OWNERS_CAN_VIEW": {"OWNER"},
 }
+_SURELY_READING = set.intersection(*_READING_ROLES.values())
+_BEYOND = ("anyone_on_web", "anyone_who_joins", "external_members", "whole_organisation")
 _SMALLEST = {"ALL_MANAGERS_CAN_VIEW": "managers", "ALL_OWNERS_CAN_VIEW": "owners"}
 NO_MAIL = {"NONE", "DISABLED"}
 _SHARING = "settings/groups_for_business.groups_sharing"
@@ -78,8 +81,13 @@ def switch_open(tenant: Tenant) -> bool:
 
 
 def reading_roles(group: Group) -> set[str]:
-    """Roles of members who may read ``group``; none where its viewing value is not documented."""
-    return _READING_ROLES.get(group.settings["whoCanViewGroup"], set())
+    """Roles of members who surely read ``group``, whatever an undocumented viewing value means."""
+    return _READING_ROLES.get(group.settings["whoCanViewGroup"], _SURELY_READING)
+
+
+def documented(group: Group) -> bool:
+    """Whether Google documents the viewing value of ``group``."""
+    return group.settings["whoCanViewGroup"] in _READING_ROLES
 
 
 def outside(tenant: Tenant, member: Member) -> bool:
@@ -170,10 +178,20 @@ def _merged(found: Iterator[Account]) -> list[Account]:
 def _audiences(
     group: Group, accounts: list[Account], everyone: list[str], *, is_open: bool
 ) -> tuple[str, ...]:
-    view, join = group.settings["whoCanViewGroup"], group.settings["whoCanJoin"]
-    reading = _READING_ROLES.get(view)
-    if reading is None:
-        return ("unknown",)
+    if documented(group):
+        return _seen(group, group.settings["whoCanViewGroup"], accounts, everyone, is_open=is_open)
+    cases = [_seen(group, view, accounts, everyone, is_open=is_open) for view in _READING_ROLES]
+    if len({widest for widest, *_ in cases}) == 1:
+        return cases[-1]  # the tightest: whoever reads then reads anyway
+    certain = set.intersection(*map(set, cases))
+    return ("unknown", *(each for each in _BEYOND if each in certain))
+
+
+def _seen(
+    group: Group, view: str, accounts: list[Account], everyone: list[str], *, is_open: bool
+) -> tuple[str, ...]:
+    """The audiences if ``view`` is who may view."""
+    join, reading = group.settings["whoCanJoin"], _READING_ROLES[view]
     members_read = "MEMBER" in reading
     outsiders_join = join == "ANYONE_CAN_JOIN" and group.settings["allowExternalMembers"] == "true"
     outsiders = [

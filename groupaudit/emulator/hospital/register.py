@@ -1,7 +1,9 @@
 """Which group has which number, address and id, both ways and without a list of them all.
 
 The first round of archetypes has plain addresses; later rounds carry their unit and round number.
-Refuses addresses that it would not itself have given.
+Four rounds show every row with every oddity of the log; in the rounds after them the rows keep name
+and posts only, and show every combination of settings and members. Refuses addresses that it would
+not itself have given.
 """
 
 from __future__ import annotations
@@ -9,7 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from groupaudit.emulator.hospital.archetypes import ARCHETYPES, ROW, Archetype
+from groupaudit.emulator.hospital.combinations import combined
 from groupaudit.emulator.hospital.places import ALIAS, PRIMARY, SECONDARY, UNITS
+
+#: Rounds of groups as the table has them.
+ROUNDS_AS_TOLD = 4
+#: The number of the first group with a combination of its own.
+FIRST_COMBINED = ROUNDS_AS_TOLD * len(ARCHETYPES)
 
 _ID_PREFIX = "01vlm"
 _ALIASES: dict[str, str] = {alias: row.slug for row in ARCHETYPES for alias in row.aliases}
@@ -42,7 +50,19 @@ def entry(number: int) -> Entry:
     round_number, place = divmod(number, len(ARCHETYPES))
     row = ARCHETYPES[place]
     local = row.slug + suffix(round_number)
-    return Entry(number, row, round_number, local, f"{local}@{domain(row)}")
+    email = f"{local}@{domain(row)}"
+    if number >= FIRST_COMBINED:
+        row = combined(row, number - FIRST_COMBINED)
+    return Entry(number, row, round_number, local, email)
+
+
+def nested_in(place: Entry, slug: str) -> Entry:
+    """The group of ``slug`` that is a member of the one at ``place``.
+
+    Of the same round; of the first where members are drawn, so that nothing nests itself.
+    """
+    home = place.round if place.number < FIRST_COMBINED else 0
+    return entry(home * len(ARCHETYPES) + ROW[slug])
 
 
 def emails(groups: int) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from groupaudit.emulator.hospital.arrivals import Arrival, arrived
 from groupaudit.emulator.hospital.log import created_by
 from groupaudit.emulator.hospital.readers import (
     NO_MAIL,
+    documented,
     outside,
     readers,
     reading_roles,
@@ -38,23 +39,44 @@ def exposed(
 
     Nulls where nobody reads beyond the members, or where everybody is a member. A group opened
     before the log begins has held its readership ``at_least_since`` then; so has one that somebody
-    from outside reads who came before.
+    from outside reads who came before. Somebody of whose coming to a younger group the log tells
+    nothing came nobody knows when. Who else read before the first of them, where the viewing value
+    is not documented, nobody knows either: then their coming is a bound alone. So is the opening of
+    a group in which everybody is a member too: the log does not tell when they became one.
     """
     told = readers(tenant, group).readership
     begins = stamp(now - timedelta(days=KEPT_DAYS))
     if told == "external_members":
         first = _Tracer(tenant, seed, now, mailed=not switch_open(tenant)).first(group)
         if first is None:
-            return _NOTHING | {"at_least_since": begins}
-        by = None if first.alone else created_by(seed, first.number)
-        return {"since": stamp(first.when), "by": by, "at_least_since": stamp(first.when)}
+            return _NOTHING | {"at_least_since": None if "created" in events else begins}
+        return _since_arrival(group, first, seed)
     by_settings = readers(tenant, replace(group, members=())).readership
     if told not in _BEYOND or told != by_settings:
         return _NOTHING
     event = events.get("opened", events.get("created"))
     if event is None:
         return _NOTHING | {"at_least_since": begins}
+    if event is events.get("opened") and readers(tenant, _closed(group)).readership == told:
+        return _NOTHING | {"at_least_since": event["time"]}
     return {"since": event["time"], "by": event["by"], "at_least_since": event["time"]}
+
+
+def _since_arrival(group: Group, first: Arrival, seed: int) -> dict[str, str | None]:
+    """What is known if ``first`` was the arrival of the first who reads."""
+    when = stamp(first.when)
+    if not documented(group):
+        return _NOTHING | {"at_least_since": when}
+    by = None if first.alone else created_by(seed, first.number)
+    return {"since": when, "by": by, "at_least_since": when}
+
+
+def _closed(group: Group) -> Group:
+    """``group`` as it was before it was opened."""
+    before = {"whoCanJoin": "INVITED_CAN_JOIN"}
+    if group.settings["whoCanViewGroup"] in {"ANYONE_CAN_VIEW", "ALL_IN_DOMAIN_CAN_VIEW"}:
+        before["whoCanViewGroup"] = "ALL_MEMBERS_CAN_VIEW"
+    return replace(group, settings=group.settings | before)
 
 
 @dataclass(frozen=True, slots=True)
