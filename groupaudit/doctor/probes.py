@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from groupaudit.collector import activities, moves
 from groupaudit.collector.org_policy import FILTER
 from groupaudit.google import scopes
 from groupaudit.google.scopes import Need
@@ -21,6 +22,9 @@ OF_A_GROUP = frozenset({scopes.SETTINGS, scopes.MEMBERS})
 
 #: So many groups are tried: the first may be one that nobody may read, or be gone by now.
 GROUPS_TRIED = 5
+
+#: Every log that an audit reads: on settings, and on members.
+LOGS = tuple(dict.fromkeys((*activities.EVENTS, *moves.EVENTS)))
 
 _ONLY_KIND = "kind"
 
@@ -54,7 +58,7 @@ def requests(need: Need, customer: str, group: str) -> tuple[Request, ...]:
                 filter=FILTER, pageSize=1, fields="nextPageToken"
             ),
         ),
-        scopes.AUDIT_LOG: tuple(_activities(application) for application in ("admin", "groups")),
+        scopes.AUDIT_LOG: tuple(map(_activities, LOGS)),
         scopes.VAULT: (lambda service: service.matters().list(pageSize=1, fields="nextPageToken"),),
         scopes.USERS: (
             lambda service: service.users().list(
