@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from pathlib import Path
 
@@ -11,9 +10,9 @@ from groupaudit.classifier.gate import Gate
 from groupaudit.classifier.lexicon import load
 from groupaudit.classifier.text import passages
 from groupaudit.model.post import Document, Part, PartKind
+from tests.support.shared import CORPORA
 
 ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", ROOT / "../shared"))
 ABOUT_SOMEBODY = ("identifiable_health", "health_person")
 FILLER = "The kernel module loads the driver and the array resyncs after a reboot of the server. "
 
@@ -99,7 +98,7 @@ def test_nearly_all_open_when_labelled_as_about_somebody(opens):
 
 
 def test_nearly_all_open_when_in_shared_texts(opens):
-    paths = sorted((SHARED / "corpora/train").glob("*.jsonl"))
+    paths = sorted((CORPORA / "train").glob("*.jsonl"))
     if not paths:
         pytest.skip("the shared labelled texts are not here")
 
@@ -107,7 +106,7 @@ def test_nearly_all_open_when_in_shared_texts(opens):
 
 
 def test_few_open_when_mailbox_is_technical(opens):
-    path = SHARED / "corpora/fixtures/mail/linux-raid.mbox"
+    path = CORPORA / "fixtures/mail/linux-raid.mbox"
     if not path.exists():
         pytest.skip("the shared mailboxes are not here")
     raw = path.read_text("latin-1").split("\nFrom ")

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,13 +14,9 @@ from groupaudit.classifier.tables.headings import heading
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Table
 from groupaudit.posts.extract.tables import delimited_bytes
+from tests.support.shared import MAIL, needs
 
 KEY = b"k" * 32
-MAIL = (
-    Path(os.environ.get("GROUPAUDIT_SHARED", Path(__file__).parents[3] / "shared"))
-    / "corpora"
-    / "mail"
-)
 Rows = list[tuple[str, ...]]
 
 
@@ -241,7 +235,7 @@ def test_repr_shows_nobody() -> None:
     assert str(next(iter(finding.persons))) not in repr(finding)
 
 
-@pytest.mark.skipif(not MAIL.exists(), reason="the shared corpora are not here")
+@needs(MAIL)
 def test_persons_are_exact_when_laboratory_export() -> None:
     truth = json.loads((MAIL / "lab_export_sample.truth.json").read_text("utf-8"))
     table = delimited_bytes((MAIL / "lab_export_sample.csv").read_bytes())
@@ -256,7 +250,7 @@ def test_persons_are_exact_when_laboratory_export() -> None:
     assert finding.categories["blood_group"] == 747 + 747 + 432
 
 
-@pytest.mark.skipif(not MAIL.exists(), reason="the shared corpora are not here")
+@needs(MAIL)
 @pytest.mark.parametrize(
     ("name", "encoding", "verdict"),
     [
@@ -271,7 +265,7 @@ def test_hard_negative_is_not_identifiable(name: str, encoding: str, verdict: Ve
     assert of(rows).verdict is verdict
 
 
-@pytest.mark.skipif(not MAIL.exists(), reason="the shared corpora are not here")
+@needs(MAIL)
 def test_staff_directory_is_identity_only() -> None:
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only where the corpora are
 

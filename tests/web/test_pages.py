@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,8 +12,8 @@ from groupaudit.web import blobs, verdict
 from groupaudit.web.addresses import is_group_address, list_path
 from groupaudit.web.site import Page
 from groupaudit.web.verdict import Seen
+from tests.support.shared import SHARED
 
-SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", Path(__file__).parents[3] / "shared"))
 SAMPLES = SHARED / "samples" / "groups-web"
 OPEN = "urgences@hopital.example"
 PATH = "/a/hopital.example/g/urgences"

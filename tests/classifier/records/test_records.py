@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import time
 from pathlib import Path
 
@@ -18,9 +17,10 @@ from groupaudit.classifier.records.judgement import RecordFinding
 from groupaudit.classifier.tables import judge
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Table
+from tests.support.shared import CORPORA, needs
 
+PUBLIC = CORPORA / "text" / "en_hl7_hprim.jsonl"
 KEY = b"k" * 32
-SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", Path(__file__).parents[4] / "shared"))
 _spec = importlib.util.spec_from_file_location("samples", Path(__file__).with_name("samples.py"))
 assert _spec is not None
 assert _spec.loader is not None
@@ -345,8 +345,8 @@ def _quickest(text: str) -> float:
     return min(took)
 
 
-@pytest.mark.skipif(not (SHARED / "corpora").is_dir(), reason="the public corpus is not here")
+@needs(PUBLIC)
 def test_public_sample_messages_are_identifiable_when_read_by_structure():
-    lines = (SHARED / "corpora/text/en_hl7_hprim.jsonl").read_text("utf-8").splitlines()
+    lines = PUBLIC.read_text("utf-8").splitlines()
 
     assert {judged(json.loads(line)["text"]).verdict for line in lines} == {IDENTIFIABLE}
