@@ -100,6 +100,17 @@ class Classifier(Protocol):
         """Verdict on ``document``. Never raises for content, however hostile."""
 
 
+class Contents(Protocol):
+    """Tells the contents of posts apart, so that copies of one are counted once."""
+
+    def sensitive(self, document: Document) -> frozenset[int]:
+        """Keyed hashes of the contents that hold what was found in ``document``, at least one.
+
+        To be asked of a document that the classifier found identifiable. A content is what the post
+        says anew, a message that it quotes or carries, or an attachment. Raises as ``Classifier``.
+        """
+
+
 class Judgements(Protocol):
     """Verdicts of earlier runs under keyed digests. Thread-safe; methods raise StoreError."""
 

@@ -16,7 +16,7 @@ from groupaudit.model.finding import GRAVITY, Classification, PartVerdict, Verdi
 from groupaudit.model.group import Audience, Exposure, Group
 from groupaudit.model.report import Health, PostSample, PostsCoverage, PostsStatus
 from groupaudit.model.sample import Frame, PostRef
-from groupaudit.ports import Classifier, OpenPosts, PostSource
+from groupaudit.ports import Classifier, Contents, OpenPosts, PostSource
 from groupaudit.sampling import Policy, SequentialSample
 from groupaudit.sampling.persons import estimate_persons
 
@@ -43,6 +43,7 @@ class Examination:
 
     sources: tuple[PostSource, ...]
     classifier: Classifier
+    contents: Contents
     policy: Policy
     every_group: bool
     pseudonym: Callable[[str], str]
@@ -99,6 +100,8 @@ class Examination:
                 tally.fail(found.parts)
                 continue
             tally.add(ref, found)
+            if found.verdict is Verdict.IDENTIFIABLE_HEALTH:
+                tally.contents |= self.contents.sensitive(document)
             tally.lists.update(document.consumer_lists)
             watched.see(ref.date, document.sender)
             sample.observe(positive=found.verdict is Verdict.IDENTIFIABLE_HEALTH)
@@ -119,6 +122,8 @@ class Examination:
             persons=estimate_persons(tally.persons, tally.unnamed, sample.even_part()),
             categories=tuple(sorted(tally.categories.items())),
             samples=self._samples(group, tally.worst),
+            conversations_identifiable_health=len(tally.concerned),
+            documents_identifiable_health=len(tally.contents),
         )
 
     def _samples(
@@ -152,7 +157,11 @@ def _examined(read: _Read) -> int:
 
 @dataclass(slots=True)
 class _Tally:
-    """Running counts over the examined posts of one group."""
+    """Running counts over the examined posts of one group.
+
+    ``conversations`` are those of all examined posts, ``concerned`` of those with identifiable
+    health data; ``contents`` are what holds it, by keyed hash.
+    """
 
     frame: Frame
     source: str
@@ -164,6 +173,9 @@ class _Tally:
     failed_parts: Counter[str] = field(default_factory=Counter)
     persons: list[frozenset[int]] = field(default_factory=list)
     unnamed: int = 0
+    conversations: set[str] = field(default_factory=set)
+    concerned: set[str] = field(default_factory=set)
+    contents: set[int] = field(default_factory=set)
     worst: list[tuple[PostRef, Classification]] = field(default_factory=list)
     lists: set[str] = field(default_factory=set)
 
@@ -179,7 +191,10 @@ class _Tally:
         self.remembered += found.remembered
         self.categories.update(name for name, _ in found.categories)
         self.failed_parts.update(part.error for part in found.parts if part.error)
+        conversation = ref.thread or ref.key
+        self.conversations.add(conversation)
         if found.verdict is Verdict.IDENTIFIABLE_HEALTH:
+            self.concerned.add(conversation)
             self.persons.append(found.person_keys)
             if not found.person_keys:
                 self.unnamed = max(self.unnamed, found.persons)
@@ -218,6 +233,7 @@ class _Tally:
             note=self.frame.note,
             remembered=self.remembered,
             consumer_lists=tuple(sorted(self.lists)),
+            conversations=len(self.conversations),
         )
 
     def _status(self, sample: SequentialSample) -> PostsStatus:

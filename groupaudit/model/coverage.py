@@ -6,10 +6,11 @@ It counts; it never judges how grave a gap is.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from groupaudit.model.group import Audience
-from groupaudit.model.report import Assessment, PostsStatus, Report, Unassessed
+from groupaudit.model.report import Assessment, PostsCoverage, PostsStatus, Report, Unassessed
 
 #: Reason given for a group whose settings were read and still do not tell who can read it.
 READERSHIP_UNKNOWN = "readership-unknown"
@@ -40,6 +41,7 @@ class Coverage:
     or partly read although a source was configured, ``failed_parts`` attachments that could not be
     read. ``posts_*`` are numbers of posts, ``posts_total`` only over groups that know theirs,
     ``posts_remembered`` of those examined that an earlier run had judged.
+    ``conversations_examined`` are counted group by group, None where a group did not count its own.
     """
 
     groups_listed: int
@@ -50,6 +52,7 @@ class Coverage:
     posts_failed: int
     posts_total: int
     posts_remembered: int
+    conversations_examined: int | None
     posts_by_status: Counts
     posts_by_reason: Counts
     failed_parts: Counts
@@ -85,12 +88,18 @@ def coverage(report: Report) -> Coverage:
         posts_failed=sum(item.failed for item in posts),
         posts_total=sum(item.total or 0 for item in posts),
         posts_remembered=sum(item.remembered for item in posts),
+        conversations_examined=_conversations(posts),
         posts_by_status=_sorted(Counter(item.status.value for item in posts)),
         posts_by_reason=_sorted(Counter(item.reason or NO_REASON for item in unfinished)),
         failed_parts=_sorted(parts),
         run_complete=report.run.complete,
         listing_failure=report.listing_failure,
     )
+
+
+def _conversations(posts: Sequence[PostsCoverage]) -> int | None:
+    counts = [item.conversations for item in posts if item.examined]
+    return None if None in counts else sum(filter(None, counts))
 
 
 def _sorted(counts: Counter[str]) -> Counts:

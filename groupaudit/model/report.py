@@ -59,7 +59,8 @@ class PostsCoverage:
 
     ``total`` is the size of the sampling frame, ``None`` when unknown. ``failed`` counts posts that
     were chosen and could not be read, ``failed_parts`` the attachments that could not, by reason.
-    ``remembered`` counts examined posts whose verdict an earlier run gave.
+    ``conversations`` counts those that the examined posts belong to; None in outcomes from before
+    they were counted. ``remembered`` counts examined posts whose verdict an earlier run gave.
     ``consumer_lists`` are groups outside any Workspace through which examined posts had passed.
     ``last_inside`` is who last wrote from inside, told of a group that nobody owns. ``design`` is
     None where nothing was drawn, and in outcomes from before there were strata.
@@ -81,6 +82,7 @@ class PostsCoverage:
     consumer_lists: tuple[str, ...] = ()
     last_inside: str | None = field(default=None, repr=False)
     design: SampleDesign | None = None
+    conversations: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,12 @@ class PostSample:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the examined posts of a group hold."""
+    """What the examined posts of a group hold.
+
+    ``conversations_identifiable_health`` and ``documents_identifiable_health`` count, among the
+    posts with that verdict, the conversations and the distinct texts and attachments that hold it;
+    None in outcomes from before they were counted.
+    """
 
     verdict: Verdict
     posts_identifiable_health: int
@@ -106,6 +113,8 @@ class Health:
     persons: PersonCount
     categories: tuple[tuple[str, int], ...] = ()
     samples: tuple[PostSample, ...] = ()
+    conversations_identifiable_health: int | None = None
+    documents_identifiable_health: int | None = None
 
     @property
     def sensitive(self) -> tuple[tuple[str, int], ...]:

@@ -27,14 +27,15 @@ def estimate_persons(
     """Distinct persons met at least, and estimated for the whole frame.
 
     ``per_post`` holds the keyed hashes of the persons of each positive post; ``unnamed`` counts, at
-    the least, persons who were met and cannot be told apart. The estimate is the lower bound of
+    the least, persons who were met and cannot be told apart: they may be some of the others, as in
+    a copy that is read less well, so they add nothing to these. The estimate is the lower bound of
     Chao and Lin (Biometrics 2012, 68: 912–921) for incidence data sampled without replacement: it
     adds f₁² / (n/(n−1)·2f₂ + r/(1−r)·f₁) to the persons seen, f₁ and f₂ being those seen in exactly
     one and two posts, n the posts examined and r their share. After a census it adds nothing. It
     is made for posts of one chance, so it sees the even part only, and is never below the persons
     met in all posts.
     """
-    low = len(frozenset().union(*per_post)) + unnamed
+    low = max(len(frozenset().union(*per_post)), unnamed)
     seen = Counter(
         person
         for persons, counts in zip(per_post, even.finds, strict=True)
@@ -49,4 +50,4 @@ def estimate_persons(
     correction = even.examined / (even.examined - 1) if even.examined > 1 else 1.0
     divisor = correction * 2 * twice + share / (1 - share) * once
     unseen = once * once / divisor if divisor else 0.0
-    return PersonCount(low=low, estimate=max(low, round(len(seen) + unnamed + unseen)))
+    return PersonCount(low=low, estimate=max(low, round(len(seen) + unseen)))

@@ -13,6 +13,7 @@ from pathlib import Path
 from groupaudit import __version__, assess
 from groupaudit.audit import Audit, Stages, Tenant, Together
 from groupaudit.audit.examine import Examination
+from groupaudit.classifier.contents import KeyedContents
 from groupaudit.collector.consumer import GroupsOnTheWeb
 from groupaudit.collector.mailboxes import SearchedMailboxes
 from groupaudit.collector.source import WorkspaceGroups
@@ -122,9 +123,11 @@ def _examination(
     domains: Callable[[], tuple[str, ...]],
 ) -> Examination:
     """How one group's posts are read and judged; ``domains`` are those of the organisation."""
+    classifier = remembering(config, key, judgements)
     return Examination(
         sources=sources,
-        classifier=remembering(config, key, judgements),
+        classifier=classifier,
+        contents=KeyedContents(classifier, key),
         policy=_policy(config),
         every_group=config.sampling.scope == "all",
         pseudonym=_pseudonym(key),

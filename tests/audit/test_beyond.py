@@ -12,6 +12,7 @@ from stages import Silent, one_by_one
 
 from groupaudit.audit import Audit, Stages
 from groupaudit.audit.examine import Examination
+from groupaudit.classifier.contents import KeyedContents
 from groupaudit.errors import QuotaExhausted
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.finding import Classification, Verdict
@@ -93,7 +94,12 @@ def run(tmp_path):
 
         def audit(groups: FakeGroups, *sources: FakePosts):
             examination = Examination(
-                sources, FakeClassifier(), Policy(), every_group=False, pseudonym=lambda key: "p"
+                sources,
+                FakeClassifier(),
+                KeyedContents(FakeClassifier(), b"k"),
+                Policy(),
+                every_group=False,
+                pseudonym=lambda key: "p",
             )
             stages = Stages(
                 groups,

@@ -123,6 +123,13 @@ class FakeClassifier:
         return Classification(Verdict(verdict), persons=len(keys), person_keys=keys)
 
 
+class FakeContents:
+    """Every person's data is one content."""
+
+    def sensitive(self, document: Document) -> frozenset[int]:
+        return frozenset({hash(document.id)})
+
+
 @pytest.fixture
 def history(tmp_path):
     with SqliteHistory(tmp_path / "history.sqlite3", clock=lambda: MOMENT) as opened:
@@ -131,7 +138,7 @@ def history(tmp_path):
 
 def audit(history, groups, *sources, mapper=one_by_one, every_group=False, notes=(), unusable=()):
     examination = Examination(
-        sources, FakeClassifier(), Policy(), every_group, lambda key: "p", unusable
+        sources, FakeClassifier(), FakeContents(), Policy(), every_group, lambda key: "p", unusable
     )
     stages = Stages(groups, examination, history, mapper, changes, lambda: MOMENT, Silent())
     return Audit(stages, notes)
@@ -316,7 +323,10 @@ def test_copies_read_to_their_end_never_pass_for_the_whole_group(history, code):
     )
     assert (outcome.posts.examined, outcome.posts.total) == (12, None)
     phrases = Phrases(language(code))
-    assert phrases.coverage(outcome).count("12") == 1  # not "12 of 12"
+    told = phrases.coverage(outcome)
+    assert told.startswith("12 ")
+    assert " of 12" not in told
+    assert " sur 12" not in told
     assert phrases.reason("posts-missing") in phrases.coverage(outcome)
 
 
@@ -346,6 +356,7 @@ def test_persons_are_counted_once_across_posts(history):
 
     assert report.groups[0].health.persons.low == 2
     assert report.groups[0].health.posts_identifiable_health == 3
+    assert report.groups[0].health.documents_identifiable_health == 2
 
 
 def test_later_run_knows_since_when_from_an_earlier_one(history):

@@ -111,7 +111,14 @@ def test_persons_estimate(per_post, examined, size, low, estimate):
 
 
 def test_persons_who_cannot_be_told_apart_count_at_least_once():
-    assert estimate_persons([frozenset({1})], 4, EvenPart(2, 2, (True,))).low == 5
+    assert estimate_persons([frozenset({1})], 4, EvenPart(2, 2, (True,))).low == 4
+
+
+def test_persons_who_cannot_be_told_apart_may_be_those_who_are_named():
+    per_post = [frozenset({1}), frozenset({2}), frozenset[int]()]
+
+    assert estimate_persons(per_post, 1, EvenPart(3, 3, (True,) * 3)).low == 2
+    assert estimate_persons(per_post, 1, EvenPart(3, 300, (True,) * 3)).estimate >= 2
 
 
 def test_persons_of_favoured_posts_count_but_do_not_steer_the_estimate():
