@@ -8,9 +8,9 @@
     ├── CollectError                    Google's side, for one group or for the whole listing
     │   ├── AccessDenied                this principal may not read it (403)
     │   ├── NotFound                    it does not exist any more (404)
-    │   ├── QuotaExhausted              the day's quota is used up: resume tomorrow
     │   └── BadAnswer                   an answer that cannot be understood
     ├── PostsError                      posts of one group, or one document, cannot be read
+    ├── QuotaExhausted                  the day's quota is used up: resume tomorrow
     ├── Interrupted                     the run is being stopped: give up at once, clean up
     ├── NotifyError                     a message about an audit could not be delivered
     └── StoreError                      the history database
@@ -84,12 +84,6 @@ class NotFound(CollectError):
     reason = "not-found"
 
 
-class QuotaExhausted(CollectError):
-    """The day's quota is used up; the run can be resumed tomorrow."""
-
-    reason = "quota-exhausted"
-
-
 class BadAnswer(CollectError):
     """An answer that cannot be understood (truncated, not JSON, a required field missing)."""
 
@@ -100,6 +94,15 @@ class PostsError(GroupAuditError):
     """The posts of one group, or one document, cannot be read."""
 
     reason = "posts-unreadable"
+
+
+class QuotaExhausted(GroupAuditError):
+    """The day's quota is used up; the run can be resumed tomorrow.
+
+    No failure of Google's or of a group's, so that nothing which catches those catches this.
+    """
+
+    reason = "quota-exhausted"
 
 
 class Interrupted(GroupAuditError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from groupaudit.audit.orphans import LastInside, orphaned
-from groupaudit.errors import AuthError, CollectError, PostsError, QuotaExhausted
+from groupaudit.errors import AuthError, CollectError, PostsError
 from groupaudit.model.finding import GRAVITY, Classification, PartVerdict, Verdict
 from groupaudit.model.group import Audience, Exposure, Group
 from groupaudit.model.report import Health, PostSample, PostsCoverage, PostsStatus
@@ -71,8 +71,6 @@ class Examination:
             try:
                 with source.open(group) as posts:
                     read = self._read(group, source.name, posts, watched)
-            except QuotaExhausted:
-                raise
             except (PostsError, CollectError, AuthError) as error:
                 reason = error.reason
                 refusals.append(f"{source.name}: {error}")

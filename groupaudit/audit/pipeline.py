@@ -16,7 +16,7 @@ from groupaudit.audit.continuity import continued
 from groupaudit.audit.examine import Examination
 from groupaudit.audit.orphans import with_writer
 from groupaudit.compliance import compliance
-from groupaudit.errors import AuthError, CollectError, Interrupted, QuotaExhausted
+from groupaudit.errors import CollectError, Interrupted, QuotaExhausted
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.report import (
     Assessment,
@@ -122,8 +122,6 @@ class Audit:
                 self._stages.progress.advance()
                 listed += 1
                 yield group
-        except (AuthError, QuotaExhausted):
-            raise
         except CollectError as error:
             if not listed:
                 raise
@@ -132,8 +130,6 @@ class Audit:
     def _outcome(self, group: Group) -> Assessment:
         try:
             exposure = self._stages.groups.exposure(group)
-        except QuotaExhausted:
-            raise
         except CollectError as error:
             return _unassessed(group, Unassessed(Stage.SETTINGS, error.reason, str(error)))
         return self._examined(group, exposure)

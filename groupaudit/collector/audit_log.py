@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from groupaudit.collector.activities import EVENTS, ORGANISATION, events
-from groupaudit.errors import AuthError, CollectError, QuotaExhausted
+from groupaudit.errors import AuthError, CollectError
 from groupaudit.google import answers, scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Group
@@ -70,8 +70,6 @@ def audit_log(google: GoogleApis, now: datetime) -> AuditLog:
         for name in names:
             try:
                 reading.take(log, activities(google, log, name))
-            except QuotaExhausted:
-                raise  # the run is suspended; tomorrow it may be read
             except (AuthError, CollectError) as error:
                 unread.setdefault(log, f"{error.reason}: {error}")
                 if error.reason != "request-refused":  # that may be about this name only

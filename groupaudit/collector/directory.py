@@ -16,7 +16,6 @@ from groupaudit.errors import (
     BadAnswer,
     CollectError,
     NotFound,
-    QuotaExhausted,
 )
 from groupaudit.google import answers, scopes
 from groupaudit.google.transport import Feature, GoogleApis
@@ -64,8 +63,6 @@ def inside(google: GoogleApis, extra: Iterable[str]) -> Inside:
     known = {domain.lower().strip().removeprefix("@") for domain in extra}
     try:
         return Inside(tuple(sorted(known | _account_domains(google))))
-    except QuotaExhausted:
-        raise
     except (AuthError, CollectError) as error:
         known.update(group.email.partition("@")[2] for group in _listed(google, _EMAILS))
         known.update(filter(None, [google.access.subject.lower().partition("@")[2]]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from groupaudit.errors import AuthError, CollectError, PostsError, QuotaExhausted
+from groupaudit.errors import AuthError, CollectError, PostsError
 from groupaudit.model.searches import MailboxSearch
 from groupaudit.ports import MailboxSearcher, Searches
 
@@ -63,8 +63,6 @@ class SearchedMailboxes:
     def _searched(self, searcher: MailboxSearcher) -> MailboxSearch:
         try:
             made = searcher.search()
-        except QuotaExhausted:
-            raise  # ends the run, which can be resumed tomorrow
         except (AuthError, CollectError, PostsError) as error:
             made = MailboxSearch(searcher.through, reason=error.reason, message=str(error))
         if self._kept:

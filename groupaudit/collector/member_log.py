@@ -13,7 +13,7 @@ from datetime import datetime
 
 from groupaudit.collector import audit_log
 from groupaudit.collector.moves import EVENTS, Move, moves
-from groupaudit.errors import AuthError, CollectError, QuotaExhausted
+from groupaudit.errors import AuthError, CollectError
 from groupaudit.google.transport import GoogleApis
 
 #: Entries kept at most, about 60 MB; a log with more counts as not read to its end.
@@ -50,8 +50,6 @@ def member_log(google: GoogleApis, now: datetime) -> MemberLog:
         try:
             for move in _read(google, log, names):
                 reading.keep(move)
-        except QuotaExhausted:
-            raise  # the run is suspended; tomorrow it may be read
         except (AuthError, CollectError) as error:
             unread.append((log, f"{error.reason}: {error}"))
     return reading.result(audit_log.begins(now), tuple(unread))

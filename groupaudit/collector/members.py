@@ -12,7 +12,7 @@ from concurrent.futures import Future
 
 from groupaudit.collector import parse
 from groupaudit.collector.directory import PAGE
-from groupaudit.errors import CollectError, GroupAuditError, QuotaExhausted
+from groupaudit.errors import CollectError, GroupAuditError
 from groupaudit.google import answers, scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import Member
@@ -60,8 +60,6 @@ class DirectMembers:
         try:
             raw = api.call(lambda service: service.members().get(groupKey=group, memberKey=member))
             return parse.member(raw).gets_mail
-        except QuotaExhausted:
-            raise
         except CollectError:
             return None
 

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from groupaudit.collector.delivery import Delivery, Mail
-from groupaudit.errors import CollectError, NotFound, QuotaExhausted
+from groupaudit.errors import CollectError, NotFound
 from groupaudit.model.group import Member, MemberKind, Membership, Role, Way
 from groupaudit.web.addresses import is_consumer
 
@@ -91,8 +91,6 @@ class _Walk:
             return
         try:
             members = listing(email)
-        except QuotaExhausted:
-            raise
         except CollectError as error:
             self.followed[email] = role
             self._miss(email, error.reason, None if isinstance(error, NotFound) else role)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from groupaudit.collector.switches import switches
-from groupaudit.errors import AuthError, CollectError, QuotaExhausted
+from groupaudit.errors import AuthError, CollectError
 from groupaudit.google import answers, scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import OrgPolicy
@@ -35,8 +35,6 @@ def org_policy(google: GoogleApis) -> OrgPolicy:
     try:
         # Asked again without a filter, which has Google send the policies of every application.
         return switches(_filtered(google) or tuple(_policies(google, None)))
-    except QuotaExhausted:
-        raise  # the run is suspended; tomorrow it may be read
     except (AuthError, CollectError) as error:
         return OrgPolicy(None, why_unknown=str(error))
 

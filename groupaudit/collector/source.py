@@ -23,7 +23,7 @@ from groupaudit.collector.members import DirectMembers
 from groupaudit.collector.membership import membership
 from groupaudit.collector.replay import State
 from groupaudit.collector.weaknesses import weaknesses
-from groupaudit.errors import CollectError, NotFound, QuotaExhausted
+from groupaudit.errors import CollectError, NotFound
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Audience, Exposure, Group, Membership, OrgPolicy
 
@@ -115,8 +115,8 @@ class WorkspaceGroups:
         delivery = self._members.gets_mail if policy.open_to_internet is False else None
         try:
             return membership(group.email, self._members.of, inside.domains, delivery), ""
-        except (NotFound, QuotaExhausted):
-            raise  # deleted meanwhile, or nothing more to be had today
+        except NotFound:
+            raise  # deleted meanwhile
         except CollectError as error:
             return None, f"Members could not be listed ({error.reason}): {error}"
 

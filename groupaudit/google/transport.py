@@ -24,7 +24,14 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 from urllib.parse import urlsplit
 
-from groupaudit.errors import AuthError, BadAnswer, CollectError, GroupAuditError, Interrupted
+from groupaudit.errors import (
+    AuthError,
+    BadAnswer,
+    CollectError,
+    GroupAuditError,
+    Interrupted,
+    QuotaExhausted,
+)
 from groupaudit.google import auth, batches, exchange
 from groupaudit.google.auth import Access
 from groupaudit.google.budget import Budget
@@ -173,7 +180,8 @@ class GoogleApi:
         """The answer to each of ``requests``, or the error in which it ended, in their order.
 
         At most ``batches.MOST_CALLS``, all of them readings; each is sent alone where the server
-        takes no batches. Raises what ``call`` raises when the batch as a whole fails.
+        takes no batches. Raises what ``call`` raises when the batch as a whole fails, and
+        QuotaExhausted also for one of them: the others would end alike.
         """
         built = [request(self._service) for request in requests]
         if self.feature.api not in self._google.unbatched:
@@ -213,6 +221,8 @@ class GoogleApi:
     def _ended(self, failed: Failure, refused: Refused) -> GroupAuditError:
         error = self._error(failed)
         error.__cause__ = refused
+        if isinstance(error, QuotaExhausted):
+            raise error
         return error
 
     def _sent(self, built: list[Any]) -> list[batches.Answer]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 
-from groupaudit.errors import AuthError, CollectError, GroupAuditError, PostsError, QuotaExhausted
+from groupaudit.errors import AuthError, CollectError, GroupAuditError, PostsError
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Group, GroupKind
 from groupaudit.model.post import Document
@@ -126,8 +126,6 @@ class _OpenCopies:
             try:
                 pool = self._source.pool(self._group)
                 self._look(pool)
-            except QuotaExhausted:
-                raise  # ends the run, which can be resumed tomorrow
             except (CollectError, AuthError) as error:
                 raise PostsError(str(error), reason=error.reason) from error
             self._frame = Frame(
@@ -148,8 +146,6 @@ class _OpenCopies:
         for address, message in self._seen.places.get(ref.key, ()):
             try:
                 raw = self._source.mailbox(address).raw(message)
-            except QuotaExhausted:
-                raise
             except (CollectError, AuthError) as error:
                 failed = error
                 continue
@@ -183,8 +179,6 @@ class _OpenCopies:
         for address in pool.addresses:
             try:
                 ids = self._source.mailbox(address).found(query(self._group))
-            except QuotaExhausted:
-                raise
             except (CollectError, AuthError) as error:
                 self._fail(error)
             else:
@@ -210,8 +204,6 @@ class _OpenCopies:
                     self._add(address, copy)
                 else:
                     self._miss(copy)
-        except QuotaExhausted:
-            raise
         except (CollectError, AuthError) as error:
             self._fail(error)
             return False
@@ -237,8 +229,6 @@ class _OpenCopies:
 
     def _miss(self, error: GroupAuditError) -> None:
         """A copy that was listed could not be described: gone meanwhile, or refused."""
-        if isinstance(error, QuotaExhausted):
-            raise error
         gone = error.reason == "not-found"
         self._seen.left_out += 1
         self._seen.failures["post-gone" if gone else outcome(error)] += 1

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from groupaudit.errors import AuthError, CollectError, GroupAuditError, QuotaExhausted
+from groupaudit.errors import AuthError, CollectError, GroupAuditError
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.searches import MailboxSearch
 from groupaudit.ports import Mapper
@@ -85,8 +85,6 @@ class GmailLists:
         try:
             google = self._google.as_user(address) if address else self._google
             return _Walk(MailboxCopies(google, self._per_minute)).told()
-        except QuotaExhausted:
-            raise  # ends the run, which can be resumed tomorrow
         except (AuthError, CollectError) as error:
             if outcome(error) == "delegation-refused":
                 self._refused.set()
@@ -148,8 +146,6 @@ class _Walk:
         for told in self._mailbox.list_headers(ids):
             if not isinstance(told, GroupAuditError):
                 self._lists.update(dict.fromkeys(headers.consumer_lists(told)))
-            elif isinstance(told, QuotaExhausted):
-                raise told
             elif told.reason != "not-found":  # what was deleted meanwhile is no gap
                 self._cut = True
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from groupaudit.errors import AuthError, CollectError, QuotaExhausted
+from groupaudit.errors import AuthError, CollectError
 from groupaudit.google import answers, auth, scopes
 from groupaudit.google.exchange import Json
 from groupaudit.google.transport import Feature, GoogleApis
@@ -116,8 +116,6 @@ class Mailboxes:
                     )
                 )
                 self._groups[address] = len(answers.entries(page, "groups"))
-            except QuotaExhausted:
-                raise
             except (AuthError, CollectError):
                 self._groups[address] = 0  # only the choice between equals rests on it
         return self._groups[address]
@@ -157,8 +155,6 @@ class Mailboxes:
             if self._accounts is None:
                 try:
                     self._accounts = self._listed()
-                except QuotaExhausted:
-                    raise
                 except (AuthError, CollectError) as error:
                     self._accounts, self._unlisted = {}, error
             return self._accounts

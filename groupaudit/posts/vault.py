@@ -83,8 +83,6 @@ class VaultPosts:
             try:
                 exports = self.prepared().exports
                 share = stack.enter_context(exports.share(group.email))
-            except QuotaExhausted:
-                raise  # ends the run, which can be resumed tomorrow
             except (CollectError, AuthError) as error:
                 raise PostsError(str(error), reason=error.reason) from error
             yield StoredPosts(share.files, self._reading, missing=share.missing, note=share.note)
@@ -100,10 +98,10 @@ class VaultPosts:
         ready = self._ready or self._made_ready()
         ready.exports.wipe()
         for key, begun in ready.journal.all().items():
-            with suppress(CollectError, AuthError):
+            with suppress(CollectError, AuthError, QuotaExhausted):
                 ready.vault.remove(begun)
                 ready.journal.forget(key)
-        with suppress(CollectError, AuthError):
+        with suppress(CollectError, AuthError, QuotaExhausted):
             _remove_orphans(ready)  # made twice, because the first answer was lost
 
     def prepared(self) -> Ready:

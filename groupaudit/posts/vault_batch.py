@@ -22,6 +22,7 @@ from groupaudit.errors import (
     GroupAuditError,
     Interrupted,
     PostsError,
+    QuotaExhausted,
 )
 from groupaudit.google.pacing import WINDOW_S, Pace
 from groupaudit.posts import scratch, vault_accounts
@@ -167,7 +168,7 @@ class SharedExports:
         if remove:
             # What cannot be removed now stays in the journal, for close or for the next run. A stop
             # that is met here was met before, or will be by whoever asks next.
-            with suppress(CollectError, AuthError, Interrupted):
+            with suppress(CollectError, AuthError, QuotaExhausted, Interrupted):
                 self._export_of(batch).remove()
 
     # The work of the one who leads

@@ -96,5 +96,5 @@ def _named(export: VaultExport, finished: Finished) -> Iterator[set[str]]:
 
 def _remove(export: VaultExport) -> None:
     """Leave nothing in Vault; what cannot be removed now stays in the journal, for the source."""
-    with suppress(CollectError, AuthError):
+    with suppress(CollectError, AuthError, QuotaExhausted):
         export.remove()

@@ -7,13 +7,13 @@ than too little looked at. It begins no export and reads no post.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
 
-from groupaudit.errors import CollectError, QuotaExhausted
+from groupaudit.errors import CollectError
 from groupaudit.google import answers
 from groupaudit.posts.vault_answers import lacking, number, text
 from groupaudit.posts.vault_export import Vault
@@ -78,28 +78,19 @@ def windows(
 ) -> dict[str, Window]:
     """Those of ``groups`` that hold more than ``most`` posts, each with what to export of it.
 
-    Raises only what ends the run: QuotaExhausted, Interrupted.
+    One whose count cannot be had is exported whole. Raises only what ends the run: QuotaExhausted,
+    Interrupted.
     """
     totals: dict[str, int] = {}
     found: dict[str, Window] = {}
-    with _untold_stays_whole():
+    with suppress(CollectError):
         totals = counts.of(groups)
     for group, total in totals.items():
         if total > most:
-            with _untold_stays_whole():
+            with suppress(CollectError):
                 since = partial(counts.since, group)
                 found[group] = narrowed(since, total, most=most, today=today)
     return found
-
-
-@contextmanager
-def _untold_stays_whole() -> Iterator[None]:
-    try:
-        yield
-    except QuotaExhausted:
-        raise
-    except CollectError:
-        pass
 
 
 def narrowed(count: Callable[[date], int], total: int, *, most: int, today: date) -> Window:

@@ -226,7 +226,7 @@ def envelope(reply, parts, *, end="\r\n", kind="multipart/mixed; boundary=b"):
     return reply(body=body.encode(), headers={"content-type": kind})
 
 
-def part(content_id, message, status="HTTP/1.1 200 OK"):
+def part(content_id, message, status="HTTP/1.1 200 OK", body=None):
     return (
         "Content-Type: application/http",
         *((f"Content-ID: {content_id}",) if content_id else ()),
@@ -234,7 +234,7 @@ def part(content_id, message, status="HTTP/1.1 200 OK"):
         status,
         "Content-Type: application/json",
         "",
-        json.dumps({"id": message}),
+        json.dumps({"id": message}) if body is None else body,
     )
 
 
@@ -312,6 +312,30 @@ def test_one_refused_call_of_a_batch_leaves_the_others(google, wire, reply, stat
 
     assert (first, third) == ({"id": "m0"}, {"id": "m2"})
     assert type(second) is error
+
+
+@pytest.mark.parametrize("batched", [True, False])
+def test_the_days_quota_ends_a_batch_whichever_call_met_it(google, wire, reply, refuse, batched):
+    used_up = '{"error": {"code": 403, "errors": [{"reason": "dailyLimitExceeded"}]}}'
+
+    def answer(path, _headers):
+        if path.startswith("/batch") and batched:
+            return envelope(
+                reply,
+                [
+                    part(f"<response-{i}>", m, "HTTP/1.1 200 OK")
+                    if m != "m1"
+                    else part(f"<response-{i}>", m, "HTTP/1.1 403 Forbidden", used_up)
+                    for i, m in inner(wire)
+                ],
+            )
+        if path.startswith("/batch"):
+            return refuse(404, "notFound")
+        return refuse(403, "dailyLimitExceeded") if "/m1?" in path else reply(body=b'{"id": "x"}')
+
+    wire.always = answer
+    with pytest.raises(QuotaExhausted):
+        described(google)
 
 
 def test_a_call_sent_alone_may_fail_alone(google, wire, reply, refuse):

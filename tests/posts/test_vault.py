@@ -12,9 +12,9 @@ from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.server import Emulator
 from groupaudit.emulator.state import Group as ServedGroup
 from groupaudit.emulator.state import Post, Tenant, User
-from groupaudit.errors import PostsError, StoreError
+from groupaudit.errors import PostsError, QuotaExhausted, StoreError
 from groupaudit.google.auth import Access
-from groupaudit.google.transport import GoogleApis
+from groupaudit.google.transport import GoogleApi, GoogleApis
 from groupaudit.model.group import Group, GroupKind
 from groupaudit.posts.reading import Reading
 from groupaudit.posts.vault import VaultPosts
@@ -198,6 +198,19 @@ def test_source_is_not_available_when_vault_refuses(emulator: Emulator, make: Ma
     answer = make().available(GROUP)
     assert not answer.yes
     assert "Manage Exports" in answer.reason
+
+
+def test_the_run_is_suspended_when_the_day_is_used_up(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def used_up(*_args: object) -> None:
+        raise QuotaExhausted("tomorrow")
+
+    source = make()
+    monkeypatch.setattr(GoogleApi, "call", used_up)
+    with pytest.raises(QuotaExhausted):
+        source.available(GROUP)
+    source.close()
 
 
 def test_vault_is_asked_once_when_it_refuses_the_account(emulator: Emulator, make: Make) -> None:

@@ -6,17 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from groupaudit.collector.source import WorkspaceGroups
-from groupaudit.errors import CollectError
+from groupaudit.errors import CollectError, QuotaExhausted
 from groupaudit.model.group import Exposure, Group
 
 
-def collect(source: WorkspaceGroups) -> dict[str, Exposure | CollectError]:
+def collect(source: WorkspaceGroups) -> dict[str, Exposure | CollectError | QuotaExhausted]:
     """Exposure or error of every group, by address."""
 
-    def one(group: Group) -> tuple[str, Exposure | CollectError]:
+    def one(group: Group) -> tuple[str, Exposure | CollectError | QuotaExhausted]:
         try:
             return group.email, source.exposure(group)
-        except CollectError as error:
+        except (CollectError, QuotaExhausted) as error:
             return group.email, error
 
     with ThreadPoolExecutor(8) as pool:
