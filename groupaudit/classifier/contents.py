@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from groupaudit.classifier.quoted import messages
-from groupaudit.classifier.text import unify
+from groupaudit.classifier.text import Passage, unify
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.ports import Classifier
@@ -93,11 +93,12 @@ def _contents(document: Document) -> Iterator[_Content]:
         announces = part.media_type.startswith("message/")
         for head, text in [(part.text, "")] if announces else messages(part.text):
             heading = f"{heading}\n{head}" if heading else head
-            if text.strip():
+            if not text.strip():
+                continue
+            if words := _words(_told(text)):
                 # Tables stand in the text too, those of what is quoted among them.
-                alone = replace(part, text=f"{heading}\n{text}", tables=())
-                yield _Content(alone, _words(_unsigned(text)))
-                heading = ""
+                yield _Content(replace(part, text=f"{heading}\n{text}", tables=()), words)
+            heading = ""
     if heading:
         yield _Content(Part(PartKind.MESSAGE, text=heading), _words(heading))
 
@@ -117,10 +118,17 @@ def _titled(document: Document) -> _Content:
     return _Content(Part(PartKind.BODY, text=document.subject), kept)
 
 
-def _unsigned(text: str) -> str:
-    """``text`` up to its signature; all of it where nothing comes before that."""
-    above = _SIGNATURE.split(text, maxsplit=1)[0]
-    return above if above.strip() else text
+def _told(text: str) -> str:
+    """``text`` without the notices and footers that not every copy has, up to its signature.
+
+    Where nothing comes before what looks like a signature, all of it.
+    """
+    passage = Passage(PartKind.BODY.value, 0, unify(text))
+    ends = (0, *(end for _, end in passage.silent))
+    starts = (*(start for start, _ in passage.silent), None)
+    kept = "".join(passage.text[end:start] for end, start in zip(ends, starts, strict=True))
+    above = _SIGNATURE.split(kept, maxsplit=1)[0]
+    return above if above.strip() else kept
 
 
 def _words(text: str) -> str:

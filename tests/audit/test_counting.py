@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.message import EmailMessage, Message
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from groupaudit.audit.examine import Examination
 from groupaudit.classifier.contents import KeyedContents
 from groupaudit.classifier.engine import build
+from groupaudit.emulator.generator import generate
 from groupaudit.model.group import Audience, Certainty, Exposure, Group
 from groupaudit.model.report import Health, PostsCoverage
 from groupaudit.posts.archive import ArchivePosts
@@ -68,7 +70,7 @@ def examine(tmp_path: Path) -> Examine:
         pseudonym=lambda key: "p",
     )
 
-    def told(*messages: EmailMessage) -> tuple[PostsCoverage, Health | None]:
+    def told(*messages: Message) -> tuple[PostsCoverage, Health | None]:
         folder = tmp_path / GROUP.email
         folder.mkdir()
         for number, each in enumerate(messages):
@@ -137,3 +139,16 @@ def test_nothing_is_counted_where_nothing_is_found(examine):
 
     assert counts(health) == (0, 0, 0, 0)
     assert posts.conversations == 1
+
+
+def test_correspondence_of_a_hospital_is_counted_as_it_was_planned(examine):
+    """Its conversations are about one letter each, passed on with notices and footers."""
+    tenant = generate(groups=14)
+    group = tenant.group("transmissions-cardio@ch-valmoree.example")
+    planned = list(group.posts())
+
+    posts, health = examine(*(message_from_bytes(post.render()) for post in planned))
+
+    assert posts.conversations == len({post.thread for post in planned})
+    assert health.documents_identifiable_health == health.conversations_identifiable_health
+    assert health.documents_identifiable_health < health.posts_identifiable_health

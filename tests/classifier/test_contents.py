@@ -141,6 +141,13 @@ def test_subject_that_tells_is_one_document_in_all_answers(contents):
     assert len(contents(*thread)) == 1
 
 
+def test_notices_and_footers_make_no_other(contents):
+    notice = "\nCe message et ses pièces jointes sont confidentiels.\nMerci de le détruire.\n"
+    footer = "\nVous recevez ce message car vous êtes abonné au groupe urgences.\n"
+
+    assert len(contents(message(LETTER + notice), message(answered("vu", LETTER) + footer))) == 1
+
+
 def test_signature_and_what_programs_add_to_a_copy_make_no_other(contents):
     copy = answered(
         "vu", LETTER.replace("Mme", "*Mme*").replace("FICTIVE,", "FICTIVE <http://x.example>,")
