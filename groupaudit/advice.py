@@ -13,6 +13,13 @@ from groupaudit.model.finding import Verdict
 from groupaudit.model.group import STRANGERS, Audience, Exposure, Group, GroupKind
 from groupaudit.model.report import Advice, Assessment, PostsStatus, Severity
 
+#: What is said of the data-protection officer; pointless in a file that is the officer's own.
+INFORM_NOW = Advice(
+    "Inform the data-protection officer now: a breach is notified to the authority within"
+    " 72 hours of its discovery (GDPR art. 33)."
+)
+INFORM = Advice("Inform the data-protection officer: more staff can read this than care for it.")
+
 #: Page of the Admin console that holds the switches of Groups for Business (application number as
 #: seen in public console automation; Google documents the menu path, not the address).
 CONSOLE_URL = "https://admin.google.com/ac/managedsettings/864450622151"
@@ -44,14 +51,9 @@ def _urgent(assessment: Assessment, readership: Audience) -> Iterator[Advice]:
     if assessment.health.verdict is not Verdict.IDENTIFIABLE_HEALTH:
         return
     if readership in STRANGERS | {Audience.EXTERNAL_MEMBERS}:
-        yield Advice(
-            "Inform the data-protection officer now: a breach is notified to the authority within"
-            " 72 hours of its discovery (GDPR art. 33)."
-        )
+        yield INFORM_NOW
     else:
-        yield Advice(
-            "Inform the data-protection officer: more staff can read this than care for it."
-        )
+        yield INFORM
 
 
 def _closing(group: Group, exposure: Exposure) -> Iterator[Advice]:

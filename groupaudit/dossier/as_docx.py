@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 import docx
 from docx.document import Document
 from docx.enum.text import WD_BREAK, WD_COLOR_INDEX
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from groupaudit.dossier.layout import Block, Dossier, Section, Shape, alike, marked
@@ -27,6 +28,9 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 _TABLE, _LIST = "Table Grid", "List Bullet"
+
+#: Of labels and of what stands beside them: the width of A4 between its margins.
+_WIDTHS = (Cm(5.5), Cm(11.5))
 
 
 def as_docx(file: Dossier) -> bytes:
@@ -46,7 +50,10 @@ def as_docx(file: Dossier) -> bytes:
 
 
 def _set_up(document: Document, file: Dossier) -> None:
-    """Language, type and properties."""
+    """Paper, language, type and properties."""
+    for page in document.sections:
+        page.page_width, page.page_height = Cm(21), Cm(29.7)  # A4
+        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2)
     document.styles["Normal"].font.size = Pt(10)
     for lang in document.styles.element.iter(qn("w:lang")):
         lang.set(qn("w:val"), LOCALES[file.language].replace("_", "-"))
@@ -71,8 +78,13 @@ def _section(document: Document, section: Section, marker: str) -> None:
 
 def _table(document: Document, blocks: list[Block], marker: str) -> None:
     table = document.add_table(rows=len(blocks), cols=2, style=_TABLE)
+    table.autofit = False
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = width
     for row, block in zip(table.rows, blocks, strict=True):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - no other way
         label, text = row.cells
+        label.width, text.width = _WIDTHS
         label.paragraphs[0].add_run(_text(block.label)).bold = True
         _write(text.paragraphs[0], block.text, marker)
     document.add_paragraph()  # else Word joins tables and text

@@ -100,10 +100,11 @@ def _readers(case: Case, words: Words) -> Iterator[Block]:
     yield fact(told("Who can read"), words.phrases.readership(case.assessment))
     if exposure is None:
         return
-    others = [audience for audience in exposure.audiences if audience is not exposure.readership]
+    # Members are counted below; "all inside" is said of groups that nobody else can read.
+    known = {exposure.readership, Audience.MEMBERS}
+    others = [words.audience(each) for each in exposure.audiences if each not in known]
     if others:
-        labelled = (words.phrases.label(labels.READERSHIP, each.value) for each in others)
-        yield fact(told("Who can read as well"), words.language.listed(labelled))
+        yield fact(told("Who can read as well"), words.sentence(words.language.listed(others)))
     if exposure.certainty is not None:
         yield fact(
             told("How sure this is"),

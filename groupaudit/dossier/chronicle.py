@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 
 from groupaudit.dossier.case import Case, readers
 from groupaudit.dossier.layout import Section, fact, paragraph
@@ -21,7 +22,8 @@ Entry = tuple[datetime, str]
 def section(case: Case, words: Words) -> Section:
     """Everything dated, oldest first."""
     told = words.language.text
-    entries = sorted({*_events(case, words), *_runs(case, words), *_limits(case, words)})
+    found = (*_events(case, words), *_runs(case, words), *_limits(case, words))
+    entries = sorted(dict.fromkeys(found), key=itemgetter(0))  # of one moment, in this order
     blocks = [fact(words.language.moment(when), text) for when, text in entries[:SHOWN]]
     missing = len(entries) - SHOWN
     if missing > 0:

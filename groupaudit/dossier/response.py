@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from groupaudit.advice import INFORM, INFORM_NOW
 from groupaudit.dossier import kinds
 from groupaudit.dossier.case import Case, Standing, readers
 from groupaudit.dossier.layout import Block, Section, fact, item, paragraph
@@ -94,11 +95,12 @@ def _taken(case: Case, words: Words) -> str:
 
 
 def _proposed(case: Case, words: Words) -> Iterator[Block]:
-    for step in case.assessment.advice:
+    steps = [step for step in case.assessment.advice if step not in {INFORM, INFORM_NOW}]
+    for step in steps:
         told = words.phrases.advice(step)
         safe_url = step.url is not None and step.url.startswith("https://")
         yield item(f"{told} {step.url}" if safe_url else told)
-    if not case.assessment.advice:
+    if not steps:
         yield item(words.language.text("Nothing: the audit has no advice on this group."))
 
 

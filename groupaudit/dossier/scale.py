@@ -42,7 +42,8 @@ def _headings(assessment: Assessment, words: Words) -> Iterator[Block]:
     told, posts = words.language.text, kinds.found(assessment)
     for heading, names in kinds.headed(assessment):
         counted = (
-            f"{words.kinds((name,))} ({words.language.number(posts[name])})" for name in names
+            f"{words.kinds((name,))} ({words.language.number(posts[name])})"
+            for name in sorted(names, key=lambda name: -posts[name])
         )
         yield fact(told(heading), ", ".join(counted))
     if posts:
@@ -62,7 +63,9 @@ def _records(assessment: Assessment, words: Words) -> Iterator[Block]:
     if health.posts_identifiable_health:
         yield fact(told("Share of the posts"), words.phrases.prevalence(assessment))
     if health.posts_health_person:
-        number = words.language.number(health.posts_health_person)
+        number = words.language.plural(
+            "%(count)s examined post", "%(count)s examined posts", health.posts_health_person
+        )
         yield fact(told("Besides: about a patient not directly identifiable"), number)
     if posts.first and posts.last:
         yield fact(
@@ -110,7 +113,7 @@ def _sampling(posts: PostsCoverage, words: Words) -> str:
         _drawn(posts),
         examined=number(posts.examined),
         total=number(posts.total) if posts.total is not None else "?",
-        source=safe(posts.source or "?", 80),
+        source=safe(words.phrases.label(labels.SOURCE, posts.source or "?"), 80),
         seed=posts.seed,
     )
 
@@ -142,9 +145,9 @@ def _drawn(posts: PostsCoverage) -> str:
 def _favoured(design: SampleDesign, words: Words) -> str:
     """Which posts had a higher chance of being drawn, and by how much."""
     return words.language.plural(
-        "%(count)s post with attachments or of a long conversation, at %(weight)s times the rate of"
+        "%(count)s post with attachments or of a long conversation, %(weight)s times as often as"
         " the others: estimate and interval take that into account",
-        "%(count)s posts with attachments or of long conversations, at %(weight)s times the rate of"
+        "%(count)s posts with attachments or of long conversations, %(weight)s times as often as"
         " the others: estimate and interval take that into account",
         design.favoured,
         weight=words.language.number(design.weight),
@@ -197,6 +200,12 @@ def _number_of_persons(assessment: Assessment, words: Words) -> Iterator[Block]:
         how = told(
             "distinct persons whose health data the posts hold; those who cannot be told apart"
             " count once"
+        )
+    elif assessment.health.persons.estimate <= assessment.health.persons.low:
+        how = told(
+            "distinct persons met in the examined posts; how often the same person was met (Chao"
+            " and Lin, Biometrics 2012) suggests no others in all posts that can be read, which is"
+            " itself a lower bound: no upper bound can be given"
         )
     else:
         how = told(

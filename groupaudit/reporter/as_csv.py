@@ -20,7 +20,7 @@ from groupaudit.reporter import labels
 from groupaudit.reporter.files import write_whole
 from groupaudit.reporter.language import language, mark
 from groupaudit.reporter.phrases import Phrases, one_line
-from groupaudit.reporter.rulebooks import rulebooks
+from groupaudit.reporter.rulebooks import Rule, rulebooks
 from groupaudit.reporter.sections import organisations, sections
 
 #: Longest text in a cell, in characters; Excel's own limit is 32,767.
@@ -65,10 +65,16 @@ _COLUMNS: tuple[tuple[str, Callable[[Phrases, Assessment], Cell]], ...] = (
     (mark("Owner"), Phrases.owners),
     (mark("Coverage"), Phrases.coverage),
     # Bare values after the words, to sort and add up.
-    (mark("Persons, at least"), lambda _, item: item.health.persons.low if item.health else None),
+    (mark("Persons, at least"), lambda _, item: _persons(item)),
     (mark("Posts examined"), lambda _, item: item.posts.examined),
     (mark("Posts in all"), lambda _, item: item.posts.total),
 )
+
+
+def _persons(item: Assessment) -> int | None:
+    """The lower bound, as a value; None where none was met, as in the words."""
+    return (item.health.persons.low or None) if item.health else None
+
 
 _COVERAGE = [title for title, _ in _COLUMNS].index("Coverage")
 
@@ -120,6 +126,7 @@ class CsvReporter:
     def _coverage(self, report: Report) -> Iterator[list[Cell]]:
         counts = coverage(report)
         text = self._phrases.language.text
+        yield from _times(report, self._phrases)
         yield from _totals(counts, self._phrases)
         yield from self._counted(text("Groups not assessed"), counts.by_reason, labels.REASON)
         yield from self._counted(text("Groups by posts"), counts.posts_by_status, labels.STATUS)
@@ -138,13 +145,32 @@ class CsvReporter:
         for book in rulebooks(report, self._phrases):
             for rule in book.rules:
                 title = " – ".join(filter(None, (book.name, f"{rule.id} {rule.title}")))
-                yield [title, f"{rule.status}. {rule.detail}", rule.groups_against]
+                detail = (rule.status, _against(rule, self._phrases), rule.detail)
+                yield [title, ". ".join(filter(None, detail)), rule.groups_against]
         for note in report.notes:
             yield [text("Notes"), self._phrases.note(note), None]
 
     def _counted(self, title: str, counts: Counts, words: dict[str, str]) -> Iterator[list[Cell]]:
         for value, count in counts:
             yield [title, self._phrases.label(words, value), count]
+
+
+def _against(rule: Rule, phrases: Phrases) -> str:
+    """What the number beside a rule counts; empty where nothing was counted."""
+    if rule.groups_against is None:
+        return ""
+    title = phrases.language.text("Existing groups against it")
+    return phrases.language.pair(title, rule.groups)
+
+
+def _times(report: Report, phrases: Phrases) -> Iterator[list[Cell]]:
+    """Whose audit it was, and when."""
+    text, moment = phrases.language.text, phrases.language.moment
+    run = report.run
+    yield [text("Organisation"), run.organisation, None]
+    yield [text("Audit begun"), moment(run.started), None]
+    if run.finished is not None:
+        yield [text("Audit ended"), moment(run.finished), None]
 
 
 def _totals(counts: Coverage, phrases: Phrases) -> Iterator[list[Cell]]:

@@ -81,7 +81,9 @@ class TableReporter:
         table = Table(box=None, pad_edge=False)
         for title in _COLUMNS:
             # The address is what a reader acts on: the other columns give way first.
-            table.add_column(self._phrases.language.text(title), min_width=_WIDTHS.get(title))
+            table.add_column(
+                self._phrases.language.text(title), min_width=_WIDTHS.get(title), overflow="fold"
+            )
         for item in islice(shown, ROWS):
             # Text, not markup: a group called "[red]" stays what it is called.
             table.add_row(

@@ -77,6 +77,14 @@ STATUS: dict[str, str] = {
     "not_requested": mark("posts not requested: no source is configured"),
 }
 
+#: Sources of posts (``posts.sources`` of the configuration).
+SOURCE: dict[str, str] = {
+    "archive": mark("files of the archive folder"),
+    "gmail": mark("copies in members' mailboxes (Gmail)"),
+    "vault": mark("Google Vault"),
+    "web": mark("the group's public page"),
+}
+
 CHANGE: dict[str, str] = {
     "new": mark("New"),
     "worse": mark("Worse"),

@@ -19,6 +19,9 @@ from groupaudit.reporter.language import Language, mark
 #: Settings and values that have no name of the API: advice gives them as Google's page shows them.
 ON_THE_PAGE = (mark("Who can view conversations"), mark("Group members"))
 
+#: The weakness of a group whose owners cannot act.
+OWNERS_SUSPENDED = "owners-suspended"
+
 #: Why the beginning of an exposure is unknown where nobody said more.
 NOT_LOOKED_UP = mark("the audit log was not read")
 
@@ -104,10 +107,12 @@ class Phrases:
 
     def content(self, assessment: Assessment) -> str:
         """What was found in the posts, most sensitive kinds included, or why they were not read."""
+        if assessment.posts.status is PostsStatus.READ and assessment.posts.total == 0:
+            return self.language.text("No post in its archive")
         if assessment.health is not None:
             told = self.label(labels.CONTENT, assessment.health.verdict.value)
             return self.language.listed((told, self.sensitive(assessment)))
-        return self._capital(self.label(labels.STATUS, assessment.posts.status.value))
+        return self.capital(self.label(labels.STATUS, assessment.posts.status.value))
 
     def sensitive(self, assessment: Assessment) -> str:
         """The most sensitive kinds of data found; empty when there are none."""
@@ -136,6 +141,8 @@ class Phrases:
         if assessment.health is None:
             return ""
         share, percent = assessment.health.prevalence, self.language.percent
+        if share.low == share.high:  # every post that counts was read: nothing is estimated
+            return self._exact(assessment, percent(share.estimate))
         form = (
             mark(
                 "%(estimate)s of the posts"
@@ -155,11 +162,24 @@ class Phrases:
             confidence=percent(share.confidence),
         )
 
+    def _exact(self, assessment: Assessment, share: str) -> str:
+        if assessment.posts.status is PostsStatus.READ:
+            return self.language.text("%(share)s of the posts", share=share)
+        return self.language.text("%(share)s of the posts that can be read", share=share)
+
     def owners(self, assessment: Assessment) -> str:
-        """The owners' addresses, or that there are none, or that they are not known."""
+        """The owners' addresses, or that there are none or none able to act, or not known."""
         exposure = assessment.exposure
         if exposure and exposure.owners:
-            return ", ".join(one_line(owner, 120) for owner in exposure.owners)
+            told = ", ".join(one_line(owner, 120) for owner in exposure.owners)
+            if not any(each.kind == OWNERS_SUSPENDED for each in exposure.weaknesses):
+                return told
+            return self.language.plural(
+                "%(owners)s (account suspended)",
+                "%(owners)s (accounts suspended)",
+                len(exposure.owners),
+                owners=told,
+            )
         listed = exposure is not None and exposure.members_total is not None
         return self.language.text("no owner") if listed else self.language.text("unknown")
 
@@ -196,13 +216,17 @@ class Phrases:
         if posts.status in {PostsStatus.UNREAD, PostsStatus.PARTLY_READ} and posts.reason:
             parts.append(self.reason(posts.reason))
         parts.extend(self._limits(assessment))
-        return self._capital(self.language.listed(parts))
+        return self.capital(self.language.listed(parts))
 
     def route(self, assessment: Assessment) -> str:
         """Through which source the posts came, and what it said it could not see."""
-        source, told = assessment.posts.source or "", self.note(assessment.posts.note)
-        both = self.language.pair(source, told) if source and told else source or told
-        return one_line(both, 600)
+        source = self.source(assessment)
+        told = self.note(assessment.posts.note)
+        return one_line(". ".join(filter(None, (self.capital(source), self.capital(told)))), 600)
+
+    def source(self, assessment: Assessment) -> str:
+        """The source of the posts in words; empty without one."""
+        return self.label(labels.SOURCE, assessment.posts.source or "")
 
     def note(self, note: str) -> str:
         """A note or an error in this language; what has no known form is quoted as it is.
@@ -284,5 +308,6 @@ class Phrases:
         return self.language.text(table.get(value, value))
 
     @staticmethod
-    def _capital(text: str) -> str:
+    def capital(text: str) -> str:
+        """``text`` at the beginning of a line."""
         return text[:1].upper() + text[1:]

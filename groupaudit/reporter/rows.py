@@ -165,7 +165,7 @@ def _health(assessment: Assessment, health: Health | None, phrases: Phrases) -> 
         "q": phrases.prevalence(assessment),
         "g": ", ".join(
             f"{phrases.label(labels.CATEGORY, name)} ({number(count)})"
-            for name, count in health.categories
+            for name, count in sorted(health.categories, key=lambda each: -each[1])
         ),
         "h": [_sample(sample, phrases) for sample in health.samples],
     }

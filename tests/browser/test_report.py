@@ -6,6 +6,7 @@ Screenshots go to ``$GROUPAUDIT_ARTEFACTS``, else to the test's own folder.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -179,6 +180,23 @@ def test_phone_shows_the_page_without_scrolling_sideways(page):
     page.locator("#groups summary").first.click()
 
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_phone_breaks_no_date_and_no_hint(page):
+    page.locator("#groups summary").first.click()
+    date = page.locator("#groups .body td").filter(has_text=re.compile(r"^\d\d/\d\d/\d{4}$")).first
+    hint = page.locator("#matrix-hint").bounding_box()
+
+    assert date.evaluate("cell => cell.getClientRects()[0].height / 1.5 <= 16.5")
+    assert hint["x"] + hint["width"] <= 390
+
+
+def test_pages_are_offered_only_when_there_are_several(page):
+    assert page.locator("#pages").is_visible()
+    page.locator("#search").fill("g001@")
+
+    assert not page.locator("#pages").is_visible()
 
 
 def test_axe_finds_nothing_serious(page, scheme):

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from strategies import REPORTS
 from typography import plain
 
+from groupaudit import advice
 from groupaudit.dossier import content
 from groupaudit.dossier.case import build
 from groupaudit.dossier.layout import Dossier, Shape, marked
@@ -187,7 +188,7 @@ def test_deadline_is_told_in_paris_and_in_utc(discovered, due):
         (
             {"posts": make.posts(design=SampleDesign(strata=9, favoured=80, weight=3))},
             "Drawn more densely",
-            "80 posts with attachments or of long conversations, at 3 times the rate",
+            "80 posts with attachments or of long conversations, 3 times as often as the others",
         ),
         ({"posts": make.posts(sampling=None)}, "How it was obtained", "distinct persons met"),
     ],
@@ -314,3 +315,39 @@ def test_nothing_is_said_of_posts_that_the_source_cannot_reach():
     assert part["Share of the posts"].startswith("8.2% of the posts that can be read")
     told = [block.text for section in _of(posts=partly).pages for block in section.blocks]
     assert any("not all of the 775: the interval holds for these only" in text for text in told)
+
+
+@pytest.mark.parametrize("code", LOCALES)
+def test_discovery_follows_the_run_that_made_it_whatever_the_language(code):
+    (timeline,) = [s for s in _of(code).pages if s.title.startswith("10.")]
+    told = [block.text for block in timeline.blocks if block.shape is Shape.FACT]
+    run = next(place for place, text in enumerate(told) if "20261122T040000Z-1" in text)
+
+    assert told[run + 1] == language(code).text("Discovery: the 72 hours begin.")
+
+
+def test_other_readers_name_no_members_all_inside():
+    audiences = (Audience.ANYONE_ON_WEB, Audience.EXTERNAL_MEMBERS, Audience.MEMBERS)
+    facts = _facts(_of("fr", exposure=make.exposure(audiences=audiences)))
+
+    assert facts["Qui peut lire aussi"] == "Des membres extérieurs à l’organisation"
+
+
+def test_officer_is_not_advised_to_be_informed():
+    step = make.assessment().advice[0]
+    told = [advice.INFORM_NOW, advice.INFORM, step]
+    shown = _plain(_of(advice=tuple(told)))
+
+    assert step.action in shown
+    assert "Inform the data-protection officer" not in shown
+
+
+def test_number_of_persons_says_when_the_estimate_adds_none():
+    met = make.health(persons=PersonCount(37, 37))
+    facts = [
+        block for s in _of(health=met).pages for block in s.blocks if block.shape is Shape.FACT
+    ]
+    place = next(i for i, block in enumerate(facts) if block.label == "Number of persons")
+
+    assert facts[place].text == "at least 37 persons"
+    assert "suggests no others" in facts[place + 1].text

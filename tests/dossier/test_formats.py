@@ -10,6 +10,7 @@ import docx
 import factories as make
 import pytest
 from docx.enum.text import WD_COLOR_INDEX
+from docx.oxml.ns import qn
 from hypothesis import given, settings
 from selectolax.lexbor import LexborHTMLParser
 from strategies import REPORTS
@@ -92,6 +93,16 @@ def test_docx_carries_the_dates_of_the_run_and_no_author(written):
         assert {entry.date_time for entry in archive.infolist()} == {
             (*file.stamp.timetuple()[:5], file.stamp.second // 2 * 2)
         }
+
+
+def test_docx_is_a4_and_breaks_no_row(written):
+    document = docx.Document(io.BytesIO(as_docx(written())))
+    (page,) = document.sections
+    rows = [row for table in document.tables for row in table.rows]
+
+    assert (round(page.page_width.cm, 1), round(page.page_height.cm, 1)) == (21.0, 29.7)
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+    assert {round(sum(cell.width.cm for cell in row.cells), 1) for row in rows} == {17.0}
 
 
 @pytest.mark.parametrize("form", [as_docx, as_html])

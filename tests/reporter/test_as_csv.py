@@ -209,3 +209,33 @@ def test_severities_follow_the_order_of_the_report(tmp_path):
         "Nothing to report",
     ]
     assert Severity.CRITICAL is make.report().groups[0].severity
+
+
+def test_coverage_file_begins_with_whose_audit_it_was_and_when(tmp_path):
+    _, coverage = CsvReporter("fr").render(make.report(), tmp_path)
+    rows = _read(coverage)
+
+    assert [list(row.values()) for row in rows[:3]] == [
+        ["Établissement", "CH de Valmorée", ""],
+        ["Début de l’audit", "22 novembre 2026 à 04:00 UTC", ""],
+        ["Fin de l’audit", "22 novembre 2026 à 04:12 UTC", ""],
+    ]
+
+
+@pytest.mark.parametrize(("against", "said"), [(3, True), (None, False)])
+def test_coverage_file_says_what_the_number_beside_a_rule_counts(tmp_path, against, said):
+    report = make.report(compliance=(make.rule(groups_against=against, groups_unknown=0),))
+    _, coverage = CsvReporter("en").render(report, tmp_path)
+    (rule,) = [row for row in _read(coverage) if row["What"].startswith("GWS")]
+
+    assert rule["Number"] == ("3" if said else "")
+    assert ("Existing groups against it: 3. " in rule["Detail"]) is said
+    assert ".." not in rule["Detail"]
+
+
+def test_no_persons_are_counted_where_none_were_met(tmp_path):
+    item = make.assessment(health=make.health(Verdict.IDENTITY_ONLY))
+    path, _ = _render(make.report(item), tmp_path)
+    (row,) = _read(path)
+
+    assert row["Personnes concernées"] == row["Personnes, au moins"] == ""

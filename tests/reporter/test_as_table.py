@@ -69,3 +69,15 @@ def test_most_sensitive_kinds_stand_beside_the_content(code, told):
     shown = Phrases(language(code)).content(make.assessment(health=found))
 
     assert plain(shown).endswith(f"; {told}")
+
+
+def test_address_is_never_cut_when_the_terminal_is_narrow():
+    address = "laboratoire-resultats-urgents@ch-valmoree-sur-loire.example"
+    stream = io.StringIO()
+    report = make.report(make.assessment(group=make.group(address)))
+    TableReporter("fr", Console(file=stream, width=80, no_color=True)).render(report, Path())
+    start = stream.getvalue().index("laboratoire")
+    shown = "".join(line.strip() for line in stream.getvalue()[start:].splitlines())
+
+    assert "sur-loire.example" in shown
+    assert "…" not in shown

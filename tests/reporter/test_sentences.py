@@ -85,7 +85,7 @@ def test_forms_are_recognised_when_their_optional_places_are_empty(form):
 def test_values_arrive_in_the_reader_s_words_when_french():
     shown = told("Some members could not be followed: 2 access-denied, 1 not-found.", FRENCH)
 
-    assert shown.endswith("2 × accès refusé, 1 × supprimé pendant l’audit.")
+    assert shown.endswith("2 × accès refusé, 1 × suppression pendant l’audit.")
     assert "1 200" in plain(told("1200 message files could not be read", FRENCH))
 
 

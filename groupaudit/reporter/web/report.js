@@ -106,6 +106,7 @@
       : words.nothing;
     field("previous").disabled = first === 0;
     field("next").disabled = last >= found.length;
+    field("pages").hidden = found.length <= PAGE;
   };
 
   const matches = (group, wanted) =>
@@ -151,7 +152,7 @@
       details.open = true;
     }
   });
-  // Without this script there is nothing that they could do.
-  for (const control of [field("filters"), field("pages")]) control.hidden = false;
+  // Without this script there is nothing that it could do.
+  field("filters").hidden = false;
   filter();
 })();
