@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-browser test-office test-pdf lint format bench bench-peers train clean
+.PHONY: help setup demo test test-browser test-office test-pdf lint format bench bench-peers train crossed clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,10 @@ train: setup ## train the classifier's networks again (needs ../shared; an hour 
 	$(BIN)/python -m pip install --quiet --editable '.[train]'
 	$(BIN)/python -m training.train --out groupaudit/classifier/tagger/weights
 	$(BIN)/python -m training.score --out groupaudit/classifier/tagger/weights
+
+crossed: setup ## hold each file of labelled texts out in turn: how far the classifier carries (four trainings)
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	$(BIN)/python -m training.crossed
 
 clean: ## remove everything that was built
 	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
