@@ -58,6 +58,16 @@ def _records(assessment: Assessment, words: Words) -> Iterator[Block]:
         return
     yield fact(told("Number of records (posts)"), _number_of_records(health, posts, words))
     yield fact(told("How it was obtained"), _sampling(posts, words))
+    if spread := words.phrases.spread(assessment):
+        yield fact(
+            told("Found in"),
+            told(
+                "%(spread)s, among the posts examined: a document passed on in several posts"
+                " counts once. Conversations and documents are counts; estimate and interval are"
+                " for posts.",
+                spread=spread,
+            ),
+        )
     if posts.sampling is SamplingKind.SEQUENTIAL and posts.design and posts.design.favoured:
         yield fact(told("Drawn more densely"), _favoured(posts.design, words))
     if health.posts_identifiable_health:

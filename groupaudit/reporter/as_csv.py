@@ -58,7 +58,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Phrases, Assessment], Cell]], ...] = (
     (mark("Name"), lambda _, item: one_line(item.group.name, NAME_LIMIT)),
     (mark("Who can read it"), Phrases.readership),
     (mark("Since when"), Phrases.since_or_why_not),
-    (mark("What is in it"), Phrases.content),
+    (mark("What is in it"), Phrases.content_counted),
     (mark("How many people"), Phrases.persons),
     (mark("Severity"), Phrases.severity),
     (mark("What to do"), Phrases.todo),
@@ -179,6 +179,8 @@ def _totals(counts: Coverage, phrases: Phrases) -> Iterator[list[Cell]]:
     yield [text("Groups assessed"), None, counts.groups_assessed]
     yield [text("Groups not assessed"), None, counts.groups_unassessed]
     yield [text("Posts examined"), None, counts.posts_examined]
+    if counts.conversations_examined is not None:
+        yield [text("Conversations examined"), None, counts.conversations_examined]
     if counts.posts_remembered:
         yield [
             text("Posts unchanged since an earlier audit, not judged again"),

@@ -55,6 +55,7 @@ FACTS = (
     (mark("Certainty"), "y"),
     (mark("If the organisation's switch is opened"), "l"),
     (mark("People"), "p"),
+    (mark("Found in"), "cv"),
     (mark("Share of the posts"), "q"),
     (mark("Kinds of data (posts)"), "g"),
     (mark("Owner"), "o"),

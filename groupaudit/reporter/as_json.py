@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 #: Version of the shape: the second number grows with additions, the first with breaks.
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 
 #: Groups checked against the schema at each rendering. All come from the same typed values through
 #: the same function, so a mistake shows in the first of them; checking 50,000 would take a minute.
@@ -165,6 +165,7 @@ def _coverage(counts: Coverage) -> Json:
         "posts_failed": counts.posts_failed,
         "posts_total": counts.posts_total,
         "posts_remembered": counts.posts_remembered,
+        "conversations_examined": counts.conversations_examined,
         "posts_by_status": dict(counts.posts_by_status),
         "posts_by_reason": dict(counts.posts_by_reason),
         "failed_parts": dict(counts.failed_parts),

@@ -127,6 +127,7 @@ def _posts(posts: PostsCoverage) -> Json:
         "source": posts.source,
         "total": posts.total,
         "examined": posts.examined,
+        "conversations_examined": posts.conversations if posts.examined else None,
         "failed": posts.failed,
         "failed_parts": dict(posts.failed_parts),
         "first": moment(posts.first),
@@ -148,6 +149,8 @@ def _health(health: Health | None) -> Json:
     return {
         "verdict": health.verdict.value,
         "posts_identifiable_health": health.posts_identifiable_health,
+        "conversations_identifiable_health": health.conversations_identifiable_health,
+        "documents_identifiable_health": health.documents_identifiable_health,
         "posts_health_person": health.posts_health_person,
         "prevalence_estimate": health.prevalence.estimate,
         "prevalence_low": health.prevalence.low,
@@ -164,6 +167,8 @@ def _health(health: Health | None) -> Json:
 _NO_HEALTH: Mapping[str, object] = {
     "verdict": None,
     "posts_identifiable_health": 0,
+    "conversations_identifiable_health": None,
+    "documents_identifiable_health": None,
     "posts_health_person": 0,
     "prevalence_estimate": None,
     "prevalence_low": None,

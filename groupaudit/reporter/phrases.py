@@ -114,6 +114,10 @@ class Phrases:
             return self.language.listed((told, self.sensitive(assessment)))
         return self.capital(self.label(labels.STATUS, assessment.posts.status.value))
 
+    def content_counted(self, assessment: Assessment) -> str:
+        """What was found, and in how many posts, conversations and different documents."""
+        return self.language.listed((self.content(assessment), self.spread(assessment)))
+
     def sensitive(self, assessment: Assessment) -> str:
         """The most sensitive kinds of data found; empty when there are none."""
         health = assessment.health
@@ -135,6 +139,30 @@ class Phrases:
             return told
         about = self.language.text("about %(number)s in all", number=self.language.number(estimate))
         return f"{told} ({about})"
+
+    def spread(self, assessment: Assessment) -> str:
+        """In how many conversations and different documents it was found; empty if not counted."""
+        health = assessment.health
+        if health is None or not health.posts_identifiable_health:
+            return ""
+        conversations = health.conversations_identifiable_health
+        documents = health.documents_identifiable_health
+        if conversations is None or documents is None:
+            return ""
+        return self.language.text(
+            "%(posts)s in %(conversations)s, %(documents)s",
+            posts=self.language.plural(
+                "%(count)s post", "%(count)s posts", health.posts_identifiable_health
+            ),
+            conversations=self.conversations(conversations),
+            documents=self.language.plural(
+                "%(count)s document", "%(count)s different documents", documents
+            ),
+        )
+
+    def conversations(self, count: int) -> str:
+        """So many conversations."""
+        return self.language.plural("%(count)s conversation", "%(count)s conversations", count)
 
     def prevalence(self, assessment: Assessment) -> str:
         """The share of posts with identifiable health data, with its interval; empty if unread."""
@@ -204,7 +232,7 @@ class Phrases:
         posts = assessment.posts
         parts = [self.label(labels.STATUS, posts.status.value)]
         if posts.examined or posts.status is PostsStatus.READ:
-            parts = [self._examined(assessment)]
+            parts = [self._examined_in(assessment)]
         if posts.failed:
             parts.append(
                 self.language.plural(
@@ -252,6 +280,17 @@ class Phrases:
                 share=self.language.percent_at_most(health.prevalence.high),
                 confidence=self.language.percent(health.prevalence.confidence),
             )
+
+    def _examined_in(self, assessment: Assessment) -> str:
+        """How many posts were examined, and in how many conversations where that was counted."""
+        told, conversations = self._examined(assessment), assessment.posts.conversations
+        if not assessment.posts.examined or conversations is None:
+            return told
+        return self.language.text(
+            "%(posts)s, in %(conversations)s",
+            posts=told,
+            conversations=self.conversations(conversations),
+        )
 
     def _examined(self, assessment: Assessment) -> str:
         posts = assessment.posts

@@ -163,6 +163,7 @@ def _health(assessment: Assessment, health: Health | None, phrases: Phrases) -> 
     number = phrases.language.number
     return {
         "q": phrases.prevalence(assessment),
+        "cv": phrases.spread(assessment),
         "g": ", ".join(
             f"{phrases.label(labels.CATEGORY, name)} ({number(count)})"
             for name, count in sorted(health.categories, key=lambda each: -each[1])

@@ -79,12 +79,13 @@ def test_row_says_what_a_director_asks(tmp_path):
     assert row["Qui peut lire"] == "Toute personne sur Internet"
     assert row["Depuis quand"] == "depuis le 26/05/2025"
     assert row["Contenu"] == (
-        "Données de santé de patients identifiables ; données les plus sensibles : santé mentale"
+        "Données de santé de patients identifiables ; données les plus sensibles : santé mentale ;"
+        " 41 messages dans 9 conversations, 23 documents différents"
     )
     assert row["Personnes concernées"].startswith("au moins 37 personnes")
     assert row["Gravité"] == "Critique"
     assert "whoCanViewGroup = ALL_MEMBERS_CAN_VIEW" in row["À faire"]
-    assert row["Couverture"] == "500 messages examinés sur 775"
+    assert row["Couverture"] == "500 messages examinés sur 775, dans 210 conversations"
     assert row["Personnes, au moins"] == "37"
 
 

@@ -18,6 +18,8 @@ from groupaudit.model.group import Audience, Earlier
 from groupaudit.model.report import Advice, ChangeKind, PostsStatus, Severity
 from groupaudit.reporter.as_json import JsonReporter, check, document, schema
 from groupaudit.reporter.json_groups import group_object
+from groupaudit.reporter.language import language
+from groupaudit.reporter.phrases import Phrases
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 
@@ -101,6 +103,35 @@ def test_coverage_counts_what_was_not_read(tmp_path):
     assert counts["failed_parts"] == {"encrypted": 3}
     assert counts["posts_by_reason"] == {"x": 1}
     assert counts["everything_assessed"] is False
+
+
+def test_conversations_and_documents_stand_beside_posts(tmp_path):
+    written = _render(make.report(make.assessment()), tmp_path)
+    (group,) = written["groups"]
+    health = group["health"]
+
+    assert (group["posts"]["examined"], group["posts"]["conversations_examined"]) == (500, 210)
+    assert written["coverage"]["conversations_examined"] == 210
+    assert health["posts_identifiable_health"] == 41
+    assert health["conversations_identifiable_health"] == 9
+    assert health["documents_identifiable_health"] == 23
+
+
+def test_conversations_are_unknown_where_a_run_did_not_count_them(tmp_path):
+    uncounted = {"conversations_identifiable_health": None, "documents_identifiable_health": None}
+    older = make.assessment(
+        posts=make.posts(conversations=None),
+        health=make.health(**uncounted),
+        group=make.group("b@h.example"),
+    )
+    written = _render(make.report(make.assessment(), older, make.unreadable()), tmp_path)
+
+    assert written["coverage"]["conversations_examined"] is None
+    for group in written["groups"][1:]:
+        assert group["posts"]["conversations_examined"] is None
+        assert uncounted.items() <= group["health"].items()
+    assert not Phrases(language("en")).spread(older)
+    assert "conversation" not in Phrases(language("en")).coverage(older)
 
 
 def test_change_is_spelled_as_in_the_contract(tmp_path):

@@ -106,6 +106,7 @@ def posts(status: PostsStatus = PostsStatus.READ, **changes: Any) -> PostsCovera
         "sampling": SamplingKind.SEQUENTIAL,
         "seed": 20230526,
         "design": SampleDesign(strata=8),
+        "conversations": 210,
     }
     return PostsCoverage(status=status, **{**defaults, **changes})
 
@@ -115,6 +116,8 @@ def health(verdict: Verdict = Verdict.IDENTIFIABLE_HEALTH, **changes: Any) -> He
     defaults: dict[str, Any] = {
         "posts_identifiable_health": 41 if found else 0,
         "posts_health_person": 12 if found else 0,
+        "conversations_identifiable_health": 9 if found else 0,
+        "documents_identifiable_health": 23 if found else 0,
         "prevalence": (
             Interval(0.082, 0.061, 0.108, 0.95) if found else Interval(0.0, 0.0, 0.006, 0.95)
         ),
@@ -208,7 +211,12 @@ def mixed_groups() -> tuple[Assessment, ...]:
                 timeline=(event(),),
                 weaknesses=(weakness(),),
             ),
-            health=health(persons=PersonCount(1, 1), posts_identifiable_health=1),
+            health=health(
+                persons=PersonCount(1, 1),
+                posts_identifiable_health=1,
+                conversations_identifiable_health=1,
+                documents_identifiable_health=1,
+            ),
         ),
         assessment(
             Severity.MEDIUM,

@@ -144,6 +144,7 @@ POSTS = st.builds(
     sampling=maybe(st.sampled_from(SamplingKind)),
     seed=maybe(COUNTS),
     design=maybe(st.builds(SampleDesign, st.integers(1, 16), COUNTS, st.integers(1, 3))),
+    conversations=maybe(COUNTS),
     note=TEXTS,
 )
 SAMPLES = st.builds(
@@ -158,6 +159,8 @@ HEALTHS = st.builds(
     persons=st.builds(PersonCount, COUNTS, COUNTS),
     categories=TALLIES,
     samples=tuples(SAMPLES),
+    conversations_identifiable_health=maybe(COUNTS),
+    documents_identifiable_health=maybe(COUNTS),
 )
 ADVICE = st.builds(
     Advice, TEXTS, maybe(TEXTS), maybe(TEXTS), maybe(WORDS.map(lambda word: f"https://{word}"))
