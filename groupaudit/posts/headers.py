@@ -94,6 +94,7 @@ def parse_date(value: str) -> datetime | None:
 def decoded(value: str) -> str:
     """``value`` with RFC 2047 encoded words decoded and folded white space made single."""
     if "=?" in value:
+        value = " ".join(value.split())  # at line ends the library would glue words together
         # A broken encoded word is kept as it stands.
         with contextlib.suppress(HeaderParseError, ValueError):
             value = "".join(

@@ -13,6 +13,7 @@ from dataclasses import replace
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind, Table
 from groupaudit.posts import headers, quotes, tree
+from groupaudit.posts.doubts import DoubtError
 from groupaudit.posts.extract import html, pgp
 from groupaudit.posts.extract.text import decode
 from groupaudit.posts.reading import Reading
@@ -45,7 +46,7 @@ def document(raw: bytes, reading: Reading, *, path: str = "", fallback_id: str =
     try:
         try:
             return _document(tree.fast(raw), reading, path, fallback_id)
-        except tree.DoubtError:
+        except DoubtError:
             return _document(tree.standard(raw), reading, path, fallback_id)
     except PostsError as error:
         return Document(id=fallback_id, path=path, error=error.reason)
@@ -97,9 +98,11 @@ def _consumer_lists(node: Node) -> Iterator[str]:
 
 
 def _parts(node: Node, reading: Reading) -> Iterator[Part]:
+    if node.stray:
+        yield Part(PartKind.BODY, media_type="text/plain", text=node.stray)
     if node.type.startswith("message/") and node.children:
         yield from _nested(node, reading)
-    elif node.type == "multipart/alternative":
+    elif node.type == "multipart/alternative" and node.children:
         yield from _alternative(node, reading)
     elif node.type == "multipart/encrypted":
         yield Part(PartKind.BODY, media_type=node.type, error="encrypted")

@@ -7,30 +7,20 @@ the standard library's leniency takes over.
 
 from __future__ import annotations
 
-import email
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.errors import MessageError
-from email.message import Message
 
 from fast_mail_parser import DecodeError, ParseError, PyLazyMimePart, parse_email_tree
 
 from groupaudit.errors import PostsError
-from groupaudit.posts.extract.text import is_utf8
+from groupaudit.posts import doubts, lenient
+from groupaudit.posts.doubts import DoubtError, Doubts
 from groupaudit.posts.headers import decoded
+from groupaudit.posts.lenient import Entity
 
 MAX_MESSAGE_BYTES = 100 * 1024 * 1024
 MAX_DEPTH = 30
-
-# Transfer encodings that the fast parser decodes; any other it would hand over undecoded.
-_KNOWN_ENCODINGS = frozenset({"", "7bit", "8bit", "binary", "quoted-printable", "base64"})
-# The fast parser takes quadratic time over encoded words: 300,000 in one header cost two minutes.
-_MAX_ENCODED_WORDS = 5000
-_MAX_HEADER_CHARS = 10_000
-
-
-class DoubtError(Exception):
-    """The fast parser's answer may not be the whole message: ask ``standard``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +29,7 @@ class Node:
 
     ``type`` is lower case. ``headers`` are decoded (RFC 2047). ``size`` is what the leaf takes in
     the message, in bytes, before decoding. ``content`` raises DoubtError in a tree from ``fast``.
+    ``stray`` is what stood among the headers and is none.
     """
 
     type: str
@@ -48,22 +39,16 @@ class Node:
     size: int
     content: Callable[[], bytes] = field(repr=False)
     children: tuple[Node, ...] = ()
+    stray: str = field(default="", repr=False)
 
 
 def fast(raw: bytes) -> Node:
     """The MIME tree of a message as the fast parser sees it. Raises DoubtError, PostsError."""
-    if _holds_many_encoded_words(raw):
-        raise DoubtError
+    about = Doubts(_bounded(raw))
     try:
-        return _from_fast(parse_email_tree(_bounded(raw), mode="lazy"), MAX_DEPTH)
+        return _from_fast(parse_email_tree(raw, mode="lazy"), about, MAX_DEPTH)
     except ParseError as error:
         raise DoubtError from error
-
-
-def _holds_many_encoded_words(raw: bytes) -> bool:
-    """Whether ``raw`` may; what costs next to nothing is looked at first."""
-    most = _MAX_ENCODED_WORDS
-    return len(raw) > 2 * most and raw.count(b"=") > most and raw.count(b"=?") > most
 
 
 def standard(raw: bytes) -> Node:
@@ -72,7 +57,7 @@ def standard(raw: bytes) -> Node:
     Raises PostsError(``too-large``, ``too-deep`` or ``corrupt``).
     """
     try:
-        return _from_standard(email.message_from_bytes(_bounded(raw)), MAX_DEPTH)
+        return _from_standard(lenient.parsed(_bounded(raw)), MAX_DEPTH)
     except RecursionError as error:
         raise _too_deep() from error
     # The lenient parser has let other exceptions escape for hostile headers in past releases.
@@ -90,26 +75,27 @@ def _too_deep() -> PostsError:
     return PostsError(f"A message nests more than {MAX_DEPTH} parts", reason="too-deep")
 
 
-def _from_fast(part: PyLazyMimePart, depth: int) -> Node:
+def _from_fast(part: PyLazyMimePart, about: Doubts, depth: int) -> Node:
     if depth == 0:
         raise _too_deep()
     kind = part.content_type.lower()
     children = part.children
     headers = part.headers
-    if not children:
-        encoding = headers.get("Content-Transfer-Encoding")
-        if encoding and encoding[0].strip().lower() not in _KNOWN_ENCODINGS:
-            raise DoubtError
-        if kind.startswith("multipart/"):
-            raise DoubtError  # its boundary was lost, and with it the text
+    if depth < MAX_DEPTH:
+        doubts.of_part(part, headers)
+    if children:
+        about.of_container(kind, headers)
+    else:
+        about.of_leaf(kind, headers)
     return Node(
         type=kind,
         headers=headers,
-        filename=part.filename,
+        filename=decoded(part.filename),
         disposition=(part.disposition or "").lower(),
         size=part.encoded_size or 0,
         content=lambda: _content(part),
-        children=tuple([_from_fast(child, depth - 1) for child in children]),
+        children=tuple([_from_fast(child, about, depth - 1) for child in children]),
+        stray=doubts.stray(headers),
     )
 
 
@@ -120,35 +106,20 @@ def _content(part: PyLazyMimePart) -> bytes:
         raise DoubtError from error
 
 
-def _from_standard(message: Message, depth: int) -> Node:
+def _from_standard(entity: Entity, depth: int) -> Node:
     if depth == 0:
         raise _too_deep()
-    payload = message.get_payload()
-    parts = payload if isinstance(payload, list) else []
+    children = entity.entities()
+    payload = entity.get_payload()
     headers: dict[str, list[str]] = {}
-    for name, value in message.items():
-        headers.setdefault(name, []).append(decoded(_unescaped(str(value)[:_MAX_HEADER_CHARS])))
+    for name, value in entity.items():
+        headers.setdefault(name, []).append(decoded(value))
     return Node(
-        type=message.get_content_type(),
+        type=entity.kind,
         headers=headers,
-        filename=decoded(_unescaped(message.get_filename() or "")),
-        disposition=message.get_content_disposition() or "",
-        size=0 if parts else len(payload or ""),
-        content=lambda: _leaf_content(message),
-        children=tuple(
-            _from_standard(part, depth - 1) for part in parts if isinstance(part, Message)
-        ),
+        filename=decoded(entity.get_filename() or ""),
+        disposition=entity.get_content_disposition() or "",
+        size=len(payload) if isinstance(payload, str) else 0,
+        content=entity.content,
+        children=tuple(_from_standard(child, depth - 1) for child in children),
     )
-
-
-def _leaf_content(message: Message) -> bytes:
-    content = message.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
-
-
-def _unescaped(value: str) -> str:
-    """Raw 8-bit header bytes, which the library hides in surrogates, as text."""
-    if value.isascii():
-        return value
-    raw = value.encode("utf-8", "surrogateescape")
-    return raw.decode("utf-8", "replace") if is_utf8(raw) else raw.decode("cp1252", "replace")
