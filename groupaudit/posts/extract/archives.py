@@ -10,6 +10,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from groupaudit.posts.extract.limits import (
     check_ratio,
 )
 
+ANY = re.compile("")
 _CHUNK = 256 * 1024
 _ENCRYPTED = 0x1
 # The decoder takes some kilobytes beside the dictionary.
@@ -38,10 +40,12 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
         raise PostsError("A zip cannot be opened", reason="corrupt") from error
 
 
-def members(archive: zipfile.ZipFile, account: Account) -> Iterator[zipfile.ZipInfo]:
-    """The files of ``archive`` in the order of their names, each paid for."""
+def members(
+    archive: zipfile.ZipFile, account: Account, wanted: re.Pattern[str] = ANY
+) -> Iterator[zipfile.ZipInfo]:
+    """The files of ``archive`` that are ``wanted``, in the order of their names, each paid for."""
     for info in sorted(archive.infolist(), key=lambda info: info.filename):
-        if not info.is_dir():
+        if not info.is_dir() and wanted.match(info.filename):
             account.open_file()
             yield info
 

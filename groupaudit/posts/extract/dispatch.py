@@ -39,6 +39,11 @@ ReadMessage = Callable[[bytes], tuple[Part, ...]]
 Reader = Callable[[str, str, bytes, int], Iterator[Part]]
 
 _SPREADSHEET = re.compile(r"xl/workbook\.(?:xml|bin)\Z")
+# Whole documents inside an office file: embedded, or put in as they are (altChunk).
+_EMBEDDED = re.compile(
+    r"(?:word|ppt|xl)/(?:[^/]+/)?[^/]+"
+    r"\.(?:html?|xhtml|mht|txt|rtf|doc[xm]|xls[xmb]|ppt[xm]|pdf|od[tsp]|eml|msg)\Z"
+)
 _PICTURES = ("word/media/", "ppt/media/", "Pictures/")
 _SHEETS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _FOLDED_LINE = re.compile(r"\n[ \t]")
@@ -101,6 +106,8 @@ class Dispatch:
     def _reader(self, kind: Kind, depth: int) -> Reader:
         if depth == 0:
             raise PostsError("Files nest too deeply", reason="too-deep")
+        if kind is Kind.ENCRYPTED:
+            raise PostsError("A file is encrypted", reason="encrypted")
         if kind not in self._readers:
             raise PostsError("No reader for this kind of file", reason="unsupported-format")
         return self._readers[kind]
@@ -118,7 +125,10 @@ class Dispatch:
         return self._reader_of_pictures.parts(name, media_type, pictures.pages(data))
 
     def _rtf(self, name: str, media_type: str, data: bytes, _depth: int) -> Iterator[Part]:
-        yield self._written(Part(PartKind.ATTACHMENT, name, media_type, text=rtf.text_of(data)))
+        text = rtf.text_of(data)
+        if not text and rtf.holds_pictures(data):
+            raise PostsError("A text of nothing but pictures", reason="image-only")
+        yield self._written(Part(PartKind.ATTACHMENT, name, media_type, text=text))
 
     def _ole(self, name: str, media_type: str, data: bytes, depth: int) -> Iterator[Part]:
         if _ENCRYPTED_OLE in data:
@@ -155,7 +165,7 @@ class Dispatch:
         if content_type.startswith("text/calendar"):
             text = _FOLDED_LINE.sub("", text).replace("\\n", "\n").replace("\\,", ",")
         clear, encrypted = pgp.split(text)
-        if clear or not encrypted:
+        if clear.strip() or not encrypted:
             yield self._written(Part(PartKind.ATTACHMENT, name, text=clear))
         if encrypted:
             yield Part(PartKind.ATTACHMENT, name, error="encrypted")
@@ -208,9 +218,11 @@ class Dispatch:
                 if any(family.match(member) for member in names):
                     written = self._office(name, media_type, archive, family)
                     yield from self._with_pictures(written, archive)
+                    yield from self._members(name, media_type, archive, depth, _EMBEDDED)
                     return
             if any(_SPREADSHEET.match(member) for member in names):
                 yield from self._workbook(name, media_type, data, archive)
+                yield from self._members(name, media_type, archive, depth, _EMBEDDED)
             elif "content.xml" in names and "mimetype" in names:
                 yield from self._open_document(name, media_type, data, archive)
             else:
@@ -279,9 +291,14 @@ class Dispatch:
             yield Part(PartKind.ATTACHMENT, name, media_type, error="too-large")
 
     def _members(
-        self, name: str, media_type: str, archive: zipfile.ZipFile, depth: int
+        self,
+        name: str,
+        media_type: str,
+        archive: zipfile.ZipFile,
+        depth: int,
+        wanted: re.Pattern[str] = archives.ANY,
     ) -> Iterator[Part]:
-        for info in archives.members(archive, self._account):
+        for info in archives.members(archive, self._account, wanted):
             member = f"{name}/{info.filename}" if name else info.filename
             try:
                 data = archives.read(archive, info, self._account)

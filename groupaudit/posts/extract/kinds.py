@@ -10,6 +10,8 @@ import re
 from enum import StrEnum
 from pathlib import PurePath
 
+from groupaudit.posts.extract import cms, pgp
+
 
 class Kind(StrEnum):
     """What opens a file. ``ZIP`` covers office formats too, told apart once it is open."""
@@ -29,6 +31,7 @@ class Kind(StrEnum):
     HTML = "html"
     TABLE = "table"
     TEXT = "text"
+    ENCRYPTED = "encrypted"
     OTHER = "other"
 
 
@@ -96,13 +99,14 @@ def kind_of(name: str, media_type: str, data: bytes) -> Kind:
     for magic, kind in _MAGIC:
         if head.startswith(magic) and (kind not in _LETTERS or _binary(head)):
             return kind
+    if cms.is_encrypted(head):
+        return Kind.ENCRYPTED
     if head[128:132] == b"DICM":
         return Kind.DICOM
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return Kind.IMAGE
     if b"%PDF-" in head[:1024]:
         return Kind.PDF
-    if media_type.startswith("image/") and _binary(head):
+    webp = head.startswith(b"RIFF") and head[8:12] == b"WEBP"
+    if webp or (media_type.startswith("image/") and _binary(head)):
         return Kind.IMAGE
     return _textual_kind(PurePath(name).suffix.lower(), media_type, head)
 
@@ -122,12 +126,12 @@ def is_outlook(data: bytes) -> bool:
 
 
 def _textual_kind(suffix: str, media_type: str, head: bytes) -> Kind:
-    if suffix == ".eml" or media_type.startswith("message/rfc822"):
+    if suffix in (".eml", ".mht", ".mhtml") or media_type.startswith("message/rfc822"):
         return Kind.MESSAGE
     if suffix in (".html", ".htm", ".xhtml") or media_type == "text/html" or _HTML_HEAD.match(head):
         return Kind.HTML
     if _binary(head):
-        return Kind.OTHER
+        return Kind.ENCRYPTED if pgp.is_encrypted(head) else Kind.OTHER
     if suffix in _TABLE_SUFFIXES or media_type in _TABLE_TYPES:
         return Kind.TABLE
     return Kind.TEXT

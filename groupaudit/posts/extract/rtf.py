@@ -34,6 +34,11 @@ def text_of(data: bytes) -> str:
     return _Reader().read(data)
 
 
+def holds_pictures(data: bytes) -> bool:
+    """Whether pictures stand in an RTF file, such as pages of a scanned letter."""
+    return b"\\pict" in data
+
+
 class _Reader:
     """One pass over the tokens, with a stack of what the groups around have set."""
 
@@ -44,6 +49,7 @@ class _Reader:
         self._skip = False
         self._fallback_length = 1
         self._stack: list[tuple[bool, int]] = []
+        self._opened = False  # whether a group began with the token before
         self._to_drop = 0  # characters that follow \u for readers without Unicode
 
     def read(self, data: bytes) -> str:
@@ -53,6 +59,8 @@ class _Reader:
                 place += 1  # a lone backslash at the end
                 continue
             place = token.end()
+            opened = self._opened
+            self._opened = token[0] == b"{" or (opened and token.lastindex is None)
             word, number, byte, symbol, brace, text = token.groups()
             if word:
                 if word == b"bin" and number:
@@ -61,7 +69,7 @@ class _Reader:
             elif byte:
                 self._byte(int(byte, 16))
             elif symbol:
-                self._symbol(symbol)
+                self._symbol(symbol, opened=opened)
             elif brace:
                 self._brace(brace)
             elif text:
@@ -91,10 +99,11 @@ class _Reader:
         elif word in _BREAKS:
             self._put(_BREAKS[word])
 
-    def _symbol(self, symbol: bytes) -> None:
+    def _symbol(self, symbol: bytes, *, opened: bool) -> None:
         self._flush()
         if symbol == b"*":
-            self._skip = True  # a destination that readers may ignore
+            # A destination that readers may ignore; inside a group it says nothing.
+            self._skip = self._skip or opened
         else:
             self._put(_SYMBOLS.get(symbol, ""))
 

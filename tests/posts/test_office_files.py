@@ -1,0 +1,74 @@
+"""Workbooks and slides as LibreOffice 7.4 and python-pptx 1.0 write them; all is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from groupaudit.model.post import Document, Part
+from groupaudit.posts import files
+
+DATA = Path(__file__).parent / "data"
+SHEETS = [
+    [("Nom", "NIR", "Né le"), ("Fictive Zoé", "284019900100142", "03/01/1984")],
+    [("Unité", "Poids"), ("Cardiologie", "62.5")],
+]
+
+
+def read(path: Path) -> Document:
+    (document,) = files.documents((path,))
+    assert document.error is None
+    return document
+
+
+def rows_of(part: Part) -> list[list[tuple[str, ...]]]:
+    return [list(table.rows()) for table in part.tables]
+
+
+@pytest.mark.parametrize("name", ["classeur.xls", "classeur.ods"])
+def test_workbook_gives_every_sheet_with_its_name(name: str) -> None:
+    (part,) = read(DATA / name).parts
+    assert (part.name, part.text, rows_of(part)) == (name, "Patients\nSéjours", SHEETS)
+
+
+def test_slides_give_titles_tables_notes_and_the_figures_behind_a_chart() -> None:
+    slides, chart = read(DATA / "diapos.pptx").parts
+    assert slides.name == "diapos.pptx"
+    assert {"Staff du 3 mars : Zoé Fictive", "Demander l'avis du Dr Inventé"} <= set(
+        slides.text.split("\n")
+    )
+    assert rows_of(slides) == [[("Examen", "Résultat"), ("HbA1c", "9,1 %")]]
+    assert chart.name.startswith("diapos.pptx/ppt/embeddings/")
+    assert rows_of(chart) == [[("", "Glycémie"), ("Fictive Zoé", "9.1")]]
+
+
+@pytest.mark.parametrize("name", ["classeur.xls", "classeur.ods", "diapos.pptx"])
+def test_first_bytes_decide_when_the_name_says_nothing(name: str, tmp_path: Path) -> None:
+    (tmp_path / "sans-nom").write_bytes((DATA / name).read_bytes())
+    assert rows_of(read(tmp_path / "sans-nom").parts[0]) == rows_of(read(DATA / name).parts[0])
+
+
+@pytest.mark.parametrize("name", ["classeur.xls", "classeur.ods", "diapos.pptx"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
+def test_file_is_refused_or_read_in_part_when_it_is_cut_off(
+    name: str, share: float, tmp_path: Path
+) -> None:
+    data = (DATA / name).read_bytes()
+    (tmp_path / name).write_bytes(data[: int(len(data) * share)])
+    (document,) = files.documents((tmp_path / name,))
+    # The reader of workbooks panics over some, which ends the separate process: told as such.
+    assert document.error in {None, "corrupt", "unsupported-format", "crashed"}
+    assert document.error or document.parts[0].tables
+
+
+def test_text_that_a_document_takes_in_whole_is_read(
+    tmp_path: Path, zip_of: Callable[[Mapping[str, str | bytes]], bytes]
+) -> None:
+    empty = '<w:document xmlns:w="urn:w"><w:body/></w:document>'
+    page = "<p>Zoé Fictive est suivie pour un diabète</p>"
+    (tmp_path / "a.docx").write_bytes(
+        zip_of({"word/document.xml": empty, "word/afchunk.htm": page})
+    )
+    assert "diabète" in "".join(part.text for part in read(tmp_path / "a.docx").parts)
