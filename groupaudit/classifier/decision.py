@@ -69,16 +69,18 @@ def reported(category: str) -> str:
 
 def terms(reading: Reading, place: Place) -> list[Span]:
     """The health terms and measures that share a character with ``place``."""
-    return [
-        span
-        for span in reading.spans[place.passage][: _after(reading, place)]
-        if span.kind is Kind.HEALTH and place.start < span.end and span.start < place.end
-    ]
+    spans = reading.spans[place.passage]
+    found: list[Span] = []
+    for at in range(bisect_left(spans, place.end, key=_start) - 1, -1, -1):
+        if spans[at].kind is Kind.HEALTH:
+            if spans[at].end <= place.start:
+                break  # those before it end earlier still
+            found.append(spans[at])
+    return found[::-1]
 
 
-def _after(reading: Reading, place: Place) -> int:
-    """The first span of the passage that starts after ``place``; spans are in order."""
-    return bisect_left(reading.spans[place.passage], place.end, key=lambda span: span.start)
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _needed(reading: Reading, judged: Judgement, threshold: float) -> float:

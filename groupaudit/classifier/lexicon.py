@@ -71,7 +71,7 @@ class Lexicon:
 
     def find(self, folded: Folded) -> Iterator[Span]:
         """Every term in the text, as health spans in order."""
-        return (_span(*match) for match in self.matches(folded))
+        return (_span(*match) for match in self._matches(folded))
 
     def spans(self, passage: Passage) -> Iterator[Span]:
         """Every term in the passage, as health spans in order."""
@@ -79,20 +79,26 @@ class Lexicon:
 
     def terms(self, passage: Passage) -> list[Match]:
         """The ``matches`` of a passage. The gate and the reader both ask: the passage keeps the answer."""
-        return passage.look_once(self, lambda one: list(self.matches(one.folded)))
+        return passage.look_once(self, self._of_passage)
 
-    def matches(self, folded: Folded) -> Iterator[Match]:
+    def _of_passage(self, passage: Passage) -> list[Match]:
+        return self._matches(passage.folded)
+
+    def _matches(self, folded: Folded) -> list[Match]:
         """Every term in the text with the offsets of its first character and past its last, in order."""
         padded = b" " + folded.words + b" "
         terms = self._terms
+        found: list[Match] = []
         for index, start, end in self._automaton.find_matches_as_indexes(padded):
             term, stop = terms[index], end
             if padded[end] != _SPACE:
                 stop = padded.index(b" ", end) if term.stem else _plural_end(padded, end, term)
-            if stop < 0 or (term.capitals and not folded.plain[start : stop - 1].isupper()):
-                continue
+                if stop < 0:
+                    continue
             # The haystack has one leading space, the match another: they cancel out.
-            yield term, start, stop - 1
+            if not term.capitals or folded.plain[start : stop - 1].isupper():
+                found.append((term, start, stop - 1))
+        return found
 
 
 def _span(term: Term, start: int, stop: int) -> Span:
@@ -104,10 +110,8 @@ def _plural_end(padded: bytes, end: int, term: Term) -> int:
 
     Short terms are abbreviations, whose plurals are other words ("FA", "fax").
     """
-    if len(term.words) >= _SHORTEST_PLURAL:
-        for ending in _PLURALS:
-            if padded.startswith(ending, end):
-                return end + len(ending) - 1
+    if len(term.words) >= _SHORTEST_PLURAL and padded.startswith(_PLURALS, end):
+        return padded.index(b" ", end)
     return -1
 
 

@@ -62,7 +62,10 @@ class Reader:
         free = (span for span in terms if not taken[span.start] or span.weight >= STRONG)
         _keep(kept, health, free, passage)
         kept.sort(key=lambda span: (span.start, -span.end))
-        return tuple(persons.with_role(passage, span, sender) for span in kept)
+        return tuple(
+            persons.with_role(passage, span, sender) if span.category == "name" else span
+            for span in kept
+        )
 
 
 @once

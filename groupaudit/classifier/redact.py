@@ -109,21 +109,19 @@ def _fit(pieces: list[str], middle: int) -> str:
     if not pieces:
         return ""
     low = high = middle
-    text = pieces[middle][:LONGEST]
-    while True:
-        wider = _wider(pieces, low, high)
-        if wider is None:
-            return text
-        joined = " ".join(pieces[wider[0] : wider[1] + 1])
-        if len(joined) > LONGEST:
-            return text
-        text, (low, high) = joined, wider
+    length = len(pieces[middle])
+    while (more := _next(pieces, low, high)) is not None:
+        length += 1 + len(pieces[more])
+        if length > LONGEST:
+            break
+        low, high = min(low, more), max(high, more)
+    return " ".join(pieces[low : high + 1])[:LONGEST]
 
 
-def _wider(pieces: list[str], low: int, high: int) -> tuple[int, int] | None:
-    """The next wider range, grown evenly to both sides; None when everything is in."""
+def _next(pieces: list[str], low: int, high: int) -> int | None:
+    """The piece beside a range that grows evenly to both sides; None when everything is in."""
     if low == 0 and high == len(pieces) - 1:
         return None
     if low == 0 or (high < len(pieces) - 1 and (low + high) % 2):
-        return low, high + 1
-    return low - 1, high
+        return high + 1
+    return low - 1

@@ -50,6 +50,8 @@ def marked(
 
     ``passages`` are those of ``document``. Each category counts how often it was seen.
     """
+    if not found.categories and found.verdict not in _PATIENT:
+        return found  # nearly all mail
     categories = {name: count for name, count in found.categories if name not in SENSITIVE}
     if found.verdict in _PATIENT:
         seen = _seen(document, passages)

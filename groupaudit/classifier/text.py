@@ -208,7 +208,7 @@ def passages(document: Document) -> tuple[Passage, ...]:
     ]
     for number, part in enumerate(document.parts):
         found += part_passages(number, part)
-    return tuple(passage for passage in found if passage.text.strip())
+    return tuple(passage for passage in found if passage.text and not passage.text.isspace())
 
 
 #: What stands for a space in the names of files, and where the words of one written together begin.

@@ -53,18 +53,20 @@ class Pattern:
     role: Role = Role.CANDIDATE
     case: bool = False
     compiled: Any = field(init=False, repr=False, compare=False)
+    group: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Frozen: the compiled form is derived from the expression once.
         object.__setattr__(self, "compiled", re2.compile(self.expression))
+        object.__setattr__(self, "group", self.compiled.groups)
 
     def find(self, passage: Passage) -> Iterator[Span]:
         """Every occurrence that passes the check, in order."""
         text = passage.folded.plain if self.case else passage.folded.lower
-        group = self.compiled.groups
+        group, check = self.group, self.check
         for found in self.compiled.finditer(text):
             start, end = found.span(group)
-            if start < 0 or (self.check is not None and not self.check(found.group(group))):
+            if start < 0 or (check is not None and not check(text[start:end])):
                 continue
             yield Span(
                 start, end, self.id, self.category, self.kind, self.weight, self.mask, self.role
