@@ -6,6 +6,8 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from groupaudit.classifier.contents import KeyedContents
 from groupaudit.classifier.engine import CascadeClassifier
@@ -68,6 +70,28 @@ def in_outlook(own: str, earlier: str) -> str:
     return f"{own}\n\n{head}\n\n{earlier}"
 
 
+def page(html: str) -> Document:
+    """A message written in HTML."""
+    made = EmailMessage()
+    made["From"], made["Subject"] = "Cadre <cadre@ch-test.example>", "Suite"
+    made.set_content(f"<html><body>{html}</body></html>", subtype="html")
+    return mime.document(made.as_bytes(), Reading())
+
+
+def page_of_outlook(own: str, earlier: str) -> str:
+    return (
+        f"<p>{own}</p><div><p><b>De&nbsp;:</b> Interne<br><b>Envoyé&nbsp;:</b> lundi 3 mars 10:12"
+        f"<br><b>À&nbsp;:</b> Cadre<br><b>Objet&nbsp;:</b> CR</p></div>{earlier}"
+    )
+
+
+def page_of_gmail(own: str, earlier: str) -> str:
+    return (
+        f"<div>{own}</div><div>Le lun. 3 mars 2025 à 10:12, Interne &lt;interne@ch-test.example&gt;"
+        f" a écrit&nbsp;:<br></div><blockquote>{earlier}</blockquote>"
+    )
+
+
 @pytest.fixture(scope="module")
 def contents(classifier: CascadeClassifier) -> Callable[..., frozenset[int]]:
     """The distinct contents of documents that the classifier finds, each of them identifiable."""
@@ -103,6 +127,21 @@ def test_letter_quoted_or_forwarded_is_the_letter(contents, passed_on):
     copies = [message(passed_on(note, LETTER), subject="RE: Suite") for note in NOTES[:3]]
 
     assert len(contents(message(LETTER), *copies)) == 1
+
+
+@pytest.mark.parametrize("passed_on", [page_of_outlook, page_of_gmail])
+def test_table_in_a_quoted_page_is_the_table(contents, passed_on):
+    head = "<tr><th>Nom</th><th>Prénom</th><th>Né(e) le</th><th>Diagnostic</th></tr>"
+    rows = (
+        f"<tr><td>{name}</td><td>Paul</td><td>01/02/195{number}</td><td>{illness}</td></tr>"
+        for number, (name, illness) in enumerate(
+            [("Fictif", "asthme"), ("Imaginaire", "diabète"), ("Inventé", "BPCO")]
+        )
+    )
+    table = f"<p>Bonjour, la liste</p><table>{head}{''.join(rows)}</table>"
+    copies = [page(passed_on(note, table)) for note in NOTES[:3]]
+
+    assert len(contents(page(table), *copies)) == 1
 
 
 def test_letter_carried_as_a_message_is_the_letter(contents):
@@ -254,6 +293,24 @@ def test_no_line_is_lost_when_quoted_messages_are_cut(write):
 
     assert "".join(head + own for head, own in messages(text)) == text
     assert len(list(messages(text))) == 3
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "De : a\n",
+                "De\xa0: b\n",
+                "Envoyé : c\n",
+                "Objet : d\n",
+                "-----Message d'origine-----\n",
+            ]
+        )
+        | st.sampled_from(["Le 3 mars, X\n", "a écrit :\n", "\n", "texte\n", "Date : e"])
+    ).map("".join)
+)
+def test_no_text_is_lost_however_it_is_quoted(text):
+    assert "".join(head + own for head, own in messages(text)) == text
 
 
 def test_letter_that_begins_like_a_header_is_not_cut():
