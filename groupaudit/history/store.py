@@ -26,6 +26,7 @@ from groupaudit.history.notes import SqliteNotes
 from groupaudit.history.record import Tail
 from groupaudit.history.schema import migrate, stamp
 from groupaudit.history.searches import SqliteSearches
+from groupaudit.history.sharing import Shared
 from groupaudit.model.report import Assessment, Outcome, Report, Run, Severity, Standing
 from groupaudit.ports import Clock
 
@@ -155,7 +156,7 @@ class SqliteHistory:
 
     def recorded(self, run: Run) -> Iterator[Assessment]:
         """The outcomes kept for ``run``, in the order of addresses."""
-        last = ""
+        last, shared = "", Shared()
         while True:
             with self._translated():
                 rows = self._connection.execute(
@@ -163,7 +164,7 @@ class SqliteHistory:
                     " ORDER BY email LIMIT ?",
                     (run.id, last, _PAGE),
                 ).fetchall()
-            yield from (record.outcome(body) for _, body in rows)
+            yield from (shared.outcome(record.outcome(body)) for _, body in rows)
             if len(rows) < _PAGE:
                 return
             last = rows[-1][0]
@@ -234,7 +235,8 @@ class SqliteHistory:
             bodies = self._connection.execute(
                 "SELECT body FROM outcome WHERE run = ? ORDER BY place, email", (run_id,)
             )
-            groups = tuple(record.outcome(body) for (body,) in bodies)
+            shared = Shared()
+            groups = tuple(shared.outcome(record.outcome(body)) for (body,) in bodies)
         return Report(
             run=run,
             groups=groups,
