@@ -50,6 +50,8 @@ def classification(
 def _persons(judged: Sequence[Judged]) -> frozenset[int]:
     """Everybody found. Where structure and text told of the same persons, the fuller of the two."""
     nobody = frozenset[int]()
+    if not any(one.keys for one in judged):
+        return nobody
     structured = nobody.union(*(one.keys for one in judged if one.again))
     read = nobody.union(*(one.keys for one in judged if not one.again))
     return max(structured, read, key=len)
@@ -62,5 +64,5 @@ def _part_verdict(number: int, part: Part, judged: Sequence[Judged]) -> PartVerd
     name = f"{part.kind.value}-{number + 1}{known}"
     if part.error is not None:
         return PartVerdict(name, None, part.error)
-    gravest = min((one.verdict for one in judged), key=lambda verdict: GRAVITY[verdict])
+    gravest = min((one.verdict for one in judged), key=GRAVITY.__getitem__)
     return PartVerdict(name, gravest, recognised=part.recognised)

@@ -116,7 +116,9 @@ class Gate:
         if passage.part >= 0 and names_people(passage):
             return True
         traces = passage.look_once(self, self._signs).traces
-        return any(True for place, each in _NUMBERS if place in traces for _ in each.find(passage))
+        return bool(traces) and any(
+            True for place, each in _NUMBERS if place in traces for _ in each.find(passage)
+        )
 
     def _weight(self, term: Term, folded: Folded, start: int, stop: int) -> float:
         common = self.everyday.get(folded.words[start:stop])
@@ -133,7 +135,8 @@ def _needed(length: int) -> float:
 
 def _densest(stretches: dict[int, _Weights]) -> float:
     """The most that the distinct signs of two adjacent stretches amount to."""
-    return max(
-        (sum((found | stretches.get(n + 1, {})).values()) for n, found in stretches.items()),
-        default=0.0,
-    )
+    most = 0.0
+    for number, found in stretches.items():
+        beside = stretches.get(number + 1)
+        most = max(most, sum((found | beside if beside else found).values()))
+    return most

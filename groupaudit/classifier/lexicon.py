@@ -25,6 +25,8 @@ STRONG = 1.0
 WEAK = 0.35
 #: Hyphens and apostrophes become spaces before terms are searched: so must those of the terms.
 _PLURALS = (b"s ", b"e ", b"es ", b"x ")
+#: What may follow a term within its word.
+_NONE, _PLURAL, _ANY = range(3)
 _SPACE = 0x20
 _SHORTEST_PLURAL = 6
 #: Terms up to which the fastest automaton is built at once and stays small.
@@ -61,6 +63,8 @@ class Lexicon:
             if known is None or term.weight > known.weight:
                 unique[term.words] = term
         self._terms = tuple(unique.values())
+        #: How each term may go on: half of what the automaton finds is the beginning of another word.
+        self._endings = bytes(map(_ending, self._terms))
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [b" " + term.words for term in self._terms],
             matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST,
@@ -87,14 +91,16 @@ class Lexicon:
     def _matches(self, folded: Folded) -> list[Match]:
         """Every term in the text with the offsets of its first character and past its last, in order."""
         padded = b" " + folded.words + b" "
-        terms = self._terms
+        terms, endings = self._terms, self._endings
         found: list[Match] = []
         for index, start, end in self._automaton.find_matches_as_indexes(padded):
-            term, stop = terms[index], end
+            stop = end
             if padded[end] != _SPACE:
-                stop = padded.index(b" ", end) if term.stem else _plural_end(padded, end, term)
-                if stop < 0:
+                ending = endings[index]
+                if ending == _NONE or (ending == _PLURAL and not padded.startswith(_PLURALS, end)):
                     continue
+                stop = padded.index(b" ", end)
+            term = terms[index]
             # The haystack has one leading space, the match another: they cancel out.
             if not term.capitals or folded.plain[start : stop - 1].isupper():
                 found.append((term, start, stop - 1))
@@ -105,14 +111,14 @@ def _span(term: Term, start: int, stop: int) -> Span:
     return Span(start, stop, term.detector, term.category, Kind.HEALTH, term.weight)
 
 
-def _plural_end(padded: bytes, end: int, term: Term) -> int:
-    """End of the word if what follows ``end`` is only a plural ending, else -1.
+def _ending(term: Term) -> int:
+    """How the last word of ``term`` may go on in a text.
 
     Short terms are abbreviations, whose plurals are other words ("FA", "fax").
     """
-    if len(term.words) >= _SHORTEST_PLURAL and padded.startswith(_PLURALS, end):
-        return padded.index(b" ", end)
-    return -1
+    if term.stem:
+        return _ANY
+    return _PLURAL if len(term.words) >= _SHORTEST_PLURAL else _NONE
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import replace
 
 import re2
 
@@ -58,7 +57,7 @@ def with_role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Span:
     if span.kind is not Kind.IDENTITY or span.category != "name":
         return span
     role = _role(passage, span, sender)
-    return span if role is span.role else replace(span, role=role)
+    return span if role is span.role else span.placed(span.start, span.end, role)
 
 
 def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:

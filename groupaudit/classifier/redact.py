@@ -61,13 +61,20 @@ def _pieces(
     for span in covering:
         if span.start < at:
             continue
-        pieces += _words(passage.folded.lower[at : span.start], secret)
+        _add(pieces, _words(passage.folded.lower[at : span.start], secret))
         if span is centre:
             middle = len(pieces)
         pieces.append(_shown(passage, span, secret))
         at = span.end
-    pieces += _words(passage.folded.lower[at : window[1]], secret)
-    return _merge(pieces, middle)
+    _add(pieces, _words(passage.folded.lower[at : window[1]], secret))
+    return pieces, min(middle, max(0, len(pieces) - 1))
+
+
+def _add(pieces: list[str], words: list[str]) -> None:
+    """Add ``words``, with runs of ellipses made one."""
+    for word in words:
+        if word != _ELLIPSIS or not pieces or pieces[-1] != _ELLIPSIS:
+            pieces.append(word)
 
 
 def _words(text: bytes, secret: frozenset[bytes]) -> list[str]:
@@ -90,18 +97,6 @@ def _shown(passage: Passage, span: Span, secret: frozenset[bytes]) -> str:
     if secret.intersection(words):
         return _MASKED_FACTS.get(span.category, "[SANTE]")
     return passage.text[span.start : span.end].replace("\n", " ")
-
-
-def _merge(pieces: list[str], middle: int) -> tuple[list[str], int]:
-    """``pieces`` with runs of ellipses made one."""
-    merged: list[str] = []
-    place = 0
-    for number, piece in enumerate(pieces):
-        if number == middle:
-            place = len(merged)
-        if piece != _ELLIPSIS or not merged or merged[-1] != _ELLIPSIS:
-            merged.append(piece)
-    return merged, min(place, max(0, len(merged) - 1))
 
 
 def _fit(pieces: list[str], middle: int) -> str:

@@ -47,6 +47,12 @@ class Span:
     mask: str = ""
     role: Role = Role.CANDIDATE
 
+    def placed(self, start: int, end: int, role: Role) -> Span:
+        """The same of another place or role; ``dataclasses.replace`` takes four times as long."""
+        return Span(
+            start, end, self.detector, self.category, self.kind, self.weight, self.mask, role
+        )
+
     @property
     def tells_health(self) -> bool:
         """Whether it tells of a health fact by itself."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from groupaudit.classifier.reading import Reading
@@ -88,7 +87,7 @@ def _alone(  # noqa: PLR0913, PLR0917 - where the stretch stands, and what it ho
     reading: Reading, headers: list[int], passage: Passage, spans: list[Span], start: int, end: int
 ) -> Reading:
     """The stretch as a reading of its own."""
-    moved = tuple(replace(one, start=one.start - start, end=one.end - start) for one in spans)
+    moved = tuple(one.placed(one.start - start, one.end - start, one.role) for one in spans)
     text = Passage(passage.kind, passage.part, passage.text[start:end])
     return Reading(
         (*(reading.passages[n] for n in headers), text),
