@@ -21,7 +21,7 @@ Outlook = Callable[[bytes], bytes]
 def sandbox(recognition: Recognition) -> Sandbox:
     """The sandbox of this process that recognises so much: all sources share it and its budget.
 
-    It starts its own process when the first complex attachment comes.
+    It starts its own process when the first attachment comes.
     """
     return Sandbox(recognition=recognition)
 

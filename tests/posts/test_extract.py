@@ -272,10 +272,20 @@ def test_html_is_read_when_it_nests_deeply() -> None:
     assert text == "fond"
 
 
-def test_no_worker_is_started_when_formats_are_simple() -> None:
+def test_no_worker_is_started_when_nothing_opens_a_file() -> None:
     box = Sandbox()
-    assert box.parts("a.txt", "text/plain", "Zoé".encode())[0].text == "Zoé"
+    assert errors(box.parts("a.bin", "", b"\0\1\2\3" * 99)) == ["unsupported-format"]
     assert box._worker is None
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.txt", b"a"), ("a.html", b"<p>a"), ("a.csv", b"a;b")]
+)
+def test_simple_formats_are_read_in_the_separate_process_too(name: str, data: bytes) -> None:
+    box = Sandbox()
+    assert errors(box.parts(name, "", data)) == [None]
+    assert box._worker is not None
+    box.close()
 
 
 def test_process_ends_at_once_when_who_asked_is_gone() -> None:

@@ -8,6 +8,7 @@ fetched: images and links stay unread.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 
@@ -20,6 +21,13 @@ from groupaudit.posts.extract.text import decode
 MAX_HTML_BYTES = 16 * 1024 * 1024
 MAX_TABLES = 500
 MAX_DEPTH = 2000
+#: Beyond so many tags only the text between them is read: a tree of them takes seconds, and more
+#: memory than a process should.
+MAX_TAGS = 400_000
+#: The parser compares each option of a form with all before it.
+MAX_OPTIONS = 8000
+# Formatting that nobody closed is repeated in every block that follows: so many elements at most.
+_MAX_REPEATED = 4_000_000
 
 _DROPPED = ("script", "style", "noscript", "template", "svg")
 _BLOCKS = (
@@ -28,12 +36,14 @@ _BLOCKS = (
 )
 # Private-use characters stand for breaks while the white space of the source is folded.
 _LINE, _CELL, _QUOTE_ON, _QUOTE_OFF = "\ue000", "\ue001", "\ue002", "\ue003"
-# Tags whose end is not implied by the next: unclosed, they nest.
+# Tags whose end is not implied by the next: unclosed, they nest. The first are formatting.
 _NESTING_TAG = re.compile(
-    r"<(/?)(?:div|blockquote|span|font|table|ul|ol|dl|b|i|u|a|em|strong|small|big|center|section"
-    r"|article|header|footer|address|main|aside|nav|details|form|svg|math)\b",
+    r"<(/?)(?:(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)"
+    r"|(div|blockquote|span|table|ul|ol|dl|center|section|article|header|footer|address|main|aside"
+    r"|nav|details|form|svg|math|pre))\b",
     re.IGNORECASE,
 )
+_OPTION = re.compile(r"<option\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _META_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([-\w]{1,40})", re.IGNORECASE)
 _SPACES = "\t\n\r\f\u200b"
@@ -55,21 +65,32 @@ def text_and_tables(html: str) -> tuple[str, tuple[Table, ...]]:
     """
     if len(html) > MAX_HTML_BYTES:
         raise PostsError("An HTML page is larger than the limit", reason="too-large")
-    if _nests_deeply(html):
+    if _costs_too_much(html):
         return _crude_text(html), ()
     tree = LexborHTMLParser(html)
     tables = tuple(_tables(tree)) if "<t" in html or "<T" in html else ()
-    return _text(tree), tables
+    return _text(tree, len(html)), tables
 
 
-def _nests_deeply(html: str) -> bool:
-    """Whether elements nest beyond what people write: the tree would take quadratic time."""
-    if html.count("<") <= MAX_DEPTH:
+def _costs_too_much(html: str) -> bool:
+    """Whether a tree of ``html`` would be far larger than what people write."""
+    tags = html.count("<")
+    if tags <= MAX_DEPTH:
         return False
-    depth = 0
+    if tags > MAX_TAGS or (tags > MAX_OPTIONS and len(_OPTION.findall(html)) > MAX_OPTIONS):
+        return True
+    open_tags: Counter[str] = Counter()
+    depth = formatting = 0  # of what is open now
     for tag in _NESTING_TAG.finditer(html):
-        depth = max(0, depth + (-1 if tag[1] else 1))
-        if depth > MAX_DEPTH:
+        closes, style, block = tag.groups()
+        name = (style or block).lower()
+        if closes and not open_tags[name]:
+            continue
+        step = -1 if closes else 1
+        open_tags[name] += step
+        depth += step
+        formatting += step if style else 0
+        if depth > MAX_DEPTH or formatting * tags > _MAX_REPEATED:
             return True
     return False
 
@@ -97,13 +118,18 @@ def _cell(cell: LexborNode) -> str:
     return _folded(cell.text(separator=" ")).strip()
 
 
-def _text(tree: LexborHTMLParser) -> str:
+def _text(tree: LexborHTMLParser, size: int) -> str:
+    """The text of ``tree``, which was parsed from so many characters."""
     root = tree.root
     if root is None:
         return ""
     tree.strip_tags(list(_DROPPED), recursive=True)
     for node in tree.css("pre"):
-        node.replace_with(_LINE + node.text().replace("\n", _LINE) + _LINE)
+        text = node.text()
+        size -= len(text)
+        if size < 0:
+            break  # they stand in each other: this one was a part of one before
+        node.replace_with(_LINE + text.replace("\n", _LINE) + _LINE)
     for node in tree.css("td,th"):
         node.insert_after(_CELL)
     for node in tree.css("blockquote"):

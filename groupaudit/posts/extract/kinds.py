@@ -35,23 +35,8 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-#: Formats whose readers run in the separate process.
-COMPLEX = frozenset(
-    {
-        Kind.PDF,
-        Kind.ZIP,
-        Kind.GZIP,
-        Kind.BZIP,
-        Kind.XZ,
-        Kind.SEVENZIP,
-        Kind.TNEF,
-        Kind.DICOM,
-        Kind.OLE,
-        Kind.RTF,
-        Kind.IMAGE,
-        Kind.MESSAGE,
-    }
-)
+#: What nothing opens: it is refused as it is.
+UNOPENED = frozenset({Kind.ENCRYPTED, Kind.OTHER})
 
 _MAGIC = (
     (b"PK\x03\x04", Kind.ZIP),

@@ -1,8 +1,8 @@
-"""Runs the readers of complex formats in a separate process, and outlives whatever happens there.
+"""Runs the readers of files in a separate process, and outlives whatever happens there.
 
-One process serves many files; it is killed and replaced after a crash or when its time is up.
-Simple formats are read in this process. Nothing here raises for a file: what went wrong is a part's
-error.
+One process serves many files; it is killed and replaced after a crash or when its time is up. What
+nothing opens is refused in this process. Nothing here raises for a file: what went wrong is a
+part's error.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from groupaudit.errors import PostsError
 from groupaudit.model.post import Part, PartKind
 from groupaudit.posts.extract import pipes, wire
 from groupaudit.posts.extract.dispatch import Dispatch
-from groupaudit.posts.extract.kinds import COMPLEX, Kind, kind_of
+from groupaudit.posts.extract.kinds import UNOPENED, Kind, kind_of
 from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.extract.recognition import Recognition, installed
 
@@ -43,7 +43,7 @@ _AS_INSTALLED = Recognition()
 
 
 class Sandbox:
-    """Reads files; thread-safe, one complex file at a time. Close it to end its process."""
+    """Reads files; thread-safe, one file at a time. Close it to end its process."""
 
     def __init__(
         self, patience: Patience = Patience(), recognition: Recognition = _AS_INSTALLED
@@ -58,7 +58,7 @@ class Sandbox:
         """The parts of a file; ``crashed`` and ``timed-out`` are outcomes like others."""
         media_type = content_type.partition(";")[0].strip().lower()
         kind = kind_of(name, media_type, data)
-        if kind not in COMPLEX or (kind is Kind.IMAGE and not self._models):
+        if kind in UNOPENED or (kind is Kind.IMAGE and not self._models):
             return Dispatch(Account()).parts(name, content_type, data)
         outcome = self._ask({"name": name, "type": content_type}, data)
         if isinstance(outcome, str):

@@ -1,4 +1,4 @@
-"""The separate process that opens complex formats: ``python -m groupaudit.posts.extract.worker``.
+"""The separate process that opens files: ``python -m groupaudit.posts.extract.worker``.
 
 Reads requests from its standard input and answers on its standard output until the input ends. It
 may use a limited amount of memory and of processor time for each request, may not write a file, and
