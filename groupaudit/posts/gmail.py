@@ -12,6 +12,8 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 from groupaudit.errors import AuthError, CollectError, GroupAuditError, PostsError
@@ -24,7 +26,7 @@ from groupaudit.posts.gmail_copies import Copy, MailboxCopies, outcome, query
 from groupaudit.posts.gmail_mailboxes import OWN, Mailboxes, Pool, delegated
 from groupaudit.posts.gmail_notes import Seen
 from groupaudit.posts.reading import Reading
-from groupaudit.posts.threads import Threads
+from groupaudit.posts.threads import Kin, join_replies, kin, word
 
 #: Mailboxes that are asked how many copies they hold, for each one that may be opened.
 _ASKED_FOR_EACH = 3
@@ -33,6 +35,8 @@ _ASKED_FOR_EACH = 3
 MOST_COPIES = 5000
 #: A mailbox that added a smaller share of new posts than this is the last one.
 _WORTH_ANOTHER = 0.02
+#: For a post without a date: after all others.
+_NOBODY_KNOWS = datetime.max.replace(tzinfo=UTC)
 
 
 class GmailPosts:
@@ -116,7 +120,7 @@ class _OpenCopies:
     def __init__(self, source: GmailPosts, group: Group) -> None:
         self._source = source
         self._group = group
-        self._threads = Threads()
+        self._kin: dict[str, Kin] = {}
         self._seen = Seen()
         self._frame: Frame | None = None
 
@@ -129,7 +133,7 @@ class _OpenCopies:
             except (CollectError, AuthError) as error:
                 raise PostsError(str(error), reason=error.reason) from error
             self._frame = Frame(
-                tuple(sorted(self._seen.refs.values(), key=lambda ref: ref.key)),
+                tuple(sorted(self._threaded(), key=lambda ref: ref.key)),
                 missing=self._seen.left_out,
                 note=gmail_notes.note(pool, self._seen),
                 partial=True,
@@ -216,16 +220,22 @@ class _OpenCopies:
             (own or f"{address}/{copy.id}").encode("utf-8", "replace"), digest_size=12
         ).hexdigest()
         self._seen.places.setdefault(key, []).append((address, copy.id))
-        self._seen.refs.setdefault(
-            key,
-            PostRef(
-                key=key,
-                date=copy.date,
-                size=copy.size,
-                thread=self._threads.of(copy.headers, key),
-                attachments=copy.mixed,
-            ),
+        if key in self._seen.refs:
+            return
+        self._kin[key] = kin(copy.headers, key)
+        self._seen.refs[key] = PostRef(
+            key=key, date=copy.date, size=copy.size, attachments=copy.mixed
         )
+
+    def _threaded(self) -> Iterator[PostRef]:
+        """The posts with their conversations. Mailboxes list the newest first."""
+        refs = sorted(self._seen.refs.values(), key=lambda ref: ref.date or _NOBODY_KNOWS)
+        known = [self._kin[ref.key] for ref in refs]
+        conversations = [each.conversation for each in known]
+        loose = [number for number, each in enumerate(known) if each.loose]
+        join_replies(conversations, [each.subject for each in known], loose)
+        for ref, conversation in zip(refs, conversations, strict=True):
+            yield replace(ref, thread=word(conversation))
 
     def _miss(self, error: GroupAuditError) -> None:
         """A copy that was listed could not be described: gone meanwhile, or refused."""

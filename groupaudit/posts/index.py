@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import overload
 
 from groupaudit.model.sample import PostRef
+from groupaudit.posts import threads
 from groupaudit.posts.threads import Kin
 
 KEY_BYTES = 12
@@ -87,13 +88,7 @@ class Index(Sequence[PostRef]):
 
         To be called once, after all posts were added: it forgets the subjects.
         """
-        wanted = {self._subjects[number] for number in self._loose}
-        first: dict[int, int] = {}
-        for number, subject in enumerate(self._subjects):
-            if subject in wanted:
-                first.setdefault(subject, number)
-        for number in self._loose:
-            self._conversations[number] = self._conversations[first[self._subjects[number]]]
+        threads.join_replies(self._conversations, self._subjects, self._loose)
         self._subjects, self._loose = array("I"), array("I")
 
     def place(self, key: str) -> Place | None:
@@ -127,7 +122,7 @@ class Index(Sequence[PostRef]):
                 key=self._key(number).hex(),
                 date=datetime.fromtimestamp(date, UTC) if date else None,
                 size=self._lengths[number],
-                thread=f"{self._conversations[number]:08x}",
+                thread=threads.word(self._conversations[number]),
                 attachments=bool(self._attached[number]),
             )
 

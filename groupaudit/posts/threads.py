@@ -6,6 +6,7 @@ For counting by conversation; it keeps hashes of subjects, never a subject.
 from __future__ import annotations
 
 import re
+from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -49,21 +50,25 @@ def kin(fields: headers.Headers, key: str) -> Kin:
     )
 
 
-class Threads:
-    """The conversations of one group, each an opaque word."""
+def join_replies(
+    conversations: MutableSequence[int], subjects: Sequence[int], loose: Sequence[int]
+) -> None:
+    """Give the posts with the numbers ``loose`` the conversation of the first with their subject.
 
-    def __init__(self) -> None:
-        self._by_subject: dict[int, int] = {}
+    Each post has its place in ``conversations`` and ``subjects``, the oldest first as far as known.
+    """
+    wanted = {subjects[number] for number in loose}
+    first: dict[int, int] = {}
+    for number, subject in enumerate(subjects):
+        if subject in wanted:
+            first.setdefault(subject, number)
+    for number in loose:
+        conversations[number] = conversations[first[subjects[number]]]
 
-    def of(self, fields: headers.Headers, key: str) -> str:
-        """By its first reference; without one, by its subject; failing both, its own."""
-        found = kin(fields, key)
-        conversation = found.conversation
-        if found.loose:
-            conversation = self._by_subject.get(found.subject, conversation)
-        if found.subject:
-            self._by_subject.setdefault(found.subject, conversation)
-        return f"{conversation:08x}"
+
+def word(conversation: int) -> str:
+    """A conversation as references to posts name it."""
+    return f"{conversation:08x}"
 
 
 def _hash(text: str) -> int:

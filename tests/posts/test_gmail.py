@@ -30,9 +30,10 @@ JOINED = datetime(2020, 1, 1, tzinfo=UTC)
 SCOPES = "https://www.googleapis.com/auth/"
 
 
-def post(number: int) -> Post:
+def post(number: int, subject: str = "") -> Post:
     raw = (
-        f"From: a@h.example\nSubject: Sujet {number}\nMessage-ID: <{number}@h.example>\n"
+        f"From: a@h.example\nSubject: {subject or f'Sujet {number}'}\n"
+        f"Message-ID: <{number}@h.example>\n"
         f"List-ID: <urgences.h.example>\n\nCorps secret {number}\n"
     ).encode()
     return Post(str(number), JOINED + timedelta(days=number), f"t{number}", lambda: raw)
@@ -59,9 +60,12 @@ Make = Callable[..., GmailPosts]
 @pytest.fixture
 def serve(running: ExitStack) -> Callable[..., Emulator]:
     def start(
-        posts: int = 10, members: tuple[Member, ...] = MEMBERS, **options: object
+        posts: int = 10,
+        members: tuple[Member, ...] = MEMBERS,
+        made: tuple[Post, ...] = (),
+        **options: object,
     ) -> Emulator:
-        made = [post(number) for number in range(posts)]
+        made = made or tuple(post(number) for number in range(posts))
         group = ServedGroup(
             "g1", ADDRESS, "Urgences", members=members, posts_total=posts, posts=lambda: iter(made)
         )
@@ -100,6 +104,17 @@ def test_each_post_is_read_once_when_several_mailboxes_hold_it(serve, source) ->
     assert "of 3 members" in frame.note
     assert "1 mailbox-suspended" in frame.note
     assert {ref.date for ref in frame.refs} == {JOINED + timedelta(days=n) for n in range(10)}
+
+
+def test_reply_without_references_joins_its_conversation_though_the_newest_are_listed_first(
+    serve, source
+) -> None:
+    subjects = ("Planning", "Re: Planning", "Autre", "RE: planning")
+    emulator = serve(4, made=tuple(post(*each) for each in enumerate(subjects)))
+    with source(emulator).open(GROUP) as copies:
+        by_age = sorted(copies.frame().refs, key=lambda ref: ref.date)
+    first, reply, other, last = (ref.thread for ref in by_age)
+    assert first == reply == last != other
 
 
 def test_second_mailbox_is_the_last_when_it_adds_nothing(serve, source) -> None:
