@@ -20,15 +20,12 @@ from typing import cast
 
 from groupaudit.errors import PostsError
 from groupaudit.posts import maildir, mbox, pst
-from groupaudit.posts.extract.limits import MAX_DICTIONARY_BYTES
+from groupaudit.posts.extract.limits import MAX_DICTIONARY_BYTES, check_ratio
 from groupaudit.posts.stored import MailFile
 
 MAX_TOTAL_BYTES = 100 * 1024**3
 MAX_ENTRIES = 200_000
 MAX_DEPTH = 4
-# Mail compresses three- to tenfold; text made of one character some thousandfold.
-MAX_RATIO = 200
-_ALWAYS_ALLOWED = 8 * 1024 * 1024
 _COPY_BYTES = 1024 * 1024
 _LEAST_BYTES = 4096
 # What the library and its decompressors raise for damaged files.
@@ -163,17 +160,18 @@ class _Unpacking:
         simple = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         with cast("zipfile.ZipExtFile", archive.open(info)) as source:
             blocks = iter(partial(source.read1, _COPY_BYTES if simple else _LEAST_BYTES), b"")
-            self._copy(blocks, target, limit=max(MAX_RATIO * info.compress_size, _ALWAYS_ALLOWED))
+            self._copy(blocks, target, info.compress_size)
         return target
 
-    def _copy(self, blocks: Iterable[bytes], target: Path, *, limit: int) -> None:
+    def _copy(self, blocks: Iterable[bytes], target: Path, compressed: int) -> None:
         written = 0
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as sink:
             for block in blocks:
                 written += len(block)
                 self._bytes += len(block)
-                if written > limit or self._bytes > MAX_TOTAL_BYTES or self._entries > MAX_ENTRIES:
+                check_ratio(written, compressed)
+                if self._bytes > MAX_TOTAL_BYTES or self._entries > MAX_ENTRIES:
                     raise PostsError("A zip holds more than it should", reason="bomb")
                 sink.write(block)
 

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groupaudit.errors import PostsError
-from groupaudit.posts.extract import tnef
+from groupaudit.posts.extract import kinds, tnef
 from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.extract.sandbox import Sandbox
 from groupaudit.posts.mime import document
 from groupaudit.posts.reading import Reading
 
-HEAD = tnef.SIGNATURE + b"\x01\x00"
+HEAD = kinds.TNEF + b"\x01\x00"
 
 
 def attribute(kind: int, value: bytes, level: int = 1) -> bytes:

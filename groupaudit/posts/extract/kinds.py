@@ -38,6 +38,8 @@ class Kind(StrEnum):
 #: What nothing opens: it is refused as it is.
 UNOPENED = frozenset({Kind.ENCRYPTED, Kind.OTHER})
 
+#: What files of Outlook and of Office before 2007 begin with, and a ``winmail.dat``.
+OLE, TNEF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x78\x9f\x3e\x22"
 _MAGIC = (
     (b"PK\x03\x04", Kind.ZIP),
     (b"PK\x05\x06", Kind.ZIP),
@@ -45,8 +47,8 @@ _MAGIC = (
     (b"BZh", Kind.BZIP),
     (b"\xfd7zXZ\x00", Kind.XZ),
     (b"7z\xbc\xaf\x27\x1c", Kind.SEVENZIP),
-    (b"\x78\x9f\x3e\x22", Kind.TNEF),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.OLE),
+    (TNEF, Kind.TNEF),
+    (OLE, Kind.OLE),
     (b"{\\rtf", Kind.RTF),
     (b"\x89PNG\r\n", Kind.IMAGE),
     (b"\xff\xd8\xff", Kind.IMAGE),

@@ -23,7 +23,7 @@ from email.utils import format_datetime
 from typing import Protocol
 
 from groupaudit.errors import PostsError
-from groupaudit.posts.extract import lzfu, rtf
+from groupaudit.posts.extract import kinds, lzfu, rtf
 from groupaudit.posts.extract.limits import MAX_DEPTH
 from groupaudit.posts.extract.text import decode
 
@@ -41,7 +41,7 @@ _LONG_NAME, _SHORT_NAME, _MEDIA = 0x3707, 0x3704, 0x370E
 
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+_-]{1,60}/[A-Za-z0-9.+_-]{1,100}\Z")
 # Stands for what cannot be carried over: an OLE file of no kind that anything reads.
-_UNREADABLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UNREADABLE = kinds.OLE
 # Before a subject: where its prefix ends (MS-PST 2.5.3.1.1.1).
 _PREFIX_MARK = "\x01"
 _MAX_HEADER = 10_000

@@ -12,11 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from groupaudit.errors import PostsError
-from groupaudit.posts.extract import html, lzfu, rtf
+from groupaudit.posts.extract import html, kinds, lzfu, rtf
 from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.extract.text import decode
-
-SIGNATURE = b"\x78\x9f\x3e\x22"
 
 _ATTRIBUTE = struct.Struct("<BII")  # level, id with type, length (MS-OXTNEF 2.1.3)
 # Attributes by id with type (MS-OXTNEF 2.1.3.2).
@@ -105,7 +103,7 @@ class _Bodies:
 
 def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Id and value of each attribute, in the order of the stream. Raises struct.error."""
-    if not data.startswith(SIGNATURE):
+    if not data.startswith(kinds.TNEF):
         raise PostsError("A winmail.dat has no signature", reason="corrupt")
     at = 6  # after signature and key
     while at < len(data):
