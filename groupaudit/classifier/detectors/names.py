@@ -59,9 +59,12 @@ class ListedName:
 
     def find(self, passage: Passage) -> Iterator[Span]:
         """Every such pair, in order; words that are no names at either end are cut off."""
-        text = passage.folded.plain
+        text, given = passage.folded.plain, first_names()
         for found in _CAPITALISED.finditer(text):
-            words = [piece.span() for piece in _PIECE.finditer(text, *found.span())]
+            start, end = found.span()
+            if given.isdisjoint(text[start:end].translate(_LETTERS).split()):
+                continue  # most capitalised words name nobody
+            words = [piece.span() for piece in _PIECE.finditer(text, start, end)]
             yield from self._names(text, words)
 
     def _names(self, text: bytes, words: list[tuple[int, int]]) -> Iterator[Span]:
@@ -85,6 +88,9 @@ _LISTED = WORD + rb"(?:[ \t]+" + PARTICLE + rb"?" + WORD + rb"|,[ ]" + WORD + rb
 _CAPITALISED = re2.compile(_LISTED)
 #: Within a match that RE2 found: a few words, each read once, which the standard library does faster.
 _PIECE = re.compile(WORD)
+_LETTERS = bytes(
+    code if chr(code).isalpha() and code < 0x80 else 0x20 for code in bytes(range(256)).lower()
+)
 
 
 def _is_stop(text: bytes, word: tuple[int, int]) -> bool:
