@@ -97,8 +97,9 @@ def stray(headers: Headers) -> str:
 
     Raises DoubtError when they are most of the headers, or look like the beginning of a body.
     """
-    if not _NO_NAME.search("".join(headers)):
-        return ""
+    names = "".join(headers)
+    if " " not in names and names.isascii() and names.isprintable():
+        return ""  # what the pattern below says, in a fraction of the time
     odd = [name for name in headers if _NO_NAME.search(name) and not _ENVELOPE.match(name)]
     if 2 * len(odd) > len(headers) or any("" in headers[name] for name in odd):
         raise DoubtError

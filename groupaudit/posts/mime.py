@@ -209,11 +209,17 @@ def _adds_nothing(part: Part, known: set[str]) -> bool:
     """Whether hardly a word of ``part`` is new beside what stands between spaces in ``known``."""
     if not known or part.error:
         return False
-    fresh = set(part.text.split()) - known
+    pieces = set(part.text.split())
+    fresh = pieces - known
     if not fresh:
         return True  # what is the same between spaces is the same word by word
+    changed = _words(fresh)
+    # Most pieces are words by themselves: often these alone are enough to tell.
+    alike = sum(len(piece) > 2 and piece.isalnum() for piece in pieces & known)
+    if alike and len(changed) <= alike // 20:
+        return True
     words = _words(known)
-    return bool(words) and len(_words(fresh) - words) <= len(_words((part.text,))) // 20
+    return bool(words) and len(changed - words) <= len(_words((part.text,))) // 20
 
 
 def _words(texts: Iterable[str]) -> set[str]:

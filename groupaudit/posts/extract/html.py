@@ -30,8 +30,9 @@ MAX_OPTIONS = 8000
 _MAX_REPEATED = 4_000_000
 
 _DROPPED = ("script", "style", "noscript", "template", "svg")
+_BREAKS = "br,hr"
 _BLOCKS = (
-    "br,p,div,tr,li,ul,ol,dl,dt,dd,table,h1,h2,h3,h4,h5,h6,hr,section,article,header,footer,"
+    "p,div,tr,li,ul,ol,dl,dt,dd,table,h1,h2,h3,h4,h5,h6,section,article,header,footer,"
     "address,pre,form,option,title,caption"
 )
 # Private-use characters stand for breaks while the white space of the source is folded.
@@ -135,10 +136,11 @@ def _text(tree: LexborHTMLParser, size: int) -> str:
     for node in tree.css("blockquote"):
         node.insert_before(_QUOTE_ON)
         node.insert_after(_QUOTE_OFF)
+    for node in tree.css(_BREAKS):
+        node.insert_before(_LINE)
     for node in tree.css(_BLOCKS):
         node.insert_before(_LINE)
-        if node.tag not in ("br", "hr"):
-            node.insert_after(_LINE)
+        node.insert_after(_LINE)
     folded = _folded(root.text(separator=""))
     return _lines(folded.replace(_CELL, "\t").replace(_LINE, "\n")).strip("\n ")
 
