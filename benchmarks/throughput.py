@@ -36,8 +36,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "a.toml").write_text(SETTINGS, encoding="utf-8")
-        (folder / "empty.txt").touch()
-        start = run(_command(folder, folder / "empty.txt", 1))
+        (folder / "empty.mbox").touch()
+        start = run(_command(folder, folder / "empty.mbox", 1))
         print(f"start                  {start}")
         for share in SHARES:
             box = folder / f"{share:.0%}.mbox"
