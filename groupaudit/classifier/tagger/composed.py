@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from string import ascii_lowercase, ascii_uppercase, digits
 
 import numpy as np
 import re2
@@ -164,46 +165,54 @@ def _matches(folded: Folded) -> Iterator[tuple[int, int, int]]:
             yield column, *match.span()
 
 
-def _classes() -> NDArray[np.uint8]:
-    """For each byte: capital 1, small letter 2, digit 4, white space 8, line break 16, cell 32."""
-    table = np.zeros(256, dtype=np.uint8)
-    for code in range(128):
-        char = chr(code)
-        table[code] = (
-            char.isupper() + 2 * char.islower() + 4 * char.isdigit() + 8 * char.isspace()
-            + 16 * (char == "\n") + 32 * (char in "\t|;")
-        )  # fmt: skip
+#: Characters of one class in a piece, in bits: three counts share a number of 64.
+_WIDTH = 21
+_LINE_FEED = ord("\n")
+_MOST = (1 << _WIDTH) - 1
+
+
+def _counting(*classes: str) -> NDArray[np.int64]:
+    """For each byte, 1 at the place of each of up to three ``classes`` that has it."""
+    table = np.zeros(256, dtype=np.int64)
+    for place, members in enumerate(classes):
+        table[[ord(char) for char in members]] += 1 << place * _WIDTH
     return table
 
 
-_CLASSES = _classes()
+_LETTERS = _counting(ascii_uppercase, ascii_lowercase, digits)
+_SPACES = _counting("".join(char for char in map(chr, range(128)) if char.isspace()), "\n", "\t|;")
+
+
+def _counts(
+    text: NDArray[np.uint8], table: NDArray[np.int64], pieces: Pieces
+) -> tuple[NDArray[np.int64], ...]:
+    """How many characters of each class of ``table`` every piece has; in one pass for all."""
+    before = np.zeros(len(text) + 1, dtype=np.int64)
+    np.cumsum(table[text], out=before[1:])
+    counted = before[pieces.ends] - before[pieces.starts]
+    return counted & _MOST, counted >> _WIDTH & _MOST, counted >> 2 * _WIDTH
 
 
 def _shapes(folded: Folded, pieces: Pieces) -> Floats:
     """The shape of each piece: its letters, its digits, and what stands beside it."""
-    kinds = _CLASSES[np.frombuffer(folded.plain + b" ", dtype=np.uint8)]
-    counted = [_before(kinds & bit > 0) for bit in (1, 2, 4, 8, 16, 32)]
+    text = np.frombuffer(folded.plain + b" ", dtype=np.uint8)
     starts, ends = pieces.starts, pieces.ends
-    capitals, small, digits, spaces, breaks, cells = (c[ends] - c[starts] for c in counted)
+    capitals, small, figures = _counts(text, _LETTERS, pieces)
+    spaces, breaks, cells = _counts(text, _SPACES, pieces)
     length = ends - starts - spaces
-    spaced = kinds[starts] & 8 > 0
-    before = np.where(starts > 0, kinds[starts - 1], 16) & 16 > 0
-    after = (kinds[ends] & 8 > 0) | (np.frombuffer(folded.plain + b" ", np.uint8)[ends] == ord("."))
-    head = kinds[np.minimum(starts + spaced, ends)] & 1 > 0
+    spaced = _SPACES[text[starts]] & 1 > 0
+    before = np.where(starts > 0, text[starts - 1], _LINE_FEED) == _LINE_FEED
+    after = (_SPACES[text[ends]] & 1 > 0) | (text[ends] == ord("."))
+    head = _LETTERS[text[np.minimum(starts + spaced, ends)]] & 1 > 0
     shapes = (
         head & (length > 0),
         (capitals > 1) & (small == 0),
-        digits > 0,
+        figures > 0,
         (length == 1) & (capitals == 1) & after,
         (breaks > 0) | before,
         spaced | before,
         (small > 0) & (small == length),
-        capitals + small + digits < np.maximum(length, 1),
+        capitals + small + figures < np.maximum(length, 1),
         cells > 0,
     )
     return np.stack(shapes, axis=1).astype(np.float32)
-
-
-def _before(which: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many of ``which`` hold before each place."""
-    return np.concatenate([[0], np.cumsum(which)])

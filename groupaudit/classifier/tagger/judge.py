@@ -87,8 +87,10 @@ def _seen(told: Sequence[Told]) -> tuple[str, ...]:
 def _places(composed: Composed, cut: Pieces, chances: Floats) -> Iterator[Place]:
     """Runs of tagged pieces as stretches of the passages that hold them."""
     tagged = np.flatnonzero(chances >= TAGGED)
-    first = np.diff(tagged, prepend=-2) > 1
-    last = np.roll(first, -1)  # where the next run starts; the first run, for the last one
+    if not len(tagged):
+        return iter(())
+    breaks = np.flatnonzero(tagged[1:] - tagged[:-1] > 1)
+    first, last = [0, *(breaks + 1)], [*breaks, len(tagged) - 1]
     starts, ends = cut.starts[tagged[first]].tolist(), cut.ends[tagged[last]].tolist()
     places = (_place(composed, start, end) for start, end in zip(starts, ends, strict=True))
     # Without characters where only what stands between two passages was tagged.
