@@ -123,12 +123,11 @@ def _likeliest_but_identifiable(chances: Mapping[Verdict, float]) -> Verdict:
 
 
 def _named(reading: Reading, judged: Judgement) -> set[str]:
-    """The categories that the networks name, and those of the strong terms among what they tagged.
+    """The categories of the terms among what the networks tagged, and those that they are sure of.
 
     They learned too few texts of the rarer ones to name these by themselves. The most sensitive are
     left to ``sensitive``, whose terms are stricter, and what has a form of its own to detectors: a
-    network must not report a NIR where there is none.
+    network must not report a NIR where there is none, nor HIV.
     """
-    inside = (term for place in judged.health for term in terms(reading, place))
-    known = {term.category for term in inside if term.tells_health}
-    return known.difference(SENSITIVE).union(judged.categories).difference(_EXACT)
+    known = {term.category for place in judged.health for term in terms(reading, place)}
+    return known.union(judged.categories).difference(SENSITIVE, _EXACT)

@@ -3,9 +3,10 @@
 """The most sensitive categories: those that the data-protection officer must report by name.
 
 HIV and other sexually transmitted infections, mental health, abortion, genetics, patients under 18
-(``model.finding.SENSITIVE`` says why these). The networks know some of them, as far as their texts
-went; terms, ages and birth dates tell the rest. Only a document already judged to be about one
-patient is searched, so the lists may be wide. It marks, and never changes a verdict.
+(``model.finding.SENSITIVE`` says why these). Tables and records tell them by their columns and codes;
+in texts, terms, ages and birth dates do. The networks are not asked: of what they take for one of
+these in texts of other authors, one in six is. Only a document already judged to be about one patient
+is searched, so the lists may be wide. It marks, and never changes a verdict.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ logger = logging.getLogger("groupaudit")
 
 #: Other names of categories in labels, and those of the reports.
 _ALSO_CALLED = {
+    "care": "care_setting",
     "genetic": "genetics",
     "hiv": "hiv_sti",
     "iban": "bank",

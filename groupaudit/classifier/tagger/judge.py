@@ -24,8 +24,10 @@ from groupaudit.model.finding import Verdict
 MOST_WINDOWS, OVERLAP = 8, 100
 #: Pieces of a document that are looked at to choose its windows.
 _REACH = LONGEST * 64
-#: Probability from which a piece counts as tagged, a category as seen.
-TAGGED, SEEN = 0.5, 0.5
+#: Probability from which a piece counts as tagged.
+TAGGED = 0.5
+#: The same of a category: where it weighs 3 in training (``training.loss``), this means even odds.
+SEEN = 0.75
 _TELLING = np.array([name.startswith(("health-strong", "name-candidate", "id-")) for name in FLAGS])
 
 
