@@ -16,7 +16,7 @@ from typing import Any
 from groupaudit.model.compliance import RuleResult, RuleStatus
 from groupaudit.model.coverage import unassessed_reason
 from groupaudit.model.group import Audience, Certainty
-from groupaudit.model.report import Assessment, Change, ChangeKind, Report, Severity
+from groupaudit.model.report import Assessment, Change, ChangeKind, Health, Report, Severity
 from groupaudit.reporter import labels
 from groupaudit.reporter.files import write_whole
 from groupaudit.reporter.language import language
@@ -199,15 +199,28 @@ def _resource(uid: str, kind: str = "workspace") -> Event:
 
 
 def _numbers(item: Assessment) -> Event:
-    """What OCSF has no attribute for, in the words of ``report.json``."""
-    health, exposure = item.health, item.exposure
+    """What OCSF has no attribute for, in the words and values of ``report.json``."""
+    health, exposure, posts = item.health, item.exposure, item.posts
     return {
         "readership": (exposure.readership if exposure else Audience.UNKNOWN).value,
         "unassessed_reason": unassessed_reason(item),
         "verdict": health.verdict.value if health else None,
         "persons_low": health.persons.low if health else None,
-        "posts_status": item.posts.status.value,
-        "posts_examined": item.posts.examined,
+        "posts_status": posts.status.value,
+        "posts_examined": posts.examined,
+        "conversations_examined": posts.conversations if posts.examined else None,
+        **_found(health),
+    }
+
+
+def _found(health: Health | None) -> Event:
+    """In how many posts, conversations and documents it was found; nulls where not counted."""
+    return {
+        "posts_identifiable_health": health.posts_identifiable_health if health else 0,
+        "conversations_identifiable_health": (
+            health.conversations_identifiable_health if health else None
+        ),
+        "documents_identifiable_health": health.documents_identifiable_health if health else None,
     }
 
 

@@ -8,7 +8,7 @@ version 0.0.4; no timestamps, which the collector refuses.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -66,10 +66,40 @@ def _metrics(report: Report) -> Iterator[tuple[str, str, list[Sample]]]:
     yield "everything_assessed", meaning, [({}, counts.everything_assessed)]
     yield "posts_examined", "Posts examined.", [({}, counts.posts_examined)]
     yield "posts_failed", "Posts chosen that could not be read.", [({}, counts.posts_failed)]
+    meaning = "Conversations that the posts examined belong to, counted group by group."
+    yield "conversations_examined", meaning, _known(counts.conversations_examined)
+    yield from _found(report)
     meaning = "Groups that changed since the audit before, by kind of change."
     changed = Counter(change.change for change in report.changes)
     yield "changes", meaning, [({"change": kind}, changed[kind]) for kind in ChangeKind]
     yield "build_info", "The version that ran.", [({"version": run.tool_version}, 1)]
+
+
+def _found(report: Report) -> Iterator[tuple[str, str, list[Sample]]]:
+    """In how many posts, conversations and documents; a document of two groups counts twice."""
+    found = [item.health for item in report.groups if item.health]
+    wording = "%s with health data of identifiable patients, among those examined, group by group."
+    posts = sum(health.posts_identifiable_health for health in found)
+    yield "posts_identifiable_health", wording % "Posts", [({}, posts)]
+    conversations = _sum(health.conversations_identifiable_health for health in found)
+    yield "conversations_identifiable_health", wording % "Conversations", _known(conversations)
+    documents = _sum(health.documents_identifiable_health for health in found)
+    yield "documents_identifiable_health", wording % "Different documents", _known(documents)
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """All of ``counts`` together; None where one is not known."""
+    total = 0
+    for count in counts:
+        if count is None:
+            return None
+        total += count
+    return total
+
+
+def _known(count: int | None) -> list[Sample]:
+    """No sample of what was not counted: 0 would be a lie."""
+    return [] if count is None else [({}, count)]
 
 
 def _groups(report: Report) -> list[Sample]:

@@ -11,8 +11,9 @@ from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 from py_ocsf_models.events.findings.detection_finding import DetectionFinding
 
 from groupaudit.model.compliance import RuleStatus
-from groupaudit.model.report import ChangeKind, Section, Severity
+from groupaudit.model.report import ChangeKind, PostsStatus, Section, Severity
 from groupaudit.reporter.as_ocsf import OCSF_VERSION, OcsfReporter, events
+from groupaudit.reporter.json_groups import group_object
 
 MODELS = {2003: ComplianceFinding, 2004: DetectionFinding}
 BLOC = "bloc@ch-valmoree.example"
@@ -113,6 +114,32 @@ def test_rule_that_is_unknown_does_not_pass(status, expected):
     (event,) = (event for event in events(report) if event["class_uid"] == 2003)
 
     assert event["compliance"]["status"] == expected
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        factories.assessment(),
+        factories.assessment(posts=factories.posts(PostsStatus.UNREAD), health=None),
+        factories.assessment(
+            posts=factories.posts(conversations=None),
+            health=factories.health(
+                conversations_identifiable_health=None, documents_identifiable_health=None
+            ),
+        ),
+    ],
+    ids=["found", "unread", "by an older version"],
+)
+def test_counts_are_those_of_the_report(item):
+    told = group_object(item)
+
+    numbers = _of(factories.report(item))["unmapped"]
+
+    assert numbers["posts_examined"] == told["posts"]["examined"]
+    assert numbers["conversations_examined"] == told["posts"]["conversations_examined"]
+    for unit in ("posts", "conversations", "documents"):
+        name = f"{unit}_identifiable_health"
+        assert numbers[name] == told["health"][name]
 
 
 def test_no_excerpt_name_or_person_goes_to_the_siem():

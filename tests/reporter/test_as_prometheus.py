@@ -50,6 +50,36 @@ def test_number_of_the_run(tmp_path, name, expected):
     assert _samples(factories.report(), tmp_path)[f"groupaudit_{name}", ()] == expected
 
 
+def test_posts_conversations_and_documents_are_counted_apart(tmp_path):
+    item = factories.assessment()
+
+    samples = _samples(factories.report(item, item, factories.unreadable()), tmp_path)
+
+    assert samples["groupaudit_conversations_examined", ()] == 2 * 210
+    for unit, each in (("posts", 41), ("conversations", 9), ("documents", 23)):
+        assert samples[f"groupaudit_{unit}_identifiable_health", ()] == 2 * each
+
+
+def test_what_an_older_version_did_not_count_is_no_zero(tmp_path):
+    older = factories.assessment(
+        posts=factories.posts(conversations=None),
+        health=factories.health(
+            conversations_identifiable_health=None, documents_identifiable_health=None
+        ),
+    )
+
+    told = {name for name, _ in _samples(factories.report(factories.assessment(), older), tmp_path)}
+
+    assert "groupaudit_posts_identifiable_health" in told
+    assert told.isdisjoint(
+        {
+            "groupaudit_conversations_examined",
+            "groupaudit_conversations_identifiable_health",
+            "groupaudit_documents_identifiable_health",
+        }
+    )
+
+
 def test_gaps_and_changes_are_told_by_kind(tmp_path):
     samples = _samples(factories.report(changes=(factories.change(),)), tmp_path)
 
