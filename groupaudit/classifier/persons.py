@@ -37,7 +37,7 @@ _JOB = re2.compile(
     rb"|service |pole |dr\b|pr\b|poste \d|tel|bureau|01 99|06 39|local )"
 )
 _HEADER = re2.compile(
-    rb"^[> *]*(?:de|from|a|to|cc|cci|bcc|expediteur|envoye par|sent by|von|an|da|para|van|aan|destinataires?|organisateur)[ ]?:[^\n]*$"
+    rb"^[> *]*(?:de|from|a|to|cc|cci|bcc|expediteur|envoye par|sent by|von|an|da|para|van|aan|destinataires?|organisateur|organi[sz]er|participant|attendee)[ ]?:[^\n]*$"
 )
 _WROTE = re2.compile(rb"(?:a ecrit|wrote|schrieb|ha scritto|escribio|schreef)[ ]?:?\s*$")
 _TEST = re2.compile(

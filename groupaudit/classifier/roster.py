@@ -54,7 +54,7 @@ _BEFORE = re2.compile(
 )
 #: Lines in which mail and patches name those who wrote, received, read or reviewed.
 _OF_MAIL = re2.compile(
-    rb"^[ \t>*|]*(?:[a-z\-]+-(?:by|to)|from|to|cc|bcc|de|a|cci|author|organisation|organization)[ ]?:|^[ >]*(?:on|le) (?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)[a-z.]*,? |@[^\s>]+>,$|(?:wrote|writes|a ecrit)[ ]?:?\s*$"
+    rb"^[ \t>*|]*(?:[a-z\-]+-(?:by|to)|from|to|cc|bcc|de|a|cci|author|organisation|organization|organisateur|participant)[ ]?:|^[ >]*(?:on|le) (?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)[a-z.]*,? |@[^\s>]+>,$|(?:wrote|writes|a ecrit)[ ]?:?\s*$"
 )
 
 #: An address, a date or hour, a number of three digits or more, however grouped.

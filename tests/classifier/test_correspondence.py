@@ -25,6 +25,8 @@ def kinds(*passages: Passage) -> dict[str, int]:
         (1, "M. Ferrand Luc, joindre sa fille : l.ferrand@courriel.example"),
         (0, "De : Claire Ozanne <c.ozanne@ch-portneuf.example>\nÀ : tous\n\nLe parking ferme."),
         (0, "Le parking ferme.\n\nThis message is confidential. Write to dpo@ch-portneuf.example"),
+        (0, "Organisateur : Dr Paul Morel <p.morel@ch-portneuf.example>\nObjet : Mme Ferrand, IRM"),
+        (0, "Participant : <l.martin@ch-portneuf.example>\nObjet : Mme Ferrand, IRM"),
         (1, "De : c.ozanne@ch-portneuf.example\n\nSon adresse : l.ferrand@courriel.example"),
     ],
 )

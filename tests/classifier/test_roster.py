@@ -41,6 +41,10 @@ To: Paul Petiot <p@x.example>,
 Reviewed-by: Paul Petiot <p@x.example>
 Acked-by: Luc Renard <l@x.example>
 """,
+    """Organisateur : Anne Durois <a@x.example>
+Participant : Paul Petiot <p@x.example>
+Participant : Luc Renard <l@x.example>
+""",
     "Reset Controller\nPower Supply\nNetwork Interface\nDisk Array\n",
     "Hier Anne Durois a vu Paul Petiot chez Luc Renard, puis Marie Duval est passée.\n",
 ]

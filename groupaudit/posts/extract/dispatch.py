@@ -17,6 +17,7 @@ from groupaudit.model.post import Part, PartKind
 from groupaudit.posts import headers
 from groupaudit.posts.extract import (
     archives,
+    calendars,
     html,
     office,
     outlook,
@@ -46,7 +47,6 @@ _EMBEDDED = re.compile(
 )
 _PICTURES = ("word/media/", "ppt/media/", "Pictures/")
 _SHEETS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
-_FOLDED_LINE = re.compile(r"\n[ \t]")
 # Names of streams in an OLE file, as they stand in its directory.
 _ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_OLE = ("orkbook".encode("utf-16-le"), "B\0o\0o\0k\0\0\0".encode("ascii"))
@@ -160,15 +160,27 @@ class Dispatch:
         table = tables.delimited_bytes(data, certain=True)
         yield Part(PartKind.ATTACHMENT, name, tables=(table,) if table else ())
 
-    def _text(self, name: str, content_type: str, data: bytes, _depth: int) -> Iterator[Part]:
+    def _text(self, name: str, content_type: str, data: bytes, depth: int) -> Iterator[Part]:
         text = decode(data, headers.parameter(content_type, "charset"))
-        if content_type.startswith("text/calendar"):
-            text = _FOLDED_LINE.sub("", text).replace("\\n", "\n").replace("\\,", ",")
+        if calendars.is_calendar(text):
+            yield from self._calendar(name, text, depth)
+            return
         clear, encrypted = pgp.split(text)
         if clear.strip() or not encrypted:
             yield self._written(Part(PartKind.ATTACHMENT, name, text=clear))
         if encrypted:
             yield Part(PartKind.ATTACHMENT, name, error="encrypted")
+
+    def _calendar(self, name: str, text: str, depth: int) -> Iterator[Part]:
+        told, attached = calendars.read(text)
+        yield self._written(Part(PartKind.ATTACHMENT, name, text=told))
+        for file in attached:
+            inner = f"{name}/{file.name}" if name else file.name
+            self._account.open_file()
+            if file.data is None:
+                yield Part(PartKind.ATTACHMENT, inner, error="corrupt")
+            else:
+                yield from self.parts(inner, "", file.data, depth - 1)
 
     def _gzip(self, name: str, _type: str, data: bytes, depth: int) -> Iterator[Part]:
         inner = archives.gunzip(data, self._account)
