@@ -24,8 +24,8 @@ INFORM = Advice("Inform the data-protection officer: more staff can read this th
 #: seen in public console automation; Google documents the menu path, not the address).
 CONSOLE_URL = "https://admin.google.com/ac/managedsettings/864450622151"
 
-#: The organisation's switch and its closed position, worded as in the Admin console
-#: (support.google.com/a/answer/167097).
+#: The organisation's switch and its closed position, worded as in the Admin console, and the way to
+#: it through the menus (support.google.com/a/answer/167097): should the address change, that holds.
 _ORG_SWITCH = ("Accessing groups from outside this organization", "Private")
 
 
@@ -65,6 +65,7 @@ def _closing(group: Group, exposure: Exposure) -> Iterator[Advice]:
     audiences = frozenset({exposure.readership, *exposure.audiences})
     if audiences & (STRANGERS | {Audience.WHOLE_ORGANISATION}):
         yield from _closing_switches(group, settings, audiences)
+        yield from _closing_to_all_users(group, exposure, audiences)
     if audiences & {Audience.ANYONE_WHO_JOINS, Audience.EXTERNAL_MEMBERS}:
         yield from _closing_to_outsiders(group, settings, audiences)
     if audiences == {Audience.MEMBERS}:
@@ -89,13 +90,27 @@ def _closing_switches(
         yield Advice("Let people join by invitation only.", "whoCanJoin", "INVITED_CAN_JOIN", url)
     if audiences & STRANGERS:
         yield Advice(
-            "Close all groups of the organisation to the outside, if none has to be public.",
+            "Close all groups of the organisation to the outside, if none has to be public (Admin"
+            " console, “Apps > Google Workspace > Groups for Business > Sharing settings”).",
             *_ORG_SWITCH,
             CONSOLE_URL,
         )
-    else:
+
+
+def _closing_to_all_users(
+    group: Group, exposure: Exposure, audiences: frozenset[Audience]
+) -> Iterator[Advice]:
+    """What closes a group whose member "all users" may be; nothing where it is known not to be."""
+    if exposure.all_users:
         yield Advice(
-            "If “all users of the organisation” is a member of the group, remove it.",
+            "Remove “all users of the organisation” from the members: while it is one, everybody"
+            " inside reads what members read.",
+            url=members_url(group),
+        )
+    elif exposure.all_users is None and not audiences & STRANGERS:
+        yield Advice(
+            "If “all users of the organisation” is a member of the group, remove it: the audit"
+            " could not see all members.",
             url=members_url(group),
         )
 

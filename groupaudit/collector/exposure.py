@@ -82,6 +82,7 @@ def readership(
         members_external=membership.external if membership else None,
         members_consumer_mail=membership.consumer_mail if membership else None,
         consumer_groups=membership.consumer_groups if membership else (),
+        all_users=_all_users(membership),
     )
 
 
@@ -141,6 +142,15 @@ def _audiences(
 def _some_unread(settings: GroupSettings, membership: Membership | None) -> bool:
     """Whether members that could not be followed have a role that reads."""
     return bool(membership and membership.unread_roles & reading_roles(settings.view))
+
+
+def _all_users(membership: Membership | None) -> bool | None:
+    """Whether "all users" are a member; a nested group that was not listed may hold them."""
+    if membership is None:
+        return None
+    if membership.all_users_role is not None:
+        return True
+    return None if membership.unread else False
 
 
 def _members_read(settings: GroupSettings) -> bool:

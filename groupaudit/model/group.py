@@ -250,6 +250,8 @@ class Exposure:
     or why it is unknown. ``held_since``: the readership has held at least since then, however much
     longer (None: not even that is known). ``timeline`` is what the audit log tells, newest first.
     ``earlier``: the run on whose word the beginning rests, where today's audit log does not reach.
+    ``all_users``: whether "all users of the organisation" is a member; ``None`` where that is not
+    known, as in outcomes from before it was told.
     """
 
     readership: Audience
@@ -273,3 +275,4 @@ class Exposure:
     timeline: tuple[GroupEvent, ...] = ()
     earlier: Earlier | None = None
     weaknesses: tuple[Weakness, ...] = ()
+    all_users: bool | None = None

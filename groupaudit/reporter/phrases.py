@@ -16,8 +16,14 @@ from groupaudit.model.timeline import GroupEvent, Weakness
 from groupaudit.reporter import labels, sentences
 from groupaudit.reporter.language import Language, mark
 
-#: Settings and values that have no name of the API: advice gives them as Google's page shows them.
-ON_THE_PAGE = (mark("Who can view conversations"), mark("Group members"))
+#: Settings and values that have no name of the API: advice gives them as Google's page shows them
+#: (support.google.com/a/answer/167097 and /groups/answer/2464926, each in the report's language).
+ON_THE_PAGE = (
+    mark("Who can view conversations"),
+    mark("Group members"),
+    mark("Accessing groups from outside this organization"),
+    mark("Private"),
+)
 
 #: The weakness of a group whose owners cannot act.
 OWNERS_SUSPENDED = "owners-suspended"

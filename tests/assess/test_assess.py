@@ -153,6 +153,25 @@ def test_advice_says_to_remove_outsiders_when_refusing_them_would_not():
     assert any("Remove the outside members" in step.action for step in judged.advice)
 
 
+@pytest.mark.parametrize(
+    ("readership", "all_users", "told"),
+    [
+        (Audience.WHOLE_ORGANISATION, True, "Remove “all users"),
+        (Audience.ANYONE_ON_WEB, True, "Remove “all users"),
+        (Audience.WHOLE_ORGANISATION, None, "If “all users"),
+        (Audience.WHOLE_ORGANISATION, False, None),
+        (Audience.ANYONE_ON_WEB, False, None),
+        (Audience.MEMBERS, True, None),
+    ],
+)
+def test_advice_speaks_of_all_users_only_where_they_may_be_members(readership, all_users, told):
+    steps = [step.action for step in _judged(readership, all_users=all_users).advice]
+
+    found = [step for step in steps if "all users" in step]
+    assert len(found) == (told is not None)
+    assert told is None or found[0].startswith(told)
+
+
 def test_advice_names_the_officer_first_when_patients_are_exposed():
     assert "72 hours" in _judged(Audience.ANYONE_ON_WEB).advice[0].action
 

@@ -8,6 +8,7 @@ import factories as make
 import pytest
 from typography import plain
 
+from groupaudit.advice import CONSOLE_URL, advice
 from groupaudit.model.finding import Verdict
 from groupaudit.model.report import PostsStatus
 from groupaudit.model.sample import Interval
@@ -32,6 +33,15 @@ def test_share_has_no_interval_when_every_post_was_read(status, told):
     )
 
     assert plain(FRENCH.prevalence(item)) == told
+
+
+def test_switch_of_the_console_has_the_name_that_a_french_console_shows():
+    (step,) = (step for step in advice(make.assessment()) if step.url == CONSOLE_URL)
+
+    told = plain(FRENCH.advice(step))
+
+    assert "Groups for Business > Paramètres de partage" in told
+    assert told.endswith("[Accès aux groupes depuis l’extérieur de l’organisation = Privé]")
 
 
 def test_content_of_an_empty_archive_is_no_finding():
