@@ -242,6 +242,34 @@ def test_rules_are_the_emulators_over_the_whole_product_of_settings():
     assert len(cases) * for_each > len(every)  # each combination of these occurs
 
 
+def documented():
+    """Every combination of the documented values of the settings that a group has."""
+    strange = {"SELECTED_CAN_POST", "SELECTED_CAN_VIEW", "SELECTED_CAN_DISCOVER", "later", None}
+    beside = [[each for each in values if each not in strange] for values in BESIDE.values()][:-1]
+    reading = ("whoCanViewGroup", "whoCanJoin", "allowExternalMembers")
+    names = (*reading, *list(BESIDE)[:-1])
+    for case in product(VIEWS, JOINS, EXTERNAL, *beside):
+        yield dict(zip(names, case, strict=True))
+
+
+@pytest.mark.parametrize("policy", ["public", "private", "unreadable"])
+def test_rules_are_the_emulators_for_every_combination_of_documented_values(policy):
+    judge = "public" if policy == "unreadable" else policy
+    switch = organisation(policy, "ENABLED")
+    crews = cycle((name, counted(name, mail=policy == "private")) for name in CREWS)
+    found, asked = [], 0
+    for (name, who), raw in zip(crews, documented(), strict=False):
+        asked += 1
+        ours = readership(parse.settings(raw), switch, who)
+        reading = tuple(raw.values())[:3]
+        said = (ours.readership.value, ours.latent.value if ours.latent else None)
+        widest, _, latent = due(*reading, name, judge)
+        found += [(raw, name, said)] if said != (widest, latent) else []
+
+    assert not found, found[:5]
+    assert asked == len(VIEWS) * len(JOINS) * len(EXTERNAL) * 6 * 5 * 3 * 2 * 2
+
+
 @pytest.mark.parametrize("crew", CREWS)
 def test_members_are_counted_as_the_emulator_counts_them(crew):
     ours, theirs = counted(crew, mail=True), told(VIEWS[0], JOINS[0], "true", crew, "public")
