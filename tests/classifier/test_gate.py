@@ -23,6 +23,14 @@ TOLD = [
     "absente demain, mon fils a la varicelle",
     "NFS de M. Benali : Hb 6",
     "Dhr. Visser komt morgen voor de chemo",
+    "Lefort au 6 pour la scinti",
+    "Perrin 5,2 d'hb, rappeler svp",
+    "Delmas n'a pas pris sa métha",
+    "Inès dispensée de natation jusqu'en juin, un tympan",
+    "Morel est prolongé jusqu'au 12 par son médecin",
+    "Whitby is still signed off till the 9th",
+    "Ardley has a cracked rib, no lates",
+    "A D. Lurdes entregou o atestado",
 ]
 ORDINARY = [
     "Please review the patch, the test results are stable on both units.",
@@ -30,6 +38,8 @@ ORDINARY = [
     "The build fails on the new branch since the last merge, can someone look at it?",
     "L'ascenseur B est en panne jusqu'à jeudi, prenez l'escalier. Merci.",
     "3 tickets left for the concert, first come first served",
+    "Signed-off-by: the maintainer; resync and recovery at 40 %, see the scripts on Sat",
+    "Au sein de la direction, la nouvelle plaquette est en boîte",
 ]
 
 
