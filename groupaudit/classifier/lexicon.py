@@ -60,7 +60,7 @@ class Lexicon:
         unique: dict[bytes, Term] = {}
         for term in terms:
             known = unique.get(term.words)
-            if known is None or term.weight > known.weight:
+            if known is None or _strength(term) > _strength(known):
                 unique[term.words] = term
         self._terms = tuple(unique.values())
         #: How each term may go on: half of what the automaton finds is the beginning of another word.
@@ -105,6 +105,11 @@ class Lexicon:
             if not term.capitals or folded.plain[start : stop - 1].isupper():
                 found.append((term, start, stop - 1))
         return found
+
+
+def _strength(term: Term) -> tuple[float, bool, bool]:
+    """Which of two entries of the same words counts: the one that tells more, then the one that matches more."""
+    return term.weight, term.stem, not term.capitals
 
 
 def _span(term: Term, start: int, stop: int) -> Span:

@@ -30,6 +30,7 @@ TOLD = [
     "Morel est prolongé jusqu'au 12 par son médecin",
     "Whitby is still signed off till the 9th",
     "Ardley has a cracked rib, no lates",
+    "She has been vomiting since noon",  # French has the bare word, English its stem
     "A D. Lurdes entregou o atestado",
 ]
 ORDINARY = [
