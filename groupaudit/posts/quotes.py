@@ -9,25 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+# Before a colon French puts a space, which Outlook and Gmail write as one that never breaks.
+_GAP = "[ \xa0\u202f]?"
+
 # A line from which on everything is an earlier message. Each alternative starts with a literal at
 # the beginning of a line and is bounded, so that the search stays linear.
 _BLOCK = re.compile(
     r"^(?:"
     r"-{3,12} ?(?:Original Message|Message d['’]origine|Message transf[ée]r[ée]"
     r"|Forwarded message|Mensaje original|Urspr[üu]ngliche Nachricht)[^\n]{0,80}$"
-    r"|(?:D[ée]but du message (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])|Begin forwarded message) ?:"
-    r"|(?:\*?De ?:\*?|\*?From:\*?)[^\n]{1,300}\n(?:[^\n]{1,300}\n){0,2}?"
-    r"\*?(?:Envoy[ée](?: le)? ?:|Sent:|Date ?:)"
+    r"|(?:D[ée]but du message (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])|Begin forwarded message)"
+    rf"{_GAP}:"
+    rf"|\*?(?:De{_GAP}|From):\*?[^\n]{{1,300}}\n(?:[^\n]{{1,300}}\n){{0,2}}?"
+    rf"\*?(?:Envoy[ée](?: le)?{_GAP}:|Sent:|Date{_GAP}:)"
     r")",
     re.MULTILINE | re.IGNORECASE,
 )
 _BLOCK_LINE = re.compile(r"\n(?=---|[*DdBbFf])")
-_BLOCK_HINTS = ("-----", "---", "Envoy", "Sent:", "Date:", "Date :", "Début du", "Begin forw")
 
 # "Le 3 mars 2025 à 10:12, X a écrit :" and its kin, on one line or folded over two or three.
 _ATTRIBUTION = re.compile(
     r"^(?:Le|On|Am|El|Il|Em) [^\n]{4,200}(?:\n[^\n>]{0,160}){0,2}?"
-    r"(?:a [ée]crit|wrote|schrieb[^\n:]{0,80}|escribi[óo]|ha scritto|escreveu) ?:[ \t]*$",
+    r"(?:a [ée]crit|wrote|schrieb[^\n:]{0,80}|escribi[óo]|ha scritto|escreveu)"
+    rf"{_GAP}:[ \t\xa0]*$",
     re.MULTILINE,
 )
 _ATTRIBUTION_LINE = re.compile(r"\n(?=(?:Le|On|Am|El|Il|Em) )")
@@ -59,7 +63,7 @@ def _cut(text: str) -> tuple[str, str]:
 def _block_start(text: str) -> int | None:
     for start in _starts(_BLOCK_LINE, text):
         if _BLOCK.match(text, start):
-            return start if any(hint in text for hint in _BLOCK_HINTS) else None
+            return start
     return None
 
 

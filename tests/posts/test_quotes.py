@@ -34,6 +34,25 @@ def test_attribution_stays_with_new_text_when_quote_marks_follow() -> None:
     assert (own, quoted) == ("Oui\nOn Mon, A wrote:\nA bientôt", "il va mieux")
 
 
+@pytest.mark.parametrize("gap", ["", " ", "\xa0", "\u202f"])
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "De{}: A. Fictive\nEnvoyé{}: lundi\nObjet{}: x\n\nvoir",
+        "*De{}:* A. Fictive\n*Envoyé le{}:* lundi\n\nvoir",
+        "De{}: A. Fictive\nÀ{}: B\nDate{}: lundi\n\nvoir",
+        "Début du message transféré{}:\n\nvoir",
+        "Le 3 mars 2025 à 10:12, A. Fictive a écrit{}:\nvoir",
+    ],
+)
+def test_earlier_message_is_quoted_whatever_space_stands_before_its_colons(
+    earlier: str, gap: str
+) -> None:
+    # Outlook and Gmail write French colons after a space that never breaks.
+    marked = earlier.replace("{}", gap)
+    assert quotes.split(f"Pour avis\n{marked}") == ("Pour avis\n", marked)
+
+
 @given(st.lists(st.sampled_from(["mot", "> cité", "Le 3 mars A a écrit :", "De : A",
                                  "Envoyé : B", "-----Message d'origine-----", ""])))  # fmt: skip
 def test_no_word_is_lost_when_split(lines: list[str]) -> None:

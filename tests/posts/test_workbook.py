@@ -94,3 +94,20 @@ def test_first_rows_are_read_and_the_rest_told_when_too_large(made, zip_of: Zip)
 def test_workbook_is_too_large_when_it_cannot_be_cut(change, zip_of: Zip) -> None:
     (part,) = read(zip_of({**xlsx(ROWS), **change}))
     assert part.error == "too-large"
+
+
+def test_other_sheets_are_read_when_one_is_damaged(zip_of: Zip) -> None:
+    files = xlsx(2)
+    for name, old in (
+        ("xl/workbook.xml", "<sheet "),
+        ("xl/_rels/workbook.xml.rels", "<Relationship "),
+    ):
+        first = str(files[name])
+        place = first.index(old)
+        entry = first[place : first.index("/>", place) + 2]
+        second = entry.replace("r1", "r3").replace("sheet1", "sheet2").replace('"A"', '"B"')
+        files[name] = first.replace(entry, entry + second.replace('sheetId="1"', 'sheetId="2"'))
+    files["xl/worksheets/sheet2.xml"] = "<worksheet><sheetData><row><c></worksheet>"
+    found, damaged = read(zip_of(files))
+    assert [list(table.rows()) for table in found.tables] == [[("Fictive", "0"), ("Fictive", "1")]]
+    assert (found.error, damaged.error) == (None, "corrupt")

@@ -10,6 +10,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import partial
 from itertools import islice
@@ -122,32 +123,62 @@ def _rows(source: Iterator[str], delimiter: str) -> Iterator[tuple[str, ...]]:
 def spreadsheet(name: str, media_type: str, data: bytes, account: Account) -> Iterator[Part]:
     """The sheets of a workbook as one part. Raises PostsError(``password-protected``, ``corrupt``).
 
-    What does not fit ``account`` is left out and told by a second part with error ``too-large``.
+    What does not fit ``account``, and sheets that are damaged, are left out and told by a second
+    part with error ``too-large`` or ``corrupt``.
     """
-    try:
+    with _damage_told():
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [book.get_sheet_by_name(sheet) for sheet in book.sheet_names]
+    reason: str | None = None
+    tables: list[Table] = []
+    for sheet in book.sheet_names:
+        try:
+            rows, fits = _rows_of(book, sheet, account)
+        except PostsError as error:
+            reason = error.reason
+            continue
+        if rows:
+            tables.append(_table(rows))
+        if not fits:
+            reason = "too-large"
+            break
+    if reason and not tables:
+        raise PostsError("No sheet of a workbook can be read", reason=reason)
+    text = "\n".join(book.sheet_names)
+    yield Part(PartKind.ATTACHMENT, name, media_type, text=text, tables=tuple(tables))
+    if reason:
+        yield Part(PartKind.ATTACHMENT, name, media_type, error=reason)
+
+
+def _rows_of(
+    book: CalamineWorkbook, sheet: str, account: Account
+) -> tuple[list[tuple[str, ...]], bool]:
+    """The rows of a sheet that are not empty and fit ``account``, and whether these are all."""
+    rows: list[tuple[str, ...]] = []
+    with _damage_told():
+        for values in book.get_sheet_by_name(sheet).iter_rows():
+            row = tuple(map(_shown, values))
+            if not account.write(sum(map(len, row)) + len(row)):
+                return rows, False
+            if any(row):
+                rows.append(row)
+    return rows, True
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """What the library raises, as PostsError; it panics at some damaged files."""
+    try:
+        yield
     except PasswordError as error:
         raise PostsError("A workbook is protected", reason="password-protected") from error
     except (CalamineError, OSError, ValueError) as error:
         raise PostsError("A workbook cannot be read", reason="corrupt") from error
-    fits = True
-    tables: list[Table] = []
-    for sheet in sheets:
-        rows: list[tuple[str, ...]] = []
-        for values in sheet.iter_rows():
-            row = tuple(map(_shown, values))
-            fits = fits and account.write(sum(map(len, row)) + len(row))
-            if not fits:
-                break
-            if any(row):
-                rows.append(row)
-        if rows:
-            tables.append(_table(rows))
-    text = "\n".join(book.sheet_names)
-    yield Part(PartKind.ATTACHMENT, name, media_type, text=text, tables=tuple(tables))
-    if not fits:
-        yield Part(PartKind.ATTACHMENT, name, media_type, error="too-large")
+    except BaseException as error:
+        # The panic of a library in Rust: no Exception, and of a class that cannot be imported.
+        # Uncaught it would end the process, and with it all that lies beside the workbook.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise PostsError("A workbook cannot be read", reason="corrupt") from error
 
 
 def _table(rows: list[tuple[str, ...]]) -> Table:
