@@ -18,7 +18,9 @@ from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts import maildir, mbox, mime, pst, scratch, unpack
 from groupaudit.posts.extract import tables
+from groupaudit.posts.extract.dispatch import Dispatch
 from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of, misnamed
+from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.held import HeldFile
 from groupaudit.posts.reading import Reading
 
@@ -27,6 +29,9 @@ MAX_FILE_BYTES = 256 * 1024 * 1024
 #: Tables out of a zip that are larger stay on disk.
 HELD_BYTES = 4 * 1024 * 1024
 MAX_JSON_LINE = 32 * 1024 * 1024
+#: Plain texts up to this size are read here, like the bodies of messages: no format is opened, and
+#: a process of their own would take longer to start than they to be judged.
+PLAIN_BYTES = 1024 * 1024
 
 _EVERYTHING = Reading()
 _HEAD_BYTES = 4096
@@ -130,7 +135,9 @@ def _whole(file: _File, kind: Kind, reading: Reading) -> Document:
     if kind is Kind.OLE and is_outlook(data):
         mail = reading.outlook(data)
         return mime.document(mail, reading, path=file.label, fallback_id=file.stem)
-    document = _of_parts(file, reading.extract(file.name, "", data))
+    plain = kind is Kind.TEXT and len(data) <= PLAIN_BYTES
+    extract = Dispatch(Account()).parts if plain else reading.extract
+    document = _of_parts(file, extract(file.name, "", data))
     return replace(document, error="corrupt") if misnamed(file.name, kind) else document
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from groupaudit.model.post import Document
-from groupaudit.posts.files import documents
+from groupaudit.model.post import Document, Part, PartKind
+from groupaudit.posts.files import PLAIN_BYTES, documents
+from groupaudit.posts.reading import Reading
 
 EML = b"From: a@hopital.example\nSubject: x\nMessage-ID: <m@h.example>\n\ncorps\n"
 Zip = Callable[[Mapping[str, str | bytes]], bytes]
@@ -138,3 +139,28 @@ def test_large_text_is_a_table_only_when_it_has_columns(
     (document,) = read(tmp_path)
     assert bool(document.parts[0].tables) is table
     assert bool(document.parts[0].text) is not table
+
+
+@pytest.mark.parametrize(
+    ("data", "apart"),
+    [
+        (b"suivie", False),
+        (b"suivie " * (PLAIN_BYTES // 7 + 1), True),
+        (b"<p>suivie", True),
+        (b"{\\rtf1 suivie}", True),
+    ],
+)
+def test_only_small_plain_texts_are_read_without_a_process(
+    tmp_path: Path, data: bytes, apart: bool
+) -> None:
+    asked = []
+
+    def extract(name: str, content_type: str, data: bytes) -> tuple[Part, ...]:
+        asked.append(name)
+        return (Part(PartKind.ATTACHMENT, name, content_type, text=data.decode()),)
+
+    name = "a.html" if data.startswith(b"<") else "a.txt"
+    (tmp_path / name).write_bytes(data)
+    (document,) = documents([tmp_path / name], Reading(extract=extract))
+    assert "suivie" in all_text(document)
+    assert bool(asked) is apart
