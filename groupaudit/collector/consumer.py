@@ -3,7 +3,7 @@
 Groups at googlegroups.com belong to no Workspace: no API shows them, only their pages on the web
 can. They come from the configuration, or to light as members of groups and in the list headers of
 posts and of mail in mailboxes. It refuses to guess such an address, and to look at a group of the
-organisation that its own settings keep off the web.
+organisation that its own settings keep off the web, unless all are asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from groupaudit.collector import sightings
 from groupaudit.collector.mailboxes import SearchedMailboxes
@@ -29,14 +30,15 @@ MOST_FOUND = 200
 class GroupsOnTheWeb:
     """``inner`` with what the visitor sees. Thread-safe.
 
-    ``confirm``: the organisation's own groups are looked at too, where their settings open them to
-    the web. ``addresses`` are consumer groups to audit in any case; with ``discover`` those that
-    outcomes and ``mailboxes`` lead to as well, unless a glob of ``exclude`` matches.
+    ``confirm``: which of the organisation's own groups are looked at too; ``open`` are those that
+    their settings open to the web, or may open. ``addresses`` are consumer groups to audit in any
+    case; with ``discover`` those that outcomes and ``mailboxes`` lead to as well, unless a glob of
+    ``exclude`` matches.
     """
 
     inner: GroupSource
     visitor: Visitor
-    confirm: bool
+    confirm: Literal["none", "open", "all"]
     addresses: Sequence[str] = ()
     discover: bool = False
     exclude: Sequence[str] = ()
@@ -57,7 +59,7 @@ class GroupsOnTheWeb:
             told = sightings.alone(self.visitor.look(group.email))
             return replace(told, notes=(*told.notes, *self.mailboxes.seen(group.email)))
         told = self.inner.exposure(group)
-        if not self.confirm or not sightings.may_be_public(told):
+        if self.confirm == "none" or (self.confirm == "open" and not sightings.may_be_public(told)):
             return told
         return sightings.confirmed(told, self.visitor.look(group.email, group.aliases))
 

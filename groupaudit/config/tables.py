@@ -96,6 +96,7 @@ class Google(Table):
     web_root: RootUrl = "https://groups.google.com"
     web_pause_s: Annotated[float, Field(ge=0, le=3600)] = 5.0
     web_max_requests: Annotated[int, Field(ge=1)] = 300
+    web_groups: Literal["open", "all"] = "open"
     web_contact: Annotated[str, Field(pattern=r"^[A-Za-z0-9@:/._+~#?=&-]{0,200}$")] = ""
     requests_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 2000
     requests_per_day: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0

@@ -30,6 +30,7 @@ WebFault = Literal[
     "other_group",
     "redesign",
     "closed_conversations",
+    "shown",
 ]
 
 # The transient answers that Google documents for these APIs (google-apis notes, sections 3 and 5).
@@ -80,7 +81,8 @@ class Faults:
     ``daily_quota`` refuse what exceeds them. ``token_uses`` makes a token expire after so many
     calls. ``denied`` groups answer 403, ``deleted`` ones are listed and then answer 404. An export
     answers IN_PROGRESS to ``export_polls`` polls and holds a zip in a zip with ``nested_zips``;
-    ``exports`` and ``web`` spoil the export and the public pages of the groups they name.
+    ``exports`` and ``web`` spoil the export and the public pages of the groups they name; ``shown``
+    groups show themselves whatever is set.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT

@@ -84,9 +84,11 @@ class GroupPages:
             group = next((g for g in groups if g.email == address), None)
         else:
             group = self._workspace.tenant.group(f"{name}@{unquote(match['domain'])}")
-            if not self.sharing_open():
-                return None
         if group is None or group.email in self._workspace.faults().deleted:
+            return None
+        if self._workspace.faults().web.get(group.email) == "shown":
+            return group
+        if match["domain"] is not None and not self.sharing_open():
             return None
         shown = self._workspace.settings(group).get("whoCanViewGroup") == "ANYONE_CAN_VIEW"
         return group if shown else None

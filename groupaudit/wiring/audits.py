@@ -190,7 +190,7 @@ def _on_the_web(
     return GroupsOnTheWeb(
         groups,
         guest,
-        confirm="web" in config.posts.sources,
+        confirm=config.google.web_groups if "web" in config.posts.sources else "none",
         addresses=config.consumer.addresses,
         discover=config.consumer.discover,
         exclude=config.collect.exclude,

@@ -44,7 +44,7 @@ def leading_to(*addresses: str, lists: tuple[str, ...] = ()):
 
 
 def found(outcomes, **options) -> list[str]:
-    groups = GroupsOnTheWeb(FakeGroups(), FakeVisitor(), confirm=False, **options)
+    groups = GroupsOnTheWeb(FakeGroups(), FakeVisitor(), confirm="none", **options)
     return [each.email for each in groups.beyond(outcomes)]
 
 
@@ -83,10 +83,11 @@ def test_strangers_headers_lead_to_a_bounded_number_of_groups():
 @pytest.mark.parametrize(
     ("readership", "confirm", "asked"),
     [
-        (Audience.ANYONE_ON_WEB, True, True),
-        (Audience.ANYONE_ON_WEB, False, False),
-        (Audience.MEMBERS, True, False),
-        (Audience.EXTERNAL_MEMBERS, True, False),
+        (Audience.ANYONE_ON_WEB, "open", True),
+        (Audience.ANYONE_ON_WEB, "none", False),
+        (Audience.MEMBERS, "open", False),
+        (Audience.EXTERNAL_MEMBERS, "open", False),
+        (Audience.MEMBERS, "all", True),
     ],
 )
 def test_own_groups_are_looked_at_when_asked_for_and_open(readership, confirm, asked):
@@ -99,7 +100,7 @@ def test_own_groups_are_looked_at_when_asked_for_and_open(readership, confirm, a
 
 def test_consumer_group_is_judged_by_the_web_alone():
     guest = FakeVisitor(Seen.DENIED_OR_ABSENT)
-    groups = GroupsOnTheWeb(FakeGroups(), guest, confirm=False)
+    groups = GroupsOnTheWeb(FakeGroups(), guest, confirm="none")
     told = groups.exposure(group("soins@googlegroups.com", kind=GroupKind.CONSUMER))
 
     assert told.readership is Audience.UNKNOWN
@@ -124,7 +125,7 @@ def searching(searcher: FakeSearcher, *, discover: bool = True, **options) -> Gr
     return GroupsOnTheWeb(
         FakeGroups(),
         FakeVisitor(),
-        confirm=False,
+        confirm="none",
         discover=discover,
         mailboxes=mailboxes,
         **options,

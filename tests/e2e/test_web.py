@@ -16,6 +16,7 @@ STORY = "equipe-soins@ch-valmoree.example"
 FOUND = "soins-nuit-valmoree@googlegroups.com"
 PRIVATE = "amicale-valmoree@googlegroups.com"
 HARMLESS = "chorale-valmoree@googlegroups.com"
+CLOSED, ALSO_CLOSED = "astreintes-bloc@ch-valmoree.example", "comite-social@ch-valmoree.example"
 WEB = "groups.google.com"
 
 #: Only the story's group, few of its posts: these tests are about what the web shows.
@@ -161,6 +162,38 @@ def test_web_that_hides_what_settings_open_is_reported_and_changes_nothing(serve
     assert seen == "denied_or_absent"
     assert effect.startswith("The settings let anyone on the Internet read")
     assert group["posts"]["status"] == "unread"
+
+
+def test_web_that_shows_what_the_switch_closes_is_believed_and_reported(serve):
+    hospital = serve(Faults(web={STORY: "shown"}), sources='["web"]', org_policy="private")
+    hospital.audit(**ONE)
+    group = hospital.groups()[STORY]
+
+    assert (group["readership"], group["readership_certainty"]) == ("anyone_on_web", "probed")
+    assert group["severity"] == "critical"
+    [(seen, effect)] = look(group)
+    assert seen == "content_public"
+    assert effect.startswith("The settings say otherwise")
+
+
+@pytest.mark.parametrize("wanted", ["open", "all"])
+def test_web_that_shows_what_the_group_closes_is_reported_when_all_are_looked_at(serve, wanted):
+    hospital = serve(Faults(web={CLOSED: "shown"}), sources='["web"]')
+    both = {"GROUPAUDIT_COLLECT__INCLUDE": f'["{CLOSED}", "{ALSO_CLOSED}"]'}
+    hospital.audit(**both, GROUPAUDIT_GOOGLE__WEB_GROUPS=wanted)
+    shown, hidden = (hospital.groups()[email] for email in (CLOSED, ALSO_CLOSED))
+
+    assert hidden["readership"] == "members"
+    if wanted == "open":
+        assert (shown["readership"], look(shown), look(hidden)) == ("members", [], [])
+        return
+    assert (shown["readership"], shown["readership_certainty"]) == ("anyone_on_web", "probed")
+    assert look(shown)[0][1].startswith("The settings say otherwise")
+    [(seen, effect)] = look(hidden)
+    assert (seen, effect.endswith("the web shows nothing of this group.")) == (
+        "denied_or_absent",
+        True,
+    )
 
 
 @pytest.mark.parametrize(
