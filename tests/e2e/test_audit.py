@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import subprocess
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -26,6 +27,8 @@ DENIED = (
 )
 #: Where the job is the point and not what the posts say.
 FEW_POSTS = {"GROUPAUDIT_SAMPLING__MAX_POSTS": "3"}
+#: Where waiting for Vault is not the point.
+READY_EXPORTS = Faults(export_polls=0)
 #: Where an audit must not have begun all groups when it is stopped.
 FEW_AT_ONCE = FEW_POSTS | {"GROUPAUDIT_COLLECT__WORKERS": "3"}
 DELETED = "salle-de-pause@ch-valmoree.example"
@@ -162,6 +165,7 @@ def test_killed_audit_resumes_to_the_same_report(tmp_path, faulty):
 
     resumed = hospital.audit(**FEW_POSTS)
     first = hospital.report()
+    hospital.emulator.faults = READY_EXPORTS
     undisturbed = hospital.audit("--fresh", "--out", str(tmp_path / "fresh"), **FEW_POSTS)
 
     assert killed == 4
@@ -174,7 +178,7 @@ def test_killed_audit_resumes_to_the_same_report(tmp_path, faulty):
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_audit_reports_what_it_knows(faulty, how):
-    hospital = faulty(Faults(latency=0.05), groups=12)
+    hospital = faulty(replace(READY_EXPORTS, latency=0.03), groups=12)
     methods = hospital.emulator.stats
     running = hospital.begun(
         lambda: methods()["methods"].get("vault.matters.exports.create"),
@@ -188,7 +192,7 @@ def test_interrupted_audit_reports_what_it_knows(faulty, how):
     assert "Traceback" not in said
     assert hospital.report()["run"]["finished"]
     assert len(hospital.report()["groups"]) < 12
-    hospital.emulator.faults = Faults()
+    hospital.emulator.faults = READY_EXPORTS
     assert hospital.audit(**FEW_AT_ONCE).returncode in {5, 6}
     assert len(hospital.report()["groups"]) == 12
 

@@ -8,13 +8,14 @@ from contextlib import closing
 import pytest
 from hospital import Hospital
 
+from groupaudit.emulator.faults import Faults
 from groupaudit.emulator.generator import generate
 from groupaudit.emulator.server import Emulator
 
 
 @pytest.fixture
 def small(tmp_path):
-    with Emulator(generate(groups=8)) as emulator:
+    with Emulator(generate(groups=8), faults=Faults(export_polls=0)) as emulator:
         hospital = Hospital(emulator, tmp_path)
         hospital.environment = hospital.environment | {
             "GROUPAUDIT_SAMPLING__MAX_POSTS": "8",
