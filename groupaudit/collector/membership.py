@@ -9,7 +9,7 @@ to count a nested group that could not be listed as empty: it is named in ``unre
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -119,6 +119,7 @@ class _Walk:
             owners_suspended=sum(each.suspended for each in direct if each.role is Role.OWNER),
             consumer_groups=tuple(sorted(each for each in outside if is_consumer(each))),
             foreign_groups=tuple(sorted(self.foreign_groups)),
+            nested=tuple(sorted(self._there())),
             unread=tuple(sorted(self.unread.items())),
             unread_roles=frozenset(self.unread_roles),
             external_mail_by_role=_by_role(mailed.values()),
@@ -126,6 +127,12 @@ class _Walk:
             mailed=frozenset(mailed),
             ways=tuple(self.ways),
         )
+
+    def _there(self) -> Iterator[str]:
+        """Nested groups of the organisation, those that could not be listed too, gone ones not."""
+        for email, role in self.followed.items():
+            if role is not None and self.unread.get(email) != NotFound.reason:
+                yield email
 
     def _sort(self, group: str, member: Member, role: Role, number: int) -> None:
         if member.kind is MemberKind.ALL_USERS:

@@ -7,27 +7,26 @@ cannot be read.
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
 
-from groupaudit.collector import audit_log, directory, exposure, org_policy, settings, timeline
+from groupaudit.collector import audit_log, directory, exposure, org_policy, timeline
 from groupaudit.collector.arrivals import Arrivals, arrivals
 from groupaudit.collector.audit_log import AuditLog
 from groupaudit.collector.directory import Inside
+from groupaudit.collector.doors import doors
 from groupaudit.collector.member_log import member_log
 from groupaudit.collector.members import DirectMembers
 from groupaudit.collector.membership import membership
+from groupaudit.collector.once import Once
 from groupaudit.collector.replay import State
+from groupaudit.collector.settings import Settings
 from groupaudit.collector.weaknesses import weaknesses
 from groupaudit.errors import CollectError, NotFound
 from groupaudit.google.transport import GoogleApis
 from groupaudit.model.group import Audience, Exposure, Group, Membership, OrgPolicy
-
-T = TypeVar("T")
 
 
 def _now() -> datetime:
@@ -56,10 +55,11 @@ class WorkspaceGroups:
         self._include = tuple(include)
         self._exclude = tuple(exclude)
         self._members = DirectMembers(google) if members else None
-        self._inside = _Once(lambda: directory.inside(google, extra_domains))
-        self._policy = _Once(lambda: _policy(google, wanted=org_policy))
-        self._log = _Once(lambda: _log(google, clock())) if audit_log else None
-        self._moves = _Once(lambda: member_log(google, clock()))
+        self._settings = Settings(google)
+        self._inside = Once(lambda: directory.inside(google, extra_domains))
+        self._policy = Once(lambda: _policy(google, wanted=org_policy))
+        self._log = Once(lambda: _log(google, clock())) if audit_log else None
+        self._moves = Once(lambda: member_log(google, clock()))
 
     def domains(self) -> tuple[str, ...]:
         """Domains and domain aliases that count as inside. Raises AuthError, CollectError."""
@@ -71,7 +71,7 @@ class WorkspaceGroups:
 
     def exposure(self, group: Group) -> Exposure:
         """Who can read ``group``. Raises AuthError; CollectError when that cannot be told."""
-        found = settings.settings(self._google, group)
+        found = self._settings.of(group.email)
         policy = self._policy()
         inside = self._inside()
         who, note = self._membership(group, inside, policy)
@@ -84,7 +84,12 @@ class WorkspaceGroups:
         return replace(
             judged,
             notes=tuple(_notes(policy, inside, who, note)),
-            weaknesses=weaknesses(found, who, judged.created_by),
+            weaknesses=weaknesses(
+                found,
+                who,
+                judged.created_by,
+                doors(who.nested if who else (), self._settings.lock, policy),
+            ),
         )
 
     def notes(self) -> tuple[str, ...]:
@@ -119,26 +124,6 @@ class WorkspaceGroups:
             raise  # deleted meanwhile
         except CollectError as error:
             return None, f"Members could not be listed ({error.reason}): {error}"
-
-
-class _Once(Generic[T]):
-    """A value made when it is first asked for, by one thread while the others wait."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._lock = threading.Lock()
-        self._made: list[T] = []
-
-    @property
-    def made(self) -> tuple[T, ...]:
-        """The value if it was made already, without waiting for it."""
-        return tuple(self._made)
-
-    def __call__(self) -> T:
-        with self._lock:
-            if not self._made:
-                self._made.append(self._make())
-            return self._made[0]
 
 
 def _log(google: GoogleApis, now: datetime) -> AuditLog:

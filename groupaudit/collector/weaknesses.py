@@ -7,9 +7,10 @@ refuses to look at readership, which ``exposure`` judges.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from groupaudit.collector.doors import Door
 from groupaudit.model.group import Circle, GroupSettings, JoinRule, Membership
 from groupaudit.model.timeline import Weakness
 
@@ -23,6 +24,7 @@ class _Kind(NamedTuple):
     better: str | None = None
 
 
+_CLOSE_NESTED = "Let people join these nested groups by invitation only, or remove them from here."
 _CLOSE_POSTING = "If no outsider has to write to this group, let only members post."
 
 #: Every weakness by its stable kind. The sentences are keys of the reports' translation.
@@ -88,6 +90,23 @@ KINDS: dict[str, _Kind] = {
         "Groups of other organisations are members: who reads through them cannot be seen.",
         "Replace these groups with the people who need to read.",
     ),
+    "nested-anyone-joins": _Kind(
+        "members",
+        "Anyone with a Google account can join a nested group without approval, and is then a "
+        "member of this group.",
+        _CLOSE_NESTED,
+    ),
+    "nested-organisation-joins": _Kind(
+        "members",
+        "Every account of the organisation can join a nested group without approval, and is then a "
+        "member of this group.",
+        _CLOSE_NESTED,
+    ),
+    "nested-joining-unknown": _Kind(
+        "members",
+        "Whether people can join a nested group without approval could not be told.",
+        "Check by hand who may join the nested groups.",
+    ),
     "no-owner": _Kind(
         "owners",
         "The group has no owner: nobody answers for it.",
@@ -103,19 +122,33 @@ KINDS: dict[str, _Kind] = {
 _HOLDS_BACK = frozenset({"MODERATE_ALL_MESSAGES", "MODERATE_NON_MEMBERS"})
 
 
+#: Doors of nested groups that are weak, and the rules by which the group itself is as open: there
+#: the nested group adds nothing.
+_DOORS = {
+    Door.ANYONE: ("nested-anyone-joins", {JoinRule.ANYONE}),
+    Door.ORGANISATION: ("nested-organisation-joins", {JoinRule.ANYONE, JoinRule.ORGANISATION}),
+    Door.UNKNOWN: ("nested-joining-unknown", {JoinRule.ANYONE}),
+}
+
+
 def weaknesses(
-    settings: GroupSettings, membership: Membership | None, created_by: str | None = None
+    settings: GroupSettings,
+    membership: Membership | None,
+    created_by: str | None = None,
+    doors: Iterable[tuple[str, Door]] = (),
 ) -> tuple[Weakness, ...]:
     """The weaknesses of a group, in the order of ``KINDS``.
 
-    ``created_by`` is who created it, as far as that is known: somebody who could tell what a group
-    without an owner is for.
+    ``doors`` says how one gets into its nested groups. ``created_by`` is who created it, as far as
+    that is known: somebody who could tell what a group without an owner is for.
     """
     quoted = dict(settings.verbatim)
     found = [(kind, quoted.get(KINDS[kind].setting, "not set")) for kind in _settings(settings)]
     made = [_weakness(kind, value) for kind, value in found]
     if membership is not None:
-        made += _of_members(membership, created_by)
+        made += _of_members(membership)
+        made += _of_nested(settings.join, tuple(doors))
+        made += _of_owners(membership, created_by)
     return tuple(made)
 
 
@@ -149,9 +182,19 @@ def _posting(settings: GroupSettings, moderation: str) -> str:
     return "anyone-posts-unarchived" if settings.archived is False else "anyone-posts"
 
 
-def _of_members(membership: Membership, created_by: str | None) -> Iterator[Weakness]:
+def _of_members(membership: Membership) -> Iterator[Weakness]:
     if membership.foreign_groups:
         yield _weakness("foreign-groups", ", ".join(membership.foreign_groups))
+
+
+def _of_nested(join: JoinRule, doors: tuple[tuple[str, Door], ...]) -> Iterator[Weakness]:
+    for door, (kind, as_open) in _DOORS.items():
+        behind = [email for email, found in doors if found is door]
+        if behind and join not in as_open:
+            yield _weakness(kind, ", ".join(behind))
+
+
+def _of_owners(membership: Membership, created_by: str | None) -> Iterator[Weakness]:
     able = tuple(dict.fromkeys((*membership.managers, *filter(None, (created_by,)))))
     if not membership.owners:
         yield _weakness("no-owner", "0", able)

@@ -193,6 +193,7 @@ class Membership:
     those of ``external_by_role`` who get the posts by mail, or may get them for all that is known.
     ``owners`` are direct ones; ``owners_suspended`` of them cannot act. ``foreign_groups`` are
     groups of others among the members, consumer groups included: nobody here can look into them.
+    ``nested`` are groups of the organisation among the members, at any depth, gone ones apart.
     ``outsiders`` are the accounts that ``external_by_role`` counts, ``mailed`` those that
     ``external_mail_by_role`` does, ``ways`` how they came to be members; no report shows them.
     """
@@ -208,6 +209,7 @@ class Membership:
     managers: tuple[str, ...] = ()
     consumer_groups: tuple[str, ...] = ()
     foreign_groups: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     external_mail_by_role: tuple[tuple[Role, int], ...] = ()
     owners_suspended: int = 0
