@@ -13,12 +13,11 @@ class PostRef:
     """A post that a source can read, without any of its text.
 
     ``key`` is opaque to everybody but the source that made it and stable between runs over the same
-    archive. ``size`` is in bytes. ``thread`` groups posts of one conversation.
+    archive. ``thread`` groups posts of one conversation.
     """
 
     key: str
     date: datetime | None = None
-    size: int = 0
     thread: str = ""
     attachments: bool = False
 

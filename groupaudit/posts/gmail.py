@@ -224,7 +224,7 @@ class _OpenCopies:
             return
         self._kin[key] = kin(copy.headers, key)
         self._seen.refs[key] = PostRef(
-            key=key, date=copy.date, size=copy.size, attachments=copy.mixed
+            key=key, date=copy.date, attachments=copy.mixed
         )
 
     def _threaded(self) -> Iterator[PostRef]:

@@ -30,7 +30,7 @@ _PAGE = 500
 _MOST_IDS = 1_000_000
 _MOST_ALIASES = 20
 _HEADERS = ("Message-ID", "Date", "Subject", "References", "In-Reply-To")
-_FIELDS = "id,internalDate,sizeEstimate,payload(mimeType,headers)"
+_FIELDS = "id,internalDate,payload(mimeType,headers)"
 _LIST_HEADER = ("List-ID",)
 _LIST_FIELDS = "payload/headers"
 #: What may stand in a query without being taken for an operator.
@@ -63,11 +63,10 @@ def excluding(lists: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What is known of a copy without its text. ``size`` is in bytes, an estimate of Google's."""
+    """What is known of a copy without its text."""
 
     id: str
     date: datetime | None
-    size: int
     mixed: bool
     headers: Headers = field(repr=False)
 
@@ -183,7 +182,6 @@ def _copy(asked: str, answer: Json) -> Copy:
     return Copy(
         id=asked,
         date=_moment(answer.get("internalDate")),
-        size=_number(answer.get("sizeEstimate")),
         mixed=_payload(answer).get("mimeType") == "multipart/mixed",
         headers=_headers_of(answer),
     )

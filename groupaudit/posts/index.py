@@ -1,6 +1,6 @@
 """What is kept of each stored post: where it lies, its hash, and what sampling asks, in columns.
 
-An archive of 10 GB holds millions of posts, so none is an object here: one takes 38 to 52 bytes.
+An archive of 10 GB holds millions of posts, so none is an object here: one takes 34 to 37 bytes.
 Reads nothing and keeps no text; references are made when they are asked for.
 """
 
@@ -20,6 +20,8 @@ from groupaudit.posts.threads import Kin
 KEY_BYTES = 12
 
 _FEWEST_SLOTS = 1024
+#: Share of the slots in use from which on there are more: beyond, searches become long.
+_FULL = 0.75
 #: Of 32 bits. Dates are seconds since 1970: no mail is older, one after 2106 has a broken clock.
 _LARGEST = 0xFFFF_FFFF
 
@@ -30,7 +32,6 @@ class Sighting:
 
     key: bytes
     offset: int
-    length: int
     date: datetime | None
     kin: Kin
     attachments: bool
@@ -38,12 +39,23 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a post lies: number of its file, and its bytes there."""
+    """Where a post lies: number of its file, and where in it the post begins."""
 
     number: int
     file: int
     offset: int
-    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Posts of one file that begin at most 4 GB behind ``base``; ``first`` is the first's number.
+
+    So the places of posts in a file of any size take 32 bits each.
+    """
+
+    first: int
+    file: int
+    base: int
 
 
 class Index(Sequence[PostRef]):
@@ -52,9 +64,8 @@ class Index(Sequence[PostRef]):
     def __init__(self) -> None:
         self._keys = bytearray()
         self._slots = array("I", bytes(4 * _FEWEST_SLOTS))  # number of the post + 1; 0 is free
-        self._first_of_file = array("Q")
-        self._offsets = array("Q")
-        self._lengths = array("I")
+        self._stretches: list[_Stretch] = []
+        self._offsets = array("I")  # behind the base of the stretch
         self._dates = array("I")  # 0: unknown
         self._attached = bytearray()
         self._conversations = array("I")
@@ -63,7 +74,8 @@ class Index(Sequence[PostRef]):
 
     def begin_file(self) -> None:
         """What is added from now on lies in the next file."""
-        self._first_of_file.append(len(self))
+        file = self._stretches[-1].file + 1 if self._stretches else 0
+        self._stretches.append(_Stretch(len(self), file, 0))
 
     def add(self, seen: Sighting) -> None:
         """Keep a post; a copy of one that is kept already is not."""
@@ -73,14 +85,13 @@ class Index(Sequence[PostRef]):
         if seen.kin.loose:
             self._loose.append(len(self))
         self._keys += seen.key
-        self._lengths.append(min(seen.length, _LARGEST))
         self._dates.append(_seconds(seen.date))
         self._attached.append(seen.attachments)
         self._conversations.append(seen.kin.conversation)
         self._subjects.append(seen.kin.subject)
-        self._offsets.append(seen.offset)
+        self._offsets.append(self._behind_base(seen.offset))
         self._slots[slot] = len(self)
-        if 4 * len(self) > 3 * len(self._slots):
+        if len(self) > _FULL * len(self._slots):
             self._grow()
 
     def join_replies(self) -> None:
@@ -99,8 +110,8 @@ class Index(Sequence[PostRef]):
             return None
         if number < 0:
             return None
-        file = bisect_right(self._first_of_file, number) - 1
-        return Place(number, file, self._offsets[number], self._lengths[number])
+        stretch = self._stretches[bisect_right(self._stretches, number, key=_first) - 1]
+        return Place(number, stretch.file, stretch.base + self._offsets[number])
 
     def __len__(self) -> int:
         return len(self._offsets)
@@ -121,7 +132,6 @@ class Index(Sequence[PostRef]):
             yield PostRef(
                 key=self._key(number).hex(),
                 date=datetime.fromtimestamp(date, UTC) if date else None,
-                size=self._lengths[number],
                 thread=threads.word(self._conversations[number]),
                 attachments=bool(self._attached[number]),
             )
@@ -129,21 +139,33 @@ class Index(Sequence[PostRef]):
     def _key(self, number: int) -> bytes:
         return bytes(self._keys[KEY_BYTES * number : KEY_BYTES * (number + 1)])
 
+    def _behind_base(self, offset: int) -> int:
+        """``offset`` as it is kept; a new stretch begins where that would be too large."""
+        stretch = self._stretches[-1]
+        if offset - stretch.base > _LARGEST:
+            stretch = _Stretch(len(self), stretch.file, offset)
+            self._stretches.append(stretch)
+        return offset - stretch.base
+
     def _slot(self, key: bytes) -> int:
         """The slot of ``key``, or the free one where it belongs (open addressing)."""
-        last = len(self._slots) - 1
-        slot = int.from_bytes(key[:8], "little") & last
+        count = len(self._slots)
+        slot = int.from_bytes(key[:8], "little") % count
         while (number := self._slots[slot]) and self._key(number - 1) != key:
-            slot = (slot + 1) & last
+            slot = (slot + 1) % count
         return slot
 
     def _grow(self) -> None:
-        """Twice the slots; the old ones go first, since the keys alone make them again."""
-        slots = 2 * len(self._slots)
+        """Half as many more slots; the old ones go first: the keys alone make them again."""
+        slots = len(self._slots) * 3 // 2
         self._slots = array("I")
         self._slots = array("I", bytes(4)) * slots
         for number in range(len(self)):
             self._slots[self._slot(self._key(number))] = number + 1
+
+
+def _first(stretch: _Stretch) -> int:
+    return stretch.first
 
 
 def _seconds(date: datetime | None) -> int:

@@ -95,9 +95,10 @@ class StoredPosts:
         if place is None:
             raise PostsError("A post of the sample is not in the archive", reason="post-gone")
         file = self._files[place.file]
-        if place.length > mbox.MAX_ENTRY_BYTES:
+        entry = _entry_at(file, place.offset)
+        if entry is not None and not entry.whole:
             raise PostsError("A post is larger than 100 MiB", reason="too-large")
-        raw = mbox.message(_slice(file.path, place.offset, place.length))
+        raw = mbox.message(entry.data) if entry else b""
         if _key(raw).hex() != ref.key:
             raise PostsError(
                 "A mailbox changed while it was read; run again on a file at rest",
@@ -130,12 +131,9 @@ class StoredPosts:
 
     def _add_single(self, path: Path) -> bool:
         try:
-            size = path.stat().st_size
-            with path.open("rb") as stream:
-                data = stream.read(min(size, mbox.MAX_ENTRY_BYTES))
+            self._add(_single(path))
         except OSError:
             return False  # counted by the caller as missing
-        self._add(mbox.Entry(0, size, data, whole=len(data) == size))
         return True
 
     def _add(self, entry: mbox.Entry) -> None:
@@ -146,7 +144,6 @@ class StoredPosts:
             Sighting(
                 key,
                 entry.offset,
-                entry.length,
                 date=headers.date_of(fields) or _from_line_date(entry.data),
                 kin=kin(fields, key.hex()),
                 attachments=b"filename" in entry.data,
@@ -154,11 +151,22 @@ class StoredPosts:
         )
 
 
-def _slice(path: Path, offset: int, length: int) -> bytes:
+def _single(path: Path) -> mbox.Entry:
+    """The one message in a file. Raises OSError."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        data = stream.read(min(size, mbox.MAX_ENTRY_BYTES))
+    return mbox.Entry(0, size, data, whole=len(data) == size)
+
+
+def _entry_at(file: MailFile, offset: int) -> mbox.Entry | None:
+    """The message that begins at ``offset``; None when the file ends before it."""
     try:
-        with path.open("rb") as stream:
+        if not file.mailbox:
+            return _single(file.path)
+        with file.path.open("rb") as stream:
             stream.seek(offset)
-            return stream.read(length)
+            return next(mbox.entries(stream), None)
     except OSError as error:
         raise PostsError(
             f"A mailbox cannot be read ({error.strerror})", reason="mailbox-unreadable"
