@@ -119,21 +119,32 @@ def _whole(posts: PostsCoverage) -> bool:
 def _sampling(posts: PostsCoverage, words: Words) -> str:
     """How the examined posts were chosen."""
     number = words.language.number
+    source = safe(words.phrases.label(labels.SOURCE, posts.source or "?"), 80)
+    if not posts.examined:
+        return words.phrases.examined(0)
+    if posts.sampling is SamplingKind.CENSUS:
+        if posts.examined == 1:
+            return words.language.text(
+                "the only post that the source “%(source)s” can reach was examined", source=source
+            )
+        return words.language.text(
+            "all %(count)s posts that the source “%(source)s” can reach were examined",
+            count=number(posts.examined),
+            source=source,
+        )
     return words.language.text(
         _drawn(posts),
         examined=number(posts.examined),
         total=number(posts.total) if posts.total is not None else "?",
-        source=safe(words.phrases.label(labels.SOURCE, posts.source or "?"), 80),
+        source=source,
         seed=posts.seed,
     )
 
 
 def _drawn(posts: PostsCoverage) -> str:
-    """The message that tells how ``posts`` were chosen."""
+    """The message that tells how ``posts`` were chosen, which are not all."""
     if posts.sampling is None:
         return mark("how the examined posts were chosen was not recorded")
-    if posts.sampling is SamplingKind.CENSUS:
-        return mark("all %(examined)s posts that the source “%(source)s” can reach were examined")
     if posts.total is None:
         return mark(
             "%(examined)s posts were drawn at random (seed %(seed)s) among those that the source"

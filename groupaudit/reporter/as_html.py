@@ -214,7 +214,11 @@ def _words(phrases: Phrases) -> dict[str, Any]:
         "locale": phrases.language.code,
         "facts": [[told(message), key] for message, key in FACTS],
         "bar": [[kind, told(message)] for kind, message in labels.BAR.items()],
-        "shown": told("%(from)s–%(to)s of %(all)s groups").replace("%(", "{").replace(")s", "}"),
+        # By the plural category of CLDR that the browser finds for the number.
+        "shown": {
+            "one": _form(told("%(all)s group")),
+            "other": _form(told("%(from)s–%(to)s of %(all)s groups")),
+        },
         "nothing": told("No group matches."),
         "exposure": told("The exposure over time"),
         "timeline": told("What the audit log tells"),
@@ -224,6 +228,11 @@ def _words(phrases: Phrases) -> dict[str, Any]:
         "samples": told("Masked evidence"),
         "open": told("Open the page in Google"),
     }
+
+
+def _form(message: str) -> str:
+    """``message`` with its places as the script fills them."""
+    return message.replace("%(", "{").replace(")s", "}")
 
 
 @cache

@@ -6,9 +6,9 @@ The files hold everything; this names the worst groups and what could not be see
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -42,7 +42,8 @@ _COLUMNS = (
     mark("What is in it"),
     mark("How many people"),
 )
-_WIDTHS = {_COLUMNS[1]: 36}
+#: The address is what a reader acts on: it has so many columns, however many the others need.
+_ADDRESS_WIDTH = 36
 
 
 class TableReporter:
@@ -79,16 +80,18 @@ class TableReporter:
 
     def _table(self, shown: list[Assessment]) -> Table:
         table = Table(box=None, pad_edge=False)
+        addresses = [one_line(item.group.email, 60) for item in shown[:ROWS]]
+        widths = {_COLUMNS[1]: min(_ADDRESS_WIDTH, max(map(cell_len, addresses)))}
         for title in _COLUMNS:
-            # The address is what a reader acts on: the other columns give way first.
+            # A width, not a least one: with that rich makes tables wider than the screen, and cuts.
             table.add_column(
-                self._phrases.language.text(title), min_width=_WIDTHS.get(title), overflow="fold"
+                self._phrases.language.text(title), width=widths.get(title), overflow="fold"
             )
-        for item in islice(shown, ROWS):
+        for item, address in zip(shown, addresses, strict=False):
             # Text, not markup: a group called "[red]" stays what it is called.
             table.add_row(
                 Text(self._phrases.severity(item), style=_STYLES[item.severity]),
-                Text(one_line(item.group.email, 60)),
+                Text(address),
                 Text(self._phrases.readership(item)),
                 Text(self._phrases.since(item)),
                 Text(self._phrases.content(item)),
@@ -110,12 +113,13 @@ class TableReporter:
     def _coverage(self, report: Report) -> str:
         counts = coverage(report)
         words = self._phrases.language
-        told = words.text(
-            "%(assessed)s of %(listed)s groups assessed, %(posts)s posts examined",
-            assessed=words.number(counts.groups_assessed),
+        told = words.plural(
+            "%(count)s of %(listed)s groups assessed",
+            "%(count)s of %(listed)s groups assessed",
+            counts.groups_assessed,
             listed=words.number(counts.groups_listed),
-            posts=words.number(counts.posts_examined),
         )
+        told = f"{told}, {self._phrases.examined(counts.posts_examined)}"
         if counts.conversations_examined:
             told = words.text(
                 "%(posts)s, in %(conversations)s",

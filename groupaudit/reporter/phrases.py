@@ -166,6 +166,10 @@ class Phrases:
             ),
         )
 
+    def examined(self, count: int) -> str:
+        """That so many posts were examined."""
+        return self.language.plural("%(count)s post examined", "%(count)s posts examined", count)
+
     def conversations(self, count: int) -> str:
         """So many conversations."""
         return self.language.plural("%(count)s conversation", "%(count)s conversations", count)
@@ -301,9 +305,7 @@ class Phrases:
     def _examined(self, assessment: Assessment) -> str:
         posts = assessment.posts
         if posts.total is None:
-            return self.language.plural(
-                "%(count)s post examined", "%(count)s posts examined", posts.examined
-            )
+            return self.examined(posts.examined)
         return self.language.plural(
             "%(count)s post examined of %(total)s",
             "%(count)s posts examined of %(total)s",

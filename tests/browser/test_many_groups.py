@@ -74,7 +74,7 @@ def test_report_opens_on_its_worst_groups(page, shown):
 def test_search_finds_the_one_group(page, shown):
     page.locator("#search").fill("G31415@")
 
-    assert _count(page) == "1–1 sur 1 groupes"
+    assert _count(page) == "1 groupe"
     assert ["g31415@h.example" in text for text in shown()] == [True]
 
 

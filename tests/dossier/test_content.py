@@ -200,6 +200,20 @@ def test_fact_when(changes, label, told):
 
 
 @pytest.mark.parametrize(
+    ("examined", "told"),
+    [
+        (0, "0 posts examined"),
+        (1, "the only post that the source “files of the archive folder” can reach was examined"),
+        (2, "all 2 posts that the source “files of the archive folder” can reach were examined"),
+    ],
+)
+def test_how_posts_were_chosen_is_told_in_the_right_number(examined, told):
+    file = _of(posts=make.posts(examined=examined, total=examined, sampling=SamplingKind.CENSUS))
+
+    assert told in _plain(file)
+
+
+@pytest.mark.parametrize(
     ("found", "interval", "told"),
     [
         (

@@ -81,3 +81,24 @@ def test_address_is_never_cut_when_the_terminal_is_narrow():
 
     assert "sur-loire.example" in shown
     assert "…" not in shown
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 140, 160, 200, 240])
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_no_letter_is_cut_whatever_the_width_of_the_terminal(code, width):
+    def letters(columns):
+        stream = io.StringIO()
+        console = Console(file=stream, width=columns, no_color=True)
+        TableReporter(code, console).render(make.report(), Path())
+        assert max(map(len, stream.getvalue().splitlines())) <= columns
+        return sorted("".join(stream.getvalue().split()))
+
+    assert letters(width) == letters(1000)
+
+
+def test_one_group_and_one_post_are_no_plurals():
+    item = make.assessment(posts=make.posts(examined=1, total=1, conversations=1))
+
+    shown = plain(_shown(make.report(item), "fr"))
+
+    assert "Couverture : 1 groupe évalué sur 1, 1 message examiné, dans 1 conversation" in shown

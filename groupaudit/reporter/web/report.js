@@ -9,6 +9,7 @@
   const strings = data("strings");
   const words = data("words");
   const number = new Intl.NumberFormat(words.locale);
+  const plural = new Intl.PluralRules(words.locale);
   const cells = [...document.querySelectorAll(".matrix button")];
   const filters = { s: field("severity"), r: field("readership"), c: field("content") };
   if (field("organisation")) filters.i = field("organisation"); // in a report over several tenants
@@ -101,8 +102,9 @@
     const last = Math.min(first + PAGE, found.length);
     field("groups").replaceChildren(...found.slice(first, last).map(article));
     const values = { from: first + 1, to: last, all: found.length };
+    const form = words.shown[plural.select(found.length)] || words.shown.other;
     field("count").textContent = found.length
-      ? words.shown.replace(/\{(\w+)\}/g, (_, key) => number.format(values[key]))
+      ? form.replace(/\{(\w+)\}/g, (_, key) => number.format(values[key]))
       : words.nothing;
     field("previous").disabled = first === 0;
     field("next").disabled = last >= found.length;
