@@ -48,10 +48,14 @@ def classification(
 
 
 def _persons(judged: Sequence[Judged]) -> frozenset[int]:
-    """Everybody found. Where structure and text told of the same persons, the fuller of the two."""
+    """Everybody found. Where structure and text told of the same persons, the fuller of the two.
+
+    Where nobody is named or numbered, what else tells of somebody in a part by itself, so that a
+    copy is known again whatever it is passed on with; else in the whole, which comes first.
+    """
     nobody = frozenset[int]()
     if not any(one.keys for one in judged):
-        return nobody
+        return nobody.union(*(one.lesser for one in judged[1:])) or judged[0].lesser
     structured = nobody.union(*(one.keys for one in judged if one.again))
     read = nobody.union(*(one.keys for one in judged if not one.again))
     return max(structured, read, key=len)

@@ -143,17 +143,18 @@ class CascadeClassifier:
 
     def _made(self, reading: Reading, told: Judgement, verdict: Verdict) -> Judged:
         """What is made of a reading with this ``verdict``: persons, categories, explanations."""
-        keys = frozenset[int]()
+        keys = lesser = frozenset[int]()
         if verdict is Verdict.IDENTIFIABLE_HEALTH:
-            keys = people.distinct(
-                self.key, reading.passages, reading.spans, told.persons, told.health
-            )
+            found = self.key, reading.passages, reading.spans, told.persons, told.health
+            keys = people.distinct(*found)
+            lesser = keys or people.otherwise(*found)
         return Judged(
             verdict,
             told.chances[Verdict.IDENTIFIABLE_HEALTH],
             keys,
             decision.categories(reading, verdict, told),
             explain.explanations(reading, told, verdict),
+            lesser=lesser,
         )
 
 
@@ -194,5 +195,11 @@ def _together(judged: Sequence[Judged]) -> Judged:
     """Judgements of one verdict on stretches of a text as one, with what all of them tell."""
     surest = max(judged, key=lambda one: one.score)
     explanations = tuple(each for one in judged for each in one.explanations)[: explain.MOST]
-    keys = frozenset[int]().union(*(one.keys for one in judged))
-    return Judged(surest.verdict, surest.score, keys, categories(judged), explanations)
+    return Judged(
+        surest.verdict,
+        surest.score,
+        frozenset[int]().union(*(one.keys for one in judged)),
+        categories(judged),
+        explanations,
+        lesser=frozenset[int]().union(*(one.lesser for one in judged)),
+    )

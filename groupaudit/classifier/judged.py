@@ -16,7 +16,8 @@ SURE = 0.95
 class Judged:
     """A verdict with what carried it.
 
-    ``keys`` are the keyed hashes of the persons concerned. ``again``: what was judged by its
+    ``keys`` are the keyed hashes of the persons concerned; ``lesser`` are of what else tells them
+    apart where nothing tagged names or numbers anybody. ``again``: what was judged by its
     structure is read as text too, so that the same persons are found twice.
     """
 
@@ -26,6 +27,7 @@ class Judged:
     categories: Counter[str] = field(default_factory=Counter)
     explanations: tuple[Explanation, ...] = ()
     again: bool = False
+    lesser: frozenset[int] = field(default=frozenset(), repr=False)
 
 
 def categories(judged: Iterable[Judged]) -> Counter[str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 import re2
 
+from groupaudit.classifier import kinship
 from groupaudit.classifier.lexicon import STRONG, first_names
 from groupaudit.classifier.persons import name_tokens, with_role
 from groupaudit.classifier.span import Kind, Role, Span
@@ -44,6 +45,8 @@ _LEADING = re2.compile(
 _CAPITALISED = re2.compile(rb"[A-Z][A-Za-z'\-]+")
 _SMALL = re2.compile(rb"\b(?:mme|mlle|mr|mrs|monsieur|madame)\b")
 _NEXT = re2.compile(rb" [A-Z][A-Za-z'\-]+")
+_PAIR_BEFORE = re2.compile(rb"[A-Z][A-Za-z'\-]+ [A-Z][A-Za-z'\-]+$")
+_PAIR_AFTER = re2.compile(rb", [A-Z][A-Za-z'\-]+ [A-Z]")
 _LOWER_CASE = re2.compile(rb"[a-z][a-z'\-]+")
 #: Words that are tagged along with a person and name nobody.
 _NOBODY = frozenset(
@@ -82,7 +85,8 @@ class Mention:
 
     ``sure``: a civility, a second word, capitals or a birth date mark it as a name; ``given``: it is
     a first name alone. ``others``: what stands around it makes it a sender, a professional, a
-    participant or an address.
+    participant, a relative or an address; ``whose``: it only tells whose relative somebody is.
+    ``two``: a couple, or twins, under one name. ``place`` holds the words of the name.
     """
 
     telling: frozenset[bytes] = field(repr=False)
@@ -90,22 +94,47 @@ class Mention:
     sure: bool
     given: bool
     others: bool
+    whose: bool
+    two: bool
+    place: Place
 
     def told_of(self) -> Mention:
         """The same, as a person whom a health fact concerns; a first name alone may be anybody's."""
-        return self if self.given else replace(self, others=False)
+        return self if self.given or self.whose else replace(self, others=False)
 
 
 def mentions(passage: Passage, spans: Sequence[Span], place: Place) -> Iterator[Mention]:
     """Everybody named in ``place`` of ``passage``, whose detected spans are ``spans``."""
-    start, end = whole_words(passage.folded.plain, place)
-    at = start
-    for cut in [*_BETWEEN.finditer(passage.folded.plain[start:end]), None]:
-        named = _name(passage.folded.plain, at, start + cut.start() if cut else end)
+    for start, end in _pieces(passage.folded.plain, place):
+        named = _name(passage.folded.plain, start, end)
         mention = _mention(passage, spans, place, named) if named else None
         if mention:
             yield mention
+
+
+def _pieces(text: bytes, place: Place) -> Iterator[tuple[int, int]]:
+    """The bounds of what may name one person each."""
+    start, end = whole_words(text, place)
+    at = start
+    for cut in [*_BETWEEN.finditer(text[start:end]), None]:
+        stop = start + cut.start() if cut else end
+        while (comma := _between_pairs(text, at, stop)) is not None:
+            yield at, comma
+            at = comma + 1
+        yield at, stop
         at = start + cut.end() if cut else end
+
+
+def _between_pairs(text: bytes, start: int, end: int) -> int | None:
+    """Where the first comma between two names of two words each stands; None where none does."""
+    comma = text.find(b", ", start, end)
+    while comma >= 0:
+        if _PAIR_BEFORE.search(text[max(start, comma - _CUT) : comma]) and _PAIR_AFTER.match(
+            text[comma : min(end, comma + 2 * _CUT)]
+        ):
+            return comma
+        comma = text.find(b", ", comma + 2, end)
+    return None
 
 
 def whole_words(text: bytes, place: Place) -> tuple[int, int]:
@@ -161,12 +190,18 @@ def _mention(
     if lone and capitals and not known and (short or _FIELD.match(text[end : end + 2])):
         return None
     born = any(span.category == "dob" for span in touched)
+    whose = kinship.tells_whose(passage, start)
     return Mention(
         telling,
-        frozenset(name.replace(b"-", b" ").split()) - telling,
+        frozenset(word for word in name.replace(b"-", b" ").split() if len(word) > 2) - telling,
         sure=titled or known or len(kept) > 1 or (capitals and not short) or born,
         given=lone and not telling - first_names(),
-        others=_is_of_others(passage, touched, start, end, lone=lone),
+        others=whose
+        or kinship.is_relative(passage, start)
+        or _is_of_others(passage, touched, start, end, lone=lone),
+        whose=whose,
+        two=kinship.are_couple(passage, start, end) or kinship.are_siblings(passage, start, end),
+        place=Place(place.passage, start, end),
     )
 
 

@@ -10,18 +10,20 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from groupaudit.classifier.mentions import Mention, mentions, whole_words
+from groupaudit.classifier import kinship, unnamed
+from groupaudit.classifier.mentions import Mention, mentions
 from groupaudit.classifier.persons import keyed
 from groupaudit.classifier.span import Span
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
 
-#: Digits that a number needs to stand for a person whom nobody names.
-_SHORTEST_NUMBER = 5
 #: Characters from a name to a health fact: the one is surely told of the other, and perhaps is.
 #: Chosen on the training texts, where of the names farther off one in four was a patient's.
 _BESIDE, _NEAR = 60, 200
+#: The other of two under one surname; no word of a name.
+_PARTNER = b"+"
 
 
 def distinct(
@@ -38,15 +40,61 @@ def distinct(
     show to be a sender, a professional or an address counts only if nothing else is tagged.
     """
     facts = _Facts(passages, health)
+    named = _named(key, passages, spans, places, facts)
+    return named or unnamed.numbers(key, passages, places)
+
+
+def otherwise(
+    key: bytes,
+    passages: Sequence[Passage],
+    spans: Sequence[Sequence[Span]],
+    places: Sequence[Place],
+    health: Sequence[Place] = (),
+) -> frozenset[int]:
+    """The same where ``places`` name nobody: whom detectors know, else what else tells them apart.
+
+    At least one person wherever ``health`` or anything tagged tells of somebody.
+    """
+    known = _named(key, passages, spans, list(_known(spans)), _Facts(passages, health))
+    return known or unnamed.distinct(key, passages, spans, places, health)
+
+
+def _known(spans: Sequence[Sequence[Span]]) -> Iterator[Place]:
+    """Where detectors know names that may be a patient's."""
+    for number, found in enumerate(spans):
+        for span in found:
+            if span.may_name_a_patient:
+                yield Place(number, span.start, span.end)
+
+
+def _named(
+    key: bytes,
+    passages: Sequence[Passage],
+    spans: Sequence[Sequence[Span]],
+    places: Sequence[Place],
+    facts: _Facts,
+) -> frozenset[int]:
+    """Keyed hashes of those named at ``places`` who are told of."""
     found = [
-        (facts.sees(place, mention), facts.distance(place))
+        facts.seen(mention)
         for place in places
         for mention in mentions(passages[place.passage], spans[place.passage], place)
     ]
-    named = _groups(_concerned(found))
-    if named:
-        return frozenset(keyed(key, min(group)) for group in named)
-    return frozenset(keyed(key, number) for number in _numbers(passages, places))
+    return frozenset(keyed(key, person) for person in _persons(_concerned(_as_listed(found))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A mention, its distance from the nearest fact of its passage, and its line.
+
+    ``child``: what is told next is told of a newborn, who has no name but the mother's.
+    """
+
+    mention: Mention
+    distance: int
+    line: tuple[int, int]
+    column: int
+    child: bool
 
 
 class _Facts:
@@ -58,7 +106,24 @@ class _Facts:
         for fact in health:
             self._by_passage[fact.passage].append(fact)
 
-    def distance(self, place: Place) -> int:
+    def seen(self, mention: Mention) -> _Seen:
+        """``mention`` with where it stands."""
+        place = mention.place
+        passage = self._passages[place.passage]
+        line = passage.line_of(place.start)
+        column = place.start - passage.line_starts[line]
+        fact = self._next(place)
+        follows = fact is not None and passage.line_of(fact.start) == line
+        newborn = fact is not None and kinship.is_newborn(passage, fact.start)
+        return _Seen(
+            mention.told_of() if follows else mention,
+            self._distance(place),
+            (place.passage, line),
+            column,
+            newborn and fact is not None and fact.start - place.end <= _BESIDE,
+        )
+
+    def _distance(self, place: Place) -> int:
         """Characters between ``place`` and the nearest fact of its passage."""
         facts = self._by_passage.get(place.passage, [])
         after = bisect_left(facts, place.start, key=lambda fact: fact.start)
@@ -70,28 +135,57 @@ class _Facts:
             default=sys.maxsize,
         )
 
-    def sees(self, place: Place, mention: Mention) -> Mention:
-        """``mention``, a patient's where a fact follows on its line: lists end as signatures do."""
+    def _next(self, place: Place) -> Place | None:
+        """The first fact after ``place`` in its passage."""
         facts = self._by_passage.get(place.passage, [])
         after = bisect_left(facts, place.end - 1, key=lambda fact: fact.start)
-        if after == len(facts):
-            return mention
-        line_of = self._passages[place.passage].line_of
-        same = line_of(facts[after].start) == line_of(place.start)
-        return mention.told_of() if same else mention
+        return facts[after] if after < len(facts) else None
 
 
-def _concerned(found: Sequence[tuple[Mention, int]]) -> list[Mention]:
+def _as_listed(found: Sequence[_Seen]) -> list[_Seen]:
+    """``found``, with all rows of a list told of where one is: the last look like signatures."""
+    return [
+        replace(each, mention=each.mention.told_of()) if told else each
+        for rows in _lists(found)
+        for told in [any(not one.mention.others for one in rows)]
+        for each in rows
+    ]
+
+
+def _lists(found: Sequence[_Seen]) -> list[list[_Seen]]:
+    """``found`` in runs of those that stand in one column of lines one below the other."""
+    open_: dict[tuple[int, int], list[_Seen]] = {}
+    runs: list[list[_Seen]] = []
+    for each in sorted(found, key=lambda one: one.line):
+        passage, line = each.line
+        run = open_.get((passage, each.column))
+        if run is None or line - run[-1].line[1] > 1:
+            run = open_[passage, each.column] = []
+            runs.append(run)
+        run.append(each)
+    return runs
+
+
+def _concerned(found: Sequence[_Seen]) -> list[_Seen]:
     """Those who are told of: the best kind of mention that there is, no lesser one with it."""
-    own = [pair for pair in found if not pair[0].others]
-    sure = [pair for pair in own if pair[0].sure]
-    chosen = sure or [pair for pair in own if not pair[0].given] or own or found
-    beside = any(distance <= _BESIDE for _, distance in chosen)
-    return [mention for mention, distance in chosen if not beside or distance <= _NEAR]
+    own = [each for each in found if not each.mention.others]
+    sure = [each for each in own if each.mention.sure]
+    chosen = sure or [each for each in own if not each.mention.given] or own or list(found)
+    beside = any(each.distance <= _BESIDE for each in chosen)
+    return [each for each in chosen if not beside or each.distance <= _NEAR]
 
 
-def _groups(found: Sequence[Mention]) -> Iterable[set[bytes]]:
-    """The telling words of each person."""
+def _persons(found: Sequence[_Seen]) -> Iterator[bytes]:
+    """What each person is known by: a telling word, and more where several bear it."""
+    for words, borne in _groups(found):
+        name = min(words)
+        yield name
+        for other in _beside_the_first(borne):
+            yield name + b" " + other
+
+
+def _groups(found: Sequence[_Seen]) -> Iterator[tuple[set[bytes], list[_Seen]]]:
+    """The telling words that are joined by the mentions which share them, and these mentions."""
     of_word: dict[bytes, bytes] = {}  # each word's next one of the same person, itself for the last
 
     def last(word: bytes) -> bytes:
@@ -99,31 +193,41 @@ def _groups(found: Sequence[Mention]) -> Iterable[set[bytes]]:
             of_word[word] = word = of_word[of_word[word]]
         return word
 
-    borne = frozenset[bytes]().union(*(mention.beside for mention in found))
-    for mention in found:
-        if mention.telling <= borne:
-            continue  # the first name of somebody who is named in full
-        one, *others = sorted(mention.telling)
+    first_names = frozenset[bytes]().union(*(each.mention.beside for each in found))
+    # A first name of somebody who is named in full tells nobody apart.
+    telling = [each for each in found if not each.mention.telling <= first_names]
+    for each in telling:
+        one, *others = sorted(each.mention.telling)
         for other in (one, *others):
             of_word[last(other)] = last(one)
-    groups: dict[bytes, set[bytes]] = defaultdict(set)
+    groups: dict[bytes, tuple[set[bytes], list[_Seen]]] = defaultdict(lambda: (set(), []))
     for word in list(of_word):
-        groups[last(word)].add(word)
-    return groups.values()
+        groups[last(word)][0].add(word)
+    for each in telling:
+        groups[last(min(each.mention.telling))][1].append(each)
+    yield from groups.values()
 
 
-def _numbers(passages: Sequence[Passage], places: Sequence[Place]) -> set[bytes]:
-    """One number for each person: those on one line are of the same."""
-    numbers: dict[tuple[int, int], bytes] = {}
-    for place in places:
-        for line, piece in _lines(passages[place.passage], place):
-            digits = bytes(code for code in piece if 0x30 <= code <= 0x39)
-            if len(digits) >= _SHORTEST_NUMBER:
-                numbers.setdefault((place.passage, line), digits)
-    return set(numbers.values())
+def _beside_the_first(borne: Sequence[_Seen]) -> Iterator[bytes]:
+    """What tells all but one of those apart who bear one surname.
+
+    The first names of the rows of a list, each with its fact: elsewhere the others are relatives.
+    """
+    rows: dict[tuple[int, int], frozenset[bytes]] = {}
+    for each in borne:
+        if each.mention.beside and each.distance <= _BESIDE:
+            rows[each.line] = rows.get(each.line, each.mention.beside) | each.mention.beside
+    firsts = _apart(set(rows.values()))
+    if len(firsts) > 1:
+        yield from sorted(min(names) for names in firsts)[1:]
+    elif any(each.mention.two or each.child for each in borne):
+        yield _PARTNER
 
 
-def _lines(passage: Passage, place: Place) -> Iterator[tuple[int, bytes]]:
-    """The numbers of the lines that ``place`` touches, and what it holds of each."""
-    start, end = whole_words(passage.folded.plain, place)
-    return enumerate(passage.folded.plain[start:end].split(b"\n"), passage.line_of(start))
+def _apart(names: Iterable[frozenset[bytes]]) -> list[frozenset[bytes]]:
+    """Sets of first names, those made one that share a name."""
+    found: list[frozenset[bytes]] = []
+    for each in names:
+        same = [one for one in found if one & each]
+        found = [one for one in found if not one & each] + [each.union(*same)]
+    return found

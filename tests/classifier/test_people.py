@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
 from groupaudit.classifier.lexicon import load
-from groupaudit.classifier.people import distinct
+from groupaudit.classifier.people import distinct, otherwise
 from groupaudit.classifier.reading import Reader
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
@@ -15,14 +16,23 @@ from groupaudit.classifier.text import Passage
 KEY = b"k" * 32
 
 
-def counted(text: str, people: tuple[str, ...], health: tuple[str, ...] = ()) -> int:
+Marked = tuple[str, ...]
+
+
+def hashed(
+    by: Callable[..., frozenset[int]], text: str, people: Marked, health: Marked
+) -> set[int]:
     reading = Reader(load()).read((Passage("body", 0, text),))
     assert all(each in text for each in (*people, *health))
     people_at, health_at = (
         [Place(0, at, at + len(each)) for at, each in sorted((text.index(e), e) for e in marked)]
         for marked in (people, health)
     )
-    return len(distinct(KEY, reading.passages, reading.spans, people_at, health_at))
+    return set(by(KEY, reading.passages, reading.spans, people_at, health_at))
+
+
+def counted(text: str, people: Marked, health: Marked = ()) -> int:
+    return len(hashed(distinct, text, people, health))
 
 
 #: Facts that follow a name on its line make it a patient's, on the last line too.
@@ -78,6 +88,74 @@ def test_last_of_a_list_is_counted_when_a_fact_follows_on_its_line() -> None:
 )
 def test_fields_and_heads_are_nobody_when_tagged_with_a_name(text: str, tagged: str) -> None:
     assert counted(text, (tagged,), ("fièvre",)) == 1
+
+
+LIST = "Assia BENALI  12/03  9h00\nLuc FERRAND  12/03  9h20\nPaul OZANNE  14/03 : fièvre\nKiné\n"
+
+
+def test_rows_of_a_list_are_told_of_when_one_is() -> None:
+    names = ("Assia BENALI", "Luc FERRAND", "Paul OZANNE")
+    assert counted("Attendus :\n" + LIST, names, ("fièvre",)) == 3
+    assert counted("Attendus :\n" + LIST, ("\n".join(LIST.split("\n")[:3]),), ("fièvre",)) == 3
+
+
+@pytest.mark.parametrize(
+    ("persons", "text", "people", "health"),
+    [
+        (2, "M. et Mme Ozanne sont revus, fièvre", ("Mme Ozanne",), ("fièvre",)),
+        (2, "Mr & Mrs Ozanne: fever", ("Mr & Mrs Ozanne",), ("fever",)),
+        (2, "M. et Mme Ozanne : lui fièvre, elle toux", ("M. et Mme Ozanne",), ("fièvre", "toux")),
+        (1, "M. et Mme Ozanne, caution reçue. Lui a fièvre", ("Mme Ozanne",), ("fièvre",)),
+        (1, "M. et Mme Ozanne : leur fille a de la fièvre", ("Mme Ozanne",), ("fièvre",)),
+        (1, "La fille de M. et Mme Ozanne a de la fièvre", ("Mme Ozanne",), ("fièvre",)),
+        (1, "M. ou Mme Ozanne, fièvre", ("Mme Ozanne",), ("fièvre",)),
+        (2, "Vu les jumeaux Ozanne, fièvre", ("Ozanne",), ("fièvre",)),
+        (2, "The Ozanne twins have fever", ("Ozanne twins",), ("fever",)),
+        (1, "M. Luc Ferrand, fils de Mme Ozanne, toux", ("M. Luc Ferrand", "Ozanne"), ("toux",)),
+        (1, "Zoé Ferrand (fille de Lise Ozanne) : toux", ("Zoé Ferrand", "Ozanne"), ("toux",)),
+        (1, "La fille de M. Ozanne appelle : fièvre", ("M. Ozanne",), ("fièvre",)),
+        (2, "Mme Ozanne, bébé 8 % de perte", ("Mme Ozanne",), ("bébé 8 % de perte",)),
+        (1, "Bébé de Mme Ozanne : ictère", ("Bébé de Mme Ozanne",), ("ictère",)),
+        (1, "bb OZANNE absent 2x", ("bb OZANNE",), ("absent 2x",)),
+        # one surname: rows of a list are persons, and elsewhere perhaps the same one
+        (2, "OZANNE Lise : a\nOZANNE Luc : b", ("OZANNE Lise", "OZANNE Luc"), (": a", ": b")),
+        (1, "Mme Lise Ozanne a toux, avec Luc Ozanne", ("Lise Ozanne", "Luc Ozanne"), ("toux",)),
+    ],
+)
+def test_relatives_are_told_apart_when_words_say_how(
+    persons: int, text: str, people: Marked, health: Marked
+) -> None:
+    assert counted(text, people, health) == persons
+
+
+def test_names_are_parted_when_commas_join_pairs() -> None:
+    text = "Lise Ozanne, Luc Ferrand, Paul Tilly"
+    assert counted(text, (text,)) == 3
+
+
+@pytest.mark.parametrize(
+    ("persons", "text", "people"),
+    [
+        (2, "Mr J.R. ch.108 toux\nMme S.O. ch.111 fièvre", ("Mr J.R. ch.108", "Mme S.O. ch.111")),
+        (1, "Luc Ferrand a de la fièvre, chambre 112", ("112",)),
+        (1, "NIR 2 88 11 99 350 127 21, fièvre", ("fièvre",)),
+        (1, "Je serai absent, j'ai de la fièvre", ()),
+        (1, "Je serai absent", ("absent",)),
+        (0, "Je serai là", ()),
+    ],
+)
+def test_somebody_is_counted_when_no_tag_names_anybody(
+    persons: int, text: str, people: Marked
+) -> None:
+    facts = ("fièvre",) if "fièvre" in text else ()
+    assert hashed(distinct, text, people, facts) == set()
+    assert len(hashed(otherwise, text, people, facts)) == persons
+
+
+def test_somebody_is_the_same_when_a_text_is_passed_on() -> None:
+    told = "La dame du 12 a de la fièvre."
+    once = hashed(otherwise, told, (), ("fièvre",))
+    assert hashed(otherwise, f"Pour info.\n\n{told}\n\nBonne nuit", (), ("fièvre",)) == once
 
 
 def test_persons_are_the_same_when_order_changes() -> None:
