@@ -4,9 +4,10 @@
 
 A text that the gate stops is ordinary. It counts distinct signs, never repetitions: health terms, words
 of persons and of care, traces of identifiers. What opens it grows with the length of the text: hospital
-posts are short and tell much in few words; a long technical mail holds a term or two by chance. A text
-without them opens it all the same where it lists people or bears somebody's number. It judges nothing:
-everything finer is left to the detectors and the networks.
+posts are short and tell much in few words; a long technical mail holds a term or two by chance. In a post
+of few words that names somebody, one sign of any weight opens it. A text without signs opens it all the
+same where it lists people or bears somebody's number. It judges nothing: everything finer is left to the
+detectors and the networks.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from math import log2
 from typing import Any
 
+from groupaudit.classifier import brief
 from groupaudit.classifier import lexicon as lexicons
 from groupaudit.classifier.detectors import bank, nir
 from groupaudit.classifier.detectors.pattern import which_of
@@ -45,6 +47,7 @@ _TRACES: tuple[bytes, ...] = (
     rb"\b0[1-9](?:[ .]\d\d){4}\b|\b0\d{9,10}\b",
     rb"\b\d{1,4}(?: bis)?,? (?:rue|avenue|boulevard|impasse|chemin|allee)\b|\b\d{1,4} [a-z]+ (?:street|road|avenue|lane)\b",
     rb"\b[a-z]{2}\d\d(?: ?[a-z0-9]{4}){3}",
+    rb"\b(?:[1-3]\d|4[0-2])(?:/40| ?sa)\b",  # weeks of a pregnancy
 )
 #: Of these, with the place of its trace, the numbers that name somebody by themselves where they bear their key.
 _NUMBERS = tuple(
@@ -90,7 +93,10 @@ class Gate:
             if signs.densest >= (_NAMED if passage.kind == "filename" else _DENSE):
                 return True
             weights.update(signs.weights)
-        if sum(weights.values()) >= _needed(sum(len(passage.text) for passage in read)):
+        length = sum(len(passage.text) for passage in read)
+        if sum(weights.values()) >= _needed(length):
+            return True
+        if length <= brief.FEW and brief.tells_of_somebody(read, signed=bool(weights)):
             return True
         return any(passage.look_once(self._is_personal, self._is_personal) for passage in read)
 

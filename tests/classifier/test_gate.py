@@ -33,6 +33,12 @@ TOLD = [
     "She has been vomiting since noon",  # French has the bare word, English its stem
     "A D. Lurdes entregou o atestado",
 ]
+#: Subject and text of few words: somebody named, and a sign too slight for a longer text.
+FEW_WORDS = [
+    ("Vaillard", "4,1, rappeler le 2240"),
+    ("F. Marsand", "elle ne vient plus"),
+    ("Re: FFP3", "not Sarah, she cannot"),
+]
 ORDINARY = [
     "Please review the patch, the test results are stable on both units.",
     "echo 1 > /proc/scan; nfs and pci are disabled, pod drained",
@@ -65,6 +71,33 @@ def test_opens_when_short_text_tells_of_somebody(text, opens):
 @pytest.mark.parametrize("text", ORDINARY)
 def test_stays_shut_when_words_are_everyday(text, opens):
     assert not opens(text)
+
+
+@pytest.mark.parametrize(("subject", "text"), FEW_WORDS)
+def test_opens_when_few_words_name_somebody_beside_a_slight_sign(subject, text, opens):
+    assert opens(text, subject)
+
+
+@pytest.mark.parametrize(("subject", "text"), FEW_WORDS)
+def test_stays_shut_when_the_same_stands_among_many_words(subject, text, opens):
+    assert not opens(FILLER * 2 + text, subject)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Vaillard", "merci de rappeler"),  # a name and no sign
+        ("planning", "4,1 % de plus sur la ligne 14"),  # a value and nobody
+        ("", "elle arrive avec son badge"),  # signs and nobody
+    ],
+)
+def test_stays_shut_when_few_words_hold_but_one_of_both(subject, text, opens):
+    assert not opens(text, subject)
+
+
+@pytest.mark.parametrize("text", ["Ewelina is 30/40, no lifts", "Ravoud, 33 SA"])
+def test_weeks_of_a_pregnancy_open(text, opens):
+    assert opens(text)
 
 
 def test_subject_counts_when_body_is_empty(opens):
