@@ -223,9 +223,7 @@ class _OpenCopies:
         if key in self._seen.refs:
             return
         self._kin[key] = kin(copy.headers, key)
-        self._seen.refs[key] = PostRef(
-            key=key, date=copy.date, attachments=copy.mixed
-        )
+        self._seen.refs[key] = PostRef(key=key, date=copy.date, attachments=copy.mixed)
 
     def _threaded(self) -> Iterator[PostRef]:
         """The posts with their conversations. Mailboxes list the newest first."""

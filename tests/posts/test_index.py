@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groupaudit.posts import threads
 from groupaudit.posts.index import KEY_BYTES, Index, Sighting
 from groupaudit.posts.threads import Kin
 
@@ -104,6 +105,23 @@ def test_replies_without_references_join_the_first_of_their_subject() -> None:
     lonely, root, stranger, joined = (ref.thread for ref in index)
     assert root == joined
     assert len({lonely, root, stranger}) == 3
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=40), st.integers(1, 7))
+def test_each_loose_reply_joins_the_first_with_its_subject_however_many_there_are(
+    posts: list[tuple[int, bool]], piece: int
+) -> None:
+    subjects = [subject for subject, _loose in posts]
+    conversations = list(range(len(posts)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threads, "_PIECE", piece)
+        threads.join_replies(
+            conversations, subjects, [number for number, (_, loose) in enumerate(posts) if loose]
+        )
+    assert conversations == [
+        subjects.index(subject) if loose else number
+        for number, (subject, loose) in enumerate(posts)
+    ]
 
 
 def test_slices_and_negative_numbers_are_those_of_a_sequence() -> None:
