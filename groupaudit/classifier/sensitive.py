@@ -21,6 +21,7 @@ import re2
 
 from groupaudit.classifier.detectors import birth
 from groupaudit.classifier.lexicon import Lexicon, listed
+from groupaudit.classifier.span import Span
 from groupaudit.classifier.text import Passage, fold
 from groupaudit.model.finding import SENSITIVE, Classification, Verdict
 from groupaudit.model.post import Document
@@ -31,14 +32,44 @@ MAJORITY = 18
 ROWS = 2000
 _PATIENT = frozenset({Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON})
 
-#: An age under 18 said of somebody: "8 ans" alone may be how long an illness lasts.
-_AGE = re2.compile(
-    rb"(?:[,(;|:] ?|\bagee?s? (?:de )?|\baged |\b(?:enfant|garcon|fille|fils|petite?|jeune|gosse|gars|eleve|patiente?|neveu|niece|frere|seur|boy|girl|child|son|daughter|kid|lad|pt)s? (?:de |of |aged |agee? de )?)(?:[1-9]|1[0-7]) ?(?:ans?|a)(?:[,;.)|\n]| et demi|\s*$)"
-    rb"|\b(?:[1-9]|1[0-7])(?: ?y/o\b| ?yo\b| ?yrs? old\b|[ -]years?[ -]old\b)"
-    rb"|\bagee?s? de (?:[1-9]|1[0-7]) (?:ans|mois|jours|semaines)\b"
-    rb"|\b(?:fille|fils|petite?|enfant|son|daughter|baby|child)[ ,(]+(?:de |of |aged )?\d{1,2} (?:mois|semaines|jours|months|weeks|days)\b"
-    rb"|\b\d{1,2}[ -](?:months?|weeks?|days?)[ -]old\b"
+_YOUNG = (
+    rb"(?:enfant|garcon|garconnet|fille|fillette|fils|petite?|jeune|gosse|gars|gamine?|ado|adolescente?|eleve|lyceen(?:ne)?"
+    rb"|loulou|bambin|neveu|niece|frere|seur|jum(?:eau|elle)|boy|girl|child|son|daughter|kid|lad|lass|pupil)s?"
 )
+_AGES = rb"(?:[1-9]|1[0-7])"
+_SOME = rb"(?:months?|mths?|mo|weeks?|wks?|days?)"
+#: An age under 18 said of somebody: "8 ans" alone may be how long an illness lasts, "3 days old" a sample.
+_AGE = re2.compile(
+    rb"(?:[,(;|:] ?|\bagee?s? (?:de )?|\baged |\b(?:"
+    + _YOUNG
+    + rb"|patiente?|pt) (?:de |of |aged |agee? de )?)"
+    + _AGES
+    + rb"(?: ?ans?(?:[,;.)|\"\n]| et demi|\s*$)| ?a(?:[,;)|\n]|\s*$))"
+    rb"|\b(?:il|elle|qui) a (?:deja |presque |bientot |seulement |tout juste )?"
+    + _AGES
+    + rb" ans(?:[,;.)\n]| et |\s*$)"
+    rb"|\b" + _YOUNG + rb" (?:de |agee?s? de )" + _AGES + rb" ans\b"
+    rb"|\b" + _AGES + rb"(?: ?y/o\b| ?yo\b| ?yrs? old\b|[ -]years?[ -]old\b)"
+    rb"|\bagee?s? de " + _AGES + rb" (?:ans|mois|jours|semaines)\b"
+    rb"|\b(?:"
+    + _YOUNG
+    + rb"|baby|babies|twins?)[ ,(]+(?:de |of |aged )?\d{1,2} (?:mois|semaines|jours|months|weeks|days)\b"
+    rb"|\b\d{1,2}-(?:months?|weeks?|days?)-old\b|\b\d{1,2} ?"
+    + _SOME
+    + rb" (?:old )?(?:baby|boy|girl|infant|child|male|female|twins?)\b"
+)
+#: A class of a French or British school: "2nde 4", "5e B", "Year 9 girl", "Year 5: Tom".
+_CLASS = re2.compile(
+    rb"\b(?:2nde|[Tt]le|[Tt]erm\.?) (?:[A-HS]|\d{1,2})\b|\b[3-6](?:eme|e) [A-H]\b|\b(?:en|eleves? de) [3-6](?:eme|e)[.,;)\n]"
+    rb"|\b(?:[Yy]ear|[Yy]r) ?(?:[1-9]|1[0-3])(?: (?:girl|boy|pupil|class|residential|trip|camp|teacher|parent)s?\b| ?: ?[A-Z])"
+)
+#: ICD-10 blocks (WHO) of a category, with a subdivision: "F32" alone may be a room.
+_CODES = {
+    "mental_health": re2.compile(rb"\b(?:F[02-9]\d|X[67]\d|X8[0-4])\.\d{1,2}\b"),
+    "hiv_sti": re2.compile(rb"\b(?:A5\d|A6[0-4]|B2[0-4])\.\d{1,2}\b"),
+    "abortion": re2.compile(rb"\bO04\.\d{1,2}\b"),
+    "genetics": re2.compile(rb"\bQ9\d\.\d{1,2}\b"),
+}
 _YEAR = re2.compile(rb"(?:19|20)\d{2}")
 _SHORT_YEAR = re2.compile(rb"\d{1,2}[ ./\-]\d{1,2}[ ./\-](\d{2})$")
 _BORN = re2.compile(rb" (?:ddn|dob|naiss\w*|birth\w*|ne le|nee le) ")
@@ -65,19 +96,35 @@ def _seen(document: Document, passages: Sequence[Passage]) -> Counter[str]:
     """How often each sensitive category is told in the text and in the tables."""
     seen: Counter[str] = Counter()
     for passage in passages:
-        for span in _terms().find(passage.folded):
+        for span in _told(passage):
             seen[span.category] += not passage.is_silent(span.start)
+        for category, codes in _CODES.items():
+            seen[category] += sum(1 for _ in codes.finditer(passage.folded.plain))
         seen["minor"] += sum(1 for _ in _AGE.finditer(passage.folded.lower))
+        seen["minor"] += sum(1 for _ in _CLASS.finditer(passage.folded.plain))
     if document.date is not None:
         year = document.date.year
         seen["minor"] += sum(under_age(date, year) for date in _birth_dates(document, passages))
     return +seen
 
 
+def _told(passage: Passage) -> Iterator[Span]:
+    """The terms of the most sensitive categories in the passage."""
+    for category, lexicon in _lexicons().items():
+        yield from (span for span in lexicon.find(passage.folded) if span.category == category)
+
+
 @lru_cache(maxsize=1)
-def _terms() -> Lexicon:
-    """The terms of the most sensitive categories."""
-    return Lexicon(listed("sensitive.txt"))
+def _lexicons() -> dict[str, Lexicon]:
+    """The terms of each of the most sensitive categories: of two ("CAMHS"), each counts in both.
+
+    Those of ``elsewhere`` stand in all.
+    """
+    terms = tuple(listed("sensitive.txt"))
+    return {
+        name: Lexicon(term for term in terms if term.category in (name, "elsewhere"))
+        for name in SENSITIVE
+    }
 
 
 def _birth_dates(document: Document, passages: Sequence[Passage]) -> Iterator[bytes]:

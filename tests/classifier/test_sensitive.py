@@ -37,12 +37,40 @@ def _told(document, verdict=Verdict.IDENTIFIABLE_HEALTH, known=()):
         ("Photo IMG_2034.jpg du brancard de M. Petit", set()),
         ("M. Petit séropositif, charge virale indétectable", {"hiv_sti"}),
         ("Mme Roux reste sous Biktarvy", {"hiv_sti"}),
+        ("M. Petit, renouvellement PrEP jeudi", {"hiv_sti"}),
+        ("Mme Roux, piquée au bloc, TPE débuté", {"hiv_sti"}),
+        ("M. Petit, le TPE du guichet est en panne", set()),
+        ("Mrs Poole, bowel prep tonight", set()),
+        ("Prématuré Roux, HIV grade 2 à l’échographie", {"minor"}),
+        ("Mme Roux, vaccination hépatite B à refaire", set()),
+        ("LISTE ALD : PETIT P., ALD 7 ; ROUX A., ALD 23", {"hiv_sti", "mental_health"}),
         ("M. Alba admis en SPDT, chambre d’isolement", {"mental_health"}),
         ("Mrs Poole was sectioned last night", {"mental_health"}),
+        ("M. Alba, tentative d’autolyse, avis psy", {"mental_health"}),
+        ("Mr Poole, CTO recall, clopixol given", {"mental_health"}),
+        ("M. Petit, sorti sous Xeplion, codé F20.0", {"mental_health"}),
+        ("M. Petit, chambre F32, codé I21.0", set()),
+        ("M. Petit, écho-doppler TSA, bas de contention", set()),
+        ("M. Petit, delirium tremens sevré", set()),
+        ("Mme Roux, clinophilie, pédopsychiatrie", {"mental_health", "minor"}),
+        ("Tom Poole, seen by CAMHS", {"mental_health", "minor"}),
         ("Mme Roux, décompensation cardiaque, sous tutelle", set()),
         ("Schizocytes sur le frottis de M. Petit", set()),
         ("Mutation BRCA2 chez Mme Roux", {"genetics"}),
+        ("Mme Roux, recherche de mutation TP53", {"genetics"}),
+        ("M. Petit, retour de mutation en cardiologie", set()),
         ("Nolan, 8 ans, entorse", {"minor"}),
+        ("Lina a eu une entorse. Elle a 15 ans.", {"minor"}),
+        ("M. Petit, douleur il y a 15 ans, elle a duré", set()),
+        ("M. Petit, lésion mineure au scanner", set()),
+        ("Chloé Petit, 2nde 4, béquilles", {"minor"}),
+        ("PETIT Jules, 4e B, asthme", {"minor"}),
+        ("M. Petit, chimio en 3e ligne", set()),
+        ("Yr 9 girl, fainted", {"minor"}),
+        ("Mrs Poole, follow-up in 3 weeks f/u", set()),
+        ("Tube of Mrs Poole, 3 days old", set()),
+        ("Poole, 8 mo girl, febrile", {"minor"}),
+        ("Mrs Poole, theatre Thursday, 7 a.m.", set()),
         ("fillette, vue en pédiatrie", {"minor"}),
         ("Tom Poole, 4 year-old, croup", {"minor"}),
         ("M. Petit, 58 ans, HTA depuis 10 ans", set()),
@@ -103,10 +131,10 @@ def test_disclaimers_never_mark():
     assert _told(_document(text)) == set()
 
 
-def test_every_listed_term_is_of_a_sensitive_category():
+def test_every_listed_term_is_of_a_sensitive_category_or_hides_one():
     terms = list(listed("sensitive.txt"))
 
-    assert {term.category for term in terms} == set(SENSITIVE)
+    assert {term.category for term in terms} == {*SENSITIVE, "elsewhere"}
     assert {term.weight for term in terms} == {STRONG}
 
 
