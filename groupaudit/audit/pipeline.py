@@ -34,6 +34,12 @@ from groupaudit.ports import Clock, GroupSource, History, Mapper, Progress
 #: The note of a run that Ctrl-C or SIGTERM cut short.
 INTERRUPTED = "interrupted: run the same command to resume"
 
+#: Note on a run that is compared with one of another configuration.
+OTHER_SCOPE = (
+    "The audit before had another configuration: only groups that both looked at are compared, and"
+    " a finding in any other is told as new."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stages:
@@ -167,6 +173,8 @@ class Audit:
         previous = self._stages.history.last(before=run)
         if previous is None:
             return report
+        if previous.run.config_digest != run.config_digest:
+            report = replace(report, notes=(*notes, OTHER_SCOPE))
         return replace(report, changes=self._stages.compare(previous, report))
 
 

@@ -51,6 +51,10 @@ THROUGH = mark(", through %(application)s")
 
 _RUN = (
     mark("interrupted: run the same command to resume"),
+    mark(
+        "The audit before had another configuration: only groups that both looked at are compared,"
+        " and a finding in any other is told as new."
+    ),
     mark("The audit was interrupted before it came to this organisation: run it again."),
     mark("The audit log “%(log)s” could not be read (%(reason)s: %(detail)s)"),
     mark("Mailboxes searched for groups outside the Workspace: %(count)s"),

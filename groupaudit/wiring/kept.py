@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from groupaudit.audit import merged
+from groupaudit.audit import OTHER_SCOPE, merged
 from groupaudit.config import Config
 from groupaudit.errors import UsageError
 from groupaudit.history.diff import changes
@@ -166,8 +166,10 @@ def compared(
         if not pairs:
             logger.info("nothing to compare with yet: one audit is kept; the next one is compared")
         for before, after in pairs:
-            latest = history.load(after)
-            for change in changes(history.standing(before), latest):
+            latest, standing = history.load(after), history.standing(before)
+            if standing.run.config_digest != latest.run.config_digest:
+                logger.info("%s and %s: %s", before, after, OTHER_SCOPE)
+            for change in changes(standing, latest):
                 yield _line(change, latest.run.tenant)
 
 

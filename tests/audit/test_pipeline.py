@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from stages import Silent, one_by_one
 
-from groupaudit.audit import Audit, Stages
+from groupaudit.audit import OTHER_SCOPE, Audit, Stages
 from groupaudit.audit.examine import Examination
 from groupaudit.errors import (
     AccessDenied,
@@ -185,6 +185,17 @@ def test_run_fails_when_the_listing_breaks_off_before_its_first_group(history):
         audit(history, groups, FakePosts([])).run(RUN)
 
     assert history.last() is None  # no later run is compared with a report on nothing
+
+
+@pytest.mark.parametrize("digest", ["digest", "another"])
+def test_run_says_when_the_one_before_had_another_configuration(history, digest):
+    groups = FakeGroups({"a@ch.example": OPEN})
+    audit(history, groups, FakePosts([])).run(RUN)
+    later = replace(RUN, id="run-2", config_digest=digest, started=MOMENT + timedelta(days=7))
+
+    report = audit(history, groups, FakePosts([])).run(later)
+
+    assert (OTHER_SCOPE in report.notes) == (digest == "another")
 
 
 def test_refused_account_ends_the_run_and_keeps_what_was_recorded(history):

@@ -8,9 +8,11 @@ from hypothesis import given
 from strategies import REPORTS
 
 from groupaudit.history.diff import changes
+from groupaudit.model.group import Audience
 from groupaudit.model.report import (
     Change,
     ChangeKind,
+    PostsStatus,
     Report,
     Severity,
     Stage,
@@ -74,6 +76,42 @@ def test_finding_is_new_when_the_earlier_run_did_not_look():
     assert [change.change for change in _changes(earlier, _report(Severity.HIGH))] == [
         ChangeKind.NEW
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "later", "expected"),
+    [
+        (PostsStatus.READ, "same", ChangeKind.FIXED),
+        (PostsStatus.READ, "another", ChangeKind.FIXED),
+        (PostsStatus.UNREAD, "same", ChangeKind.UNREADABLE),
+        (PostsStatus.PARTLY_READ, "same", ChangeKind.UNREADABLE),
+        # Neither run reads the posts of a group that is not exposed: so the earlier one's was.
+        (PostsStatus.NOT_NEEDED, "same", ChangeKind.FIXED),
+        # Whether anything was closed, or the later run was merely told to look at less?
+        (PostsStatus.NOT_NEEDED, "another", None),
+        (PostsStatus.NOT_REQUESTED, "another", None),
+    ],
+)
+def test_slight_finding_is_fixed_only_where_both_looked(status, later, expected):
+    before = _report(Severity.LOW, run=make.run(config_digest="same"))
+    members = make.assessment(
+        Severity.NONE, exposure=make.exposure(Audience.MEMBERS), posts=make.posts(status)
+    )
+    after = make.report(members, run=make.run(config_digest=later))
+
+    assert [change.change for change in _changes(before, after)] == ([expected] if expected else [])
+
+
+def test_grave_finding_is_fixed_when_only_members_are_left_whatever_was_read():
+    members = make.assessment(
+        Severity.NONE,
+        exposure=make.exposure(Audience.MEMBERS),
+        posts=make.posts(PostsStatus.UNREAD),
+    )
+
+    (change,) = _changes(_report(Severity.HIGH), make.report(members))
+
+    assert change.change is ChangeKind.FIXED
 
 
 @given(REPORTS)

@@ -18,7 +18,7 @@ from typography import plain
 
 from groupaudit import errors
 from groupaudit.audit import together
-from groupaudit.audit.pipeline import INTERRUPTED
+from groupaudit.audit.pipeline import INTERRUPTED, OTHER_SCOPE
 from groupaudit.collector import audit_log, source
 from groupaudit.collector.audit_log import AuditLog
 from groupaudit.collector.directory import Inside
@@ -115,6 +115,7 @@ def test_samples_fit_their_placeholders():
         f"Copies in 3 mailboxes of 7 members were looked at{UNREADABLE}: {gmail_notes._LIMITS}",
         f"Copies in 3 mailboxes of one person were looked at: {gmail_notes._LIMITS}",
         INTERRUPTED,
+        OTHER_SCOPE,
         together._NOT_BEGUN,
     ],
 )

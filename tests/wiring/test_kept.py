@@ -102,6 +102,7 @@ def test_tenants_are_compared_each_with_itself(several, arguments, told):
 
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert {(line["tenant"], line["change"]) for line in lines} == told
+    assert done.stderr.count("had another configuration") == len(told)
 
 
 @pytest.mark.parametrize(
