@@ -41,6 +41,8 @@ def _told(document, verdict=Verdict.IDENTIFIABLE_HEALTH, known=()):
         ("Mme Roux, piquée au bloc, TPE débuté", {"hiv_sti"}),
         ("M. Petit, le TPE du guichet est en panne", set()),
         ("Mrs Poole, bowel prep tonight", set()),
+        ("M. Petit, PSA indétectable, vaccin rage post-exposition", set()),
+        ("Mr Poole, CTO of the LAD, PND for two weeks", set()),
         ("Prématuré Roux, HIV grade 2 à l’échographie", {"minor"}),
         ("Mme Roux, vaccination hépatite B à refaire", set()),
         ("LISTE ALD : PETIT P., ALD 7 ; ROUX A., ALD 23", {"hiv_sti", "mental_health"}),
