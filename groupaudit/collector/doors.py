@@ -1,7 +1,7 @@
 """Whether one can join a nested group without approval, and so become a member of those above it.
 
-Pure. It refuses to take settings that could not be read for a closed door, and to say what new
-members may read: that is for the group above.
+Pure. It refuses to take a setting that is not known for a closed door, and to say what new members
+may read: that is for the group above.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 from typing import NamedTuple, Self
 
-from groupaudit.errors import CollectError, NotFound
 from groupaudit.model.group import GroupSettings, JoinRule, OrgPolicy
 
 
@@ -35,20 +34,16 @@ class Lock(NamedTuple):
         return cls(settings.join, settings.external_members_allowed)
 
 
+#: The lock of a group whose settings could not be read.
+UNREAD = Lock(JoinRule.UNKNOWN, None)
+
+
 def doors(
     nested: Iterable[str], lock: Callable[[str], Lock], policy: OrgPolicy
 ) -> Iterator[tuple[str, Door]]:
-    """The door of each of ``nested`` that still exists; unknown where ``lock`` is a CollectError.
-
-    Raises AuthError, QuotaExhausted.
-    """
+    """The door of each of ``nested``. Raises what ``lock`` does."""
     for email in nested:
-        try:
-            yield email, _door(lock(email), policy)
-        except NotFound:
-            continue  # nobody joins what is gone
-        except CollectError:
-            yield email, Door.UNKNOWN
+        yield email, _door(lock(email), policy)
 
 
 def _door(lock: Lock, policy: OrgPolicy) -> Door:

@@ -2,7 +2,7 @@
 
 The API has no read-only scope: that nothing can be written rests on the service account's role, and
 on this module, which only ever calls ``get``. Of a group that was audited it keeps how one joins,
-for the groups that nest it, and no more; it refuses to keep what could not be read.
+for the groups that nest it, and no more; it refuses to take what it may not read for a closed door.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 
 from groupaudit.collector import parse
-from groupaudit.collector.doors import Lock
+from groupaudit.collector.doors import UNREAD, Lock
 from groupaudit.collector.once import Once
+from groupaudit.errors import CollectError
 from groupaudit.google import scopes
 from groupaudit.google.transport import Feature, GoogleApis
 from groupaudit.model.group import GroupSettings
@@ -39,12 +40,20 @@ class Settings:
         return found
 
     def lock(self, email: str) -> Lock:
-        """How one joins the group, which may be audited before or after. Raises as ``of``."""
+        """How one joins the group, which may be audited before or after; unknown if unreadable.
+
+        Raises AuthError, QuotaExhausted.
+        """
         with self._guard:
             if email in self._locks:
                 return self._locks[email]
             asked = self._asking(email)
-        return Lock.of(asked())
+        try:
+            found = Lock.of(asked())
+        except CollectError:
+            found = UNREAD
+        with self._guard:
+            return self._locks.setdefault(email, found)
 
     def _asking(self, email: str) -> Once[GroupSettings]:
         return self._asked.setdefault(email, Once(lambda: self._fetch(email)))

@@ -7,11 +7,12 @@ from itertools import product
 import pytest
 from collected import collect
 
-from groupaudit.collector.doors import Door, Lock, doors
-from groupaudit.emulator.faults import Faults
+from groupaudit.collector.doors import UNREAD, Door, Lock, doors
+from groupaudit.collector.settings import Settings
+from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.hospital.policies import policies
 from groupaudit.emulator.state import Group, Member, Tenant, User
-from groupaudit.errors import AccessDenied, NotFound, QuotaExhausted
+from groupaudit.errors import AccessDenied, QuotaExhausted
 from groupaudit.model.group import JoinRule, OrgPolicy
 
 D = "@h.example"
@@ -112,6 +113,25 @@ def test_settings_are_asked_for_once_when_groups_nest_each_other(hospital):
     assert running.emulator.stats()["methods"]["groupsSettings.groups.get"] == len(GROUPS)
 
 
+def test_refused_settings_are_asked_for_once_more_however_many_groups_nest_them(hospital):
+    running = hospital(tenant("public"), Faults(denied=frozenset({f"denied{D}"})))
+    settings = Settings(running.google())
+    for _parent in range(3):
+        assert settings.lock(f"denied{D}") == UNREAD
+    with pytest.raises(AccessDenied):
+        settings.of(f"denied{D}")
+
+    assert running.emulator.stats()["methods"]["groupsSettings.groups.get"] == 2
+
+
+def test_a_used_up_day_is_no_unknown_door(hospital):
+    gets = Script("groups/v1/groups/", status=403, reason="dailyLimitExceeded", times=None)
+    settings = Settings(hospital(tenant("public"), Faults(script=(gets,))).google())
+
+    with pytest.raises(QuotaExhausted):
+        settings.lock(f"open{D}")
+
+
 @pytest.mark.parametrize(
     ("join", "outsiders", "is_open"),
     list(product(JoinRule, (True, False, None), (True, False, None))),
@@ -127,15 +147,3 @@ def test_door_is_open_to_whoever_joins_without_approval(join, outsiders, is_open
         assert door is (Door.ANYONE if outsiders else Door.UNKNOWN)
     else:
         assert door is Door.ORGANISATION
-
-
-def test_door_that_could_not_be_looked_at_is_unknown_and_a_gone_one_is_none():
-    failing = {"denied": AccessDenied("no"), "gone": NotFound("no")}
-
-    def lock(email):
-        raise failing[email]
-
-    assert list(doors(failing, lock, OrgPolicy(True))) == [("denied", Door.UNKNOWN)]
-    failing["denied"] = QuotaExhausted("tomorrow")
-    with pytest.raises(QuotaExhausted):
-        list(doors(failing, lock, OrgPolicy(True)))

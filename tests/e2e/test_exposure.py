@@ -10,9 +10,11 @@ import pytest
 from hospital import Hospital
 
 from groupaudit.collector.replay import REASONS
+from groupaudit.collector.weaknesses import KINDS
 from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.generator import generate, truth
 from groupaudit.emulator.server import Emulator
+from groupaudit.reporter.language import language
 
 STORY = "equipe-soins@ch-valmoree.example"
 LABORATORY = "laboratoire-resultats@ch-valmoree.example"
@@ -90,6 +92,10 @@ def test_weaknesses_and_rules_are_in_every_format(audited):
     for rule in rules:
         assert rule in page
         assert rule in coverage
+    told = language("fr")
+    for kind in {each for found in kinds.values() for each in found}:
+        assert told.text(KINDS[kind].effect) in page, kind
+        assert told.text(KINDS[kind].action) in page, kind
 
 
 def test_rules_are_kept_and_rendered_again(audited, tmp_path):
