@@ -4,7 +4,7 @@
 
 HIV and other sexually transmitted infections, mental health, abortion, genetics, patients under 18
 (``model.finding.SENSITIVE`` says why these). Tables and records tell them by their columns and codes;
-in texts, terms, ages and birth dates do. The networks are not asked: of what they take for one of
+in texts, terms, codes, ages, school classes and birth dates do. The networks are not asked: of what they take for one of
 these in texts of other authors, one in six is. Only a document already judged to be about one patient
 is searched, so the lists may be wide. It marks, and never changes a verdict.
 """
