@@ -5,9 +5,9 @@
 A text that the gate stops is ordinary. It counts distinct signs, never repetitions: health terms, words
 of persons and of care, traces of identifiers. What opens it grows with the length of the text: hospital
 posts are short and tell much in few words; a long technical mail holds a term or two by chance. In a post
-of few words that names somebody, one sign of any weight opens it. A text without signs opens it all the
-same where it lists people or bears somebody's number. It judges nothing: everything finer is left to the
-detectors and the networks.
+of few words that names somebody, one sign of any weight opens it. Disclaimers and footers of lists make
+no post longer than it is. A text without signs opens it all the same where it lists people or bears
+somebody's number. It judges nothing: everything finer is left to the detectors and the networks.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ _VAST, _THOUSAND = 20_000, 0.1
 _STRETCH, _DENSE = 300, 1.8
 #: The same in the name of a file, which has few words: one strong term.
 _NAMED = 1.0
+
+#: Characters up to which a text is read again without its disclaimers and footers of lists, longer than many
+#: a post: beside more they weigh little.
+_FOOTED = 2000
 
 #: Traces of identifiers, cheaper than the expressions that they stand for.
 _TRACES: tuple[bytes, ...] = (
@@ -87,6 +91,15 @@ class Gate:
     def opens(self, passages: tuple[Passage, ...]) -> bool:
         """Whether ``passages`` hold signs enough, for their length, of somebody's health, or people."""
         read = [passage for passage in passages if passage.kind != "from"]
+        if self._tells(read):
+            return True
+        spoken = [_spoken(passage) for passage in read]
+        if spoken != read and self._tells(spoken):
+            return True
+        return any(passage.look_once(self._is_personal, self._is_personal) for passage in read)
+
+    def _tells(self, read: list[Passage]) -> bool:
+        """Whether the signs of ``read`` are dense, enough for its length, or beside a name in few words."""
         weights: _Weights = {}
         for passage in read:
             signs = passage.look_once(self, self._signs)
@@ -96,9 +109,7 @@ class Gate:
         length = sum(len(passage.text) for passage in read)
         if sum(weights.values()) >= _needed(length):
             return True
-        if length <= brief.FEW and brief.tells_of_somebody(read, signed=bool(weights)):
-            return True
-        return any(passage.look_once(self._is_personal, self._is_personal) for passage in read)
+        return length <= brief.FEW and brief.tells_of_somebody(read, signed=bool(weights))
 
     def _signs(self, passage: Passage) -> _Signs:
         """The signs of one passage."""
@@ -131,6 +142,16 @@ class Gate:
         if common is None:
             return STRONG if term.weight >= STRONG else _WEAK_TERM
         return _WEAK_TERM if common.capitals and folded.plain[start:stop].isupper() else 0.0
+
+
+def _spoken(passage: Passage) -> Passage:
+    """``passage``, a short one without its disclaimers and footers: they would make few words many."""
+    if len(passage.text) > _FOOTED or not passage.silent:
+        return passage
+    starts = (0, *(end for _, end in passage.silent))
+    ends = (*(start for start, _ in passage.silent), len(passage.text))
+    kept = "\n".join(passage.text[start:end] for start, end in zip(starts, ends, strict=True))
+    return Passage(passage.kind, passage.part, kept)
 
 
 def _needed(length: int) -> float:

@@ -39,6 +39,22 @@ FEW_WORDS = [
     ("F. Marsand", "elle ne vient plus"),
     ("Re: FFP3", "not Sarah, she cannot"),
 ]
+FOOTERS = [
+    """
+
+--\x20
+Vous recevez ce message, car vous êtes abonné au groupe Google Groupes « Service 4 ».
+Pour vous désabonner de ce groupe et ne plus recevoir d'e-mails le concernant, envoyez un
+e-mail à l'adresse service4+unsubscribe@example.org.
+Cette discussion peut être lue sur le Web à l'adresse https://groups.google.com/d/msgid/4.
+""",
+    """
+
+Ce message et toutes les pièces jointes sont confidentiels et établis à l'intention exclusive
+de leurs destinataires. Toute utilisation ou diffusion non autorisée est interdite. Si vous
+n'êtes pas destinataire, merci de le détruire et d'en avertir l'expéditeur.
+""",
+]
 ORDINARY = [
     "Please review the patch, the test results are stable on both units.",
     "echo 1 > /proc/scan; nfs and pci are disabled, pod drained",
@@ -66,6 +82,22 @@ def opens():
 @pytest.mark.parametrize("text", TOLD)
 def test_opens_when_short_text_tells_of_somebody(text, opens):
     assert opens(text)
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+@pytest.mark.parametrize("text", TOLD)
+def test_opens_when_a_footer_makes_the_text_longer(text, footer, opens):
+    assert opens(text + footer)
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+@pytest.mark.parametrize("text", ORDINARY)
+def test_stays_shut_when_an_everyday_text_has_a_footer(text, footer, opens):
+    assert not opens(text + footer)
+
+
+def test_opens_when_a_notice_tells_of_somebody(opens):
+    assert opens("Ce message est confidentiel : Mme Durand est décédée, pneumopathie.")
 
 
 @pytest.mark.parametrize("text", ORDINARY)
