@@ -5,6 +5,7 @@ No text passes through here by name: documents go straight from the source to th
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,8 +29,10 @@ NO_SOURCE = "no-source-available"
 POSTS_FAILED = "some-posts-unreadable"
 POSTS_MISSING = "posts-missing"
 
-#: Posts shown as masked evidence for each group.
+#: Posts shown as masked evidence for each group, no two of which say the same.
 _SAMPLES_SHOWN = 5
+
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +200,15 @@ class _Tally:
             if not found.person_keys:
                 self.unnamed = max(self.unnamed, found.persons)
         if found.verdict in {Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON}:
-            self.worst.append((ref, found))
-            self.worst.sort(key=_by_gravity)
-            del self.worst[_SAMPLES_SHOWN:]
+            self._show((ref, found))
+
+    def _show(self, entry: tuple[PostRef, Classification]) -> None:
+        """Keep ``entry`` if it is among the worst, of those whose excerpts are alike the worst."""
+        ranked = sorted((*self.worst, entry), key=_by_gravity)
+        alike: dict[str, tuple[PostRef, Classification]] = {}
+        for each in ranked:
+            alike.setdefault(_shape(each), each)
+        self.worst = [*alike.values()][:_SAMPLES_SHOWN]
 
     @property
     def expected(self) -> int:
@@ -249,6 +258,11 @@ class _Tally:
 def _by_gravity(entry: tuple[PostRef, Classification]) -> tuple[int, float, str]:
     ref, found = entry
     return GRAVITY[found.verdict or Verdict.ORDINARY], -found.score, ref.key
+
+
+def _shape(entry: tuple[PostRef, Classification]) -> str:
+    """The excerpt without its numbers: tables of 10 and of 12 lines show a reader the same."""
+    return _DIGITS.sub("", entry[1].excerpt)
 
 
 def _span(refs: Iterable[PostRef]) -> tuple[datetime | None, datetime | None]:

@@ -112,7 +112,10 @@ class FakePosts:
 
 
 class FakeClassifier:
-    """Reads the verdict off the document's id: ``verdict`` or ``verdict:person``."""
+    """Reads the verdict off the document's id: ``verdict`` or ``verdict:person``.
+
+    The excerpt names the person; a number scores higher than a name.
+    """
 
     def classify(self, document: Document) -> Classification:
         verdict, _, person = document.id.partition(":")
@@ -120,7 +123,14 @@ class FakeClassifier:
             refused = PartVerdict("a.pdf", None, "corrupt")
             return Classification(None, parts=(refused,), error="corrupt")
         keys = frozenset({hash(person)}) if person else frozenset()
-        return Classification(Verdict(verdict), persons=len(keys), person_keys=keys)
+        score = 0.9 if person.isdecimal() else 0.5
+        return Classification(
+            Verdict(verdict),
+            score=score,
+            persons=len(keys),
+            person_keys=keys,
+            excerpt=f"[lines] {person}",
+        )
 
 
 class FakeContents:
@@ -292,6 +302,21 @@ def test_posts_that_cannot_be_read_are_counted(history):
     assert (posts.status, posts.total, posts.examined, posts.failed) == ("partly_read", 4, 2, 2)
     assert posts.failed_parts == (("corrupt", 1),)
     assert report.groups[0].health.prevalence.high > 0
+
+
+def test_evidence_shows_what_differs_the_worst_of_each_first(history):
+    persons = ["30", "anna", "10", "20", "bela", "anna", "40", "50", "60"]
+    source = FakePosts([f"identifiable_health:{person}" for person in persons])
+
+    report = audit(history, FakeGroups({"a@ch.example": OPEN}), source).run(RUN)
+
+    samples = report.groups[0].health.samples
+    assert [sample.excerpt.rstrip("0123456789") for sample in samples] == [
+        "[lines] ",
+        "[lines] anna",
+        "[lines] bela",
+    ]
+    assert [sample.score for sample in samples] == [0.9, 0.5, 0.5]
 
 
 def test_no_source_means_not_requested(history):
