@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groupaudit.classifier import explain
+from groupaudit.classifier.joining import not_met
 from groupaudit.classifier.judged import Judged, categories
 from groupaudit.model.finding import GRAVITY, Classification, PartVerdict, Verdict
 from groupaudit.model.post import Document, Part
@@ -48,17 +49,19 @@ def classification(
 
 
 def _persons(judged: Sequence[Judged]) -> frozenset[int]:
-    """Everybody found. Where structure and text told of the same persons, the fuller of the two.
+    """Everybody found, once: in text, in the rows of tables and in records.
 
-    Where nobody is named or numbered, what else tells of somebody in a part by itself, so that a
-    copy is known again whatever it is passed on with; else in the whole, which comes first.
+    Numbers count where nobody is named: they may be anybody's who is. And where there are none,
+    what else tells of somebody in a part by itself, so that a copy is known again whatever it is
+    passed on with; else in the whole, which comes first.
     """
     nobody = frozenset[int]()
     if not any(one.keys for one in judged):
-        return nobody.union(*(one.lesser for one in judged[1:])) or judged[0].lesser
-    structured = nobody.union(*(one.keys for one in judged if one.again))
-    read = nobody.union(*(one.keys for one in judged if not one.again))
-    return max(structured, read, key=len)
+        numbers = nobody.union(*(one.numbers for one in judged))
+        return numbers or nobody.union(*(one.lesser for one in judged[1:])) or judged[0].lesser
+    structured = nobody.union(*(one.keys for one in judged if not one.known))
+    met = nobody.union(*(one.met for one in judged))
+    return structured | not_met((one.known for one in judged), met)
 
 
 def _part_verdict(number: int, part: Part, judged: Sequence[Judged]) -> PartVerdict:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from groupaudit.classifier import decision, explain, people, records, sensitive, tables
+from groupaudit.classifier import decision, explain, people, records, sensitive, tables, unnamed
 from groupaudit.classifier import patterns as local_patterns
 from groupaudit.classifier.classification import classification
 from groupaudit.classifier.gate import Gate
+from groupaudit.classifier.joining import known_by, merged
 from groupaudit.classifier.judged import Judged, by_structure, categories
 from groupaudit.classifier.lexicon import load
 from groupaudit.classifier.reading import Reader, Reading
@@ -58,31 +60,35 @@ class CascadeClassifier:
         held = tuple(self._record(part, document) for part in document.parts)
         prose = records.left_to_read(found, held)
         opened, by_part = self.gate.opens(prose), _by_part(prose)
+        whole = self._read(prose) if opened else Judged(Verdict.ORDINARY)
+        alone = [self._alone(number, part, by_part) for number, part in enumerate(document.parts)]
+        sought = known_by(one.known for one in [whole, *(one for own in alone for one in own)])
         parts = [
             _of_record(record)
-            + self._part(number, part, by_part)
-            + (self._typed(part) if opened and record is None else [])
-            for number, (part, record) in enumerate(zip(document.parts, held, strict=True))
+            + own
+            + self._tables(part, number, sought)
+            + (self._typed(part, sought) if opened and record is None else [])
+            for number, (part, record, own) in enumerate(
+                zip(document.parts, held, alone, strict=True)
+            )
         ]
-        whole = self._read(prose) if opened else Judged(Verdict.ORDINARY)
         told = classification(whole, parts, document)
         return sensitive.marked(told, document, found)
 
-    def _part(
+    def _alone(
         self, number: int, part: Part, by_part: Mapping[int, tuple[Passage, ...]]
     ) -> list[Judged]:
-        """Verdicts on attachments by themselves and on tables; bodies share that of the whole."""
+        """The verdict on an attachment's text by itself; bodies share that of the whole."""
         others = len(by_part) - (number in by_part) - (_HEADERS in by_part)
-        alone = part.kind in _ATTACHED and others > 0
-        own = (*by_part.get(_HEADERS, ()), *by_part.get(number, ()))
-        judged = [self._judge(own)] if alone else []
-        return judged + [one for table in part.tables for one in self._table(table, number, part)]
+        if part.kind not in _ATTACHED or not others:
+            return []
+        return [self._judge((*by_part.get(_HEADERS, ()), *by_part.get(number, ())))]
 
-    def _typed(self, part: Part) -> list[Judged]:
+    def _typed(self, part: Part, sought: frozenset[int]) -> list[Judged]:
         """Those tables typed into the text of a part whose columns identify patients."""
         if part.tables:
             return []
-        judged = [self._columns(table, again=True) for table in tables.typed(part.text)]
+        judged = [self._columns(table, sought) for table in tables.typed(part.text)]
         return [one for one in judged if one.verdict is Verdict.IDENTIFIABLE_HEALTH]
 
     def _record(self, part: Part, document: Document) -> records.RecordFinding | None:
@@ -91,25 +97,33 @@ class CascadeClassifier:
         year = document.date.year if document.date else None
         return records.judge(record, self.reader.lexicon, self.key, year) if record else None
 
-    def _table(self, table: Table, number: int, part: Part) -> list[Judged]:
-        """Verdict on a table by its columns; a small one beside no text is read as text too."""
-        read = bool(part.text.strip())
-        judged = self._columns(table, again=read)
-        if read or not judged.again:
-            return [judged]
-        text = "\n".join(" ; ".join(row) for row in table.rows())
-        return [judged, self._judge((Passage("attachment", number, text),))]
+    def _tables(self, part: Part, number: int, sought: frozenset[int]) -> list[Judged]:
+        """Verdicts on the tables of a part by their columns; small ones are read as text too."""
+        judged: list[Judged] = []
+        for table in part.tables:
+            read = [] if part.text.strip() else self._rows(table, number)
+            here = known_by(one.known for one in read)
+            judged += [self._columns(table, sought | here), *read]
+        return judged
 
-    def _columns(self, table: Table, *, again: bool) -> Judged:
-        """The judgement of a table by its columns; ``again``: its rows are surely read as text."""
-        finding = tables.judge(table, self.reader.lexicon, self.key)
+    def _rows(self, table: Table, number: int) -> list[Judged]:
+        """Verdict on the rows of a table read as text; none on one of many."""
+        rows = list(islice(table.rows(), TABLE_ROWS_AS_TEXT + 1))
+        if len(rows) > TABLE_ROWS_AS_TEXT:
+            return []
+        text = "\n".join(" ; ".join(row) for row in rows)
+        return [self._judge((Passage("attachment", number, text),))]
+
+    def _columns(self, table: Table, sought: frozenset[int]) -> Judged:
+        """The judgement of a table by its columns; ``sought`` are hashes of persons in text."""
+        finding = tables.judge(table, self.reader.lexicon, self.key, sought)
         identifiable = finding.verdict is Verdict.IDENTIFIABLE_HEALTH
         return by_structure(
             finding.verdict,
             finding.persons if identifiable else frozenset(),
             Counter(finding.categories),
             Explanation("table-columns", f"[TABLEAU] {finding.rows} lignes"),
-            again=again or finding.rows <= TABLE_ROWS_AS_TEXT,
+            finding.met if identifiable else frozenset(),
         )
 
     def _judge(self, found: tuple[Passage, ...]) -> Judged:
@@ -143,17 +157,22 @@ class CascadeClassifier:
 
     def _made(self, reading: Reading, told: Judgement, verdict: Verdict) -> Judged:
         """What is made of a reading with this ``verdict``: persons, categories, explanations."""
-        keys = lesser = frozenset[int]()
+        known: people.Known = {}
+        numbers = lesser = frozenset[int]()
         if verdict is Verdict.IDENTIFIABLE_HEALTH:
             found = self.key, reading.passages, reading.spans, told.persons, told.health
-            keys = people.distinct(*found)
-            lesser = keys or people.otherwise(*found)
+            known = people.distinct(*found)
+            numbers = unnamed.numbers(self.key, reading.passages, told.persons)
+            if not known and not numbers:
+                lesser = people.otherwise(*found)
         return Judged(
             verdict,
             told.chances[Verdict.IDENTIFIABLE_HEALTH],
-            keys,
+            frozenset(known),
             decision.categories(reading, verdict, told),
             explain.explanations(reading, told, verdict),
+            known=known,
+            numbers=numbers,
             lesser=lesser,
         )
 
@@ -188,18 +207,22 @@ def _of_record(found: records.RecordFinding | None) -> list[Judged]:
     if found is None:
         return []
     explained = Explanation(found.standard, found.excerpt)
-    return [by_structure(found.verdict, found.persons, Counter(found.categories), explained)]
+    seen = Counter(found.categories)
+    return [by_structure(found.verdict, found.persons, seen, explained, found.names)]
 
 
 def _together(judged: Sequence[Judged]) -> Judged:
     """Judgements of one verdict on stretches of a text as one, with what all of them tell."""
     surest = max(judged, key=lambda one: one.score)
     explanations = tuple(each for one in judged for each in one.explanations)[: explain.MOST]
+    known = merged(one.known for one in judged)
     return Judged(
         surest.verdict,
         surest.score,
-        frozenset[int]().union(*(one.keys for one in judged)),
+        frozenset(known),
         categories(judged),
         explanations,
+        known=known,
+        numbers=frozenset[int]().union(*(one.numbers for one in judged)),
         lesser=frozenset[int]().union(*(one.lesser for one in judged)),
     )

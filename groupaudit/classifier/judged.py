@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from groupaudit.classifier.people import Known
 from groupaudit.model.finding import Explanation, Verdict
 
 #: Score where the structure of a table or a record decides.
@@ -16,9 +17,10 @@ SURE = 0.95
 class Judged:
     """A verdict with what carried it.
 
-    ``keys`` are the keyed hashes of the persons concerned; ``lesser`` are of what else tells them
-    apart where nothing tagged names or numbers anybody. ``again``: what was judged by its
-    structure is read as text too, so that the same persons are found twice.
+    ``keys`` are the keyed hashes of the persons concerned. ``known``, of those found in a text,
+    has also the hashes of all words by which each is known; ``met`` are those of such hashes that
+    a table or a record holds too. Where nobody is named, ``numbers`` are of numbers, and ``lesser``
+    of what else tells persons apart.
     """
 
     verdict: Verdict
@@ -26,7 +28,9 @@ class Judged:
     keys: frozenset[int] = field(default=frozenset(), repr=False)
     categories: Counter[str] = field(default_factory=Counter)
     explanations: tuple[Explanation, ...] = ()
-    again: bool = False
+    known: Known = field(default_factory=dict, repr=False)
+    met: frozenset[int] = field(default=frozenset(), repr=False)
+    numbers: frozenset[int] = field(default=frozenset(), repr=False)
     lesser: frozenset[int] = field(default=frozenset(), repr=False)
 
 
@@ -43,9 +47,8 @@ def by_structure(
     keys: frozenset[int],
     seen: Counter[str],
     explanation: Explanation,
-    *,
-    again: bool = False,
+    met: frozenset[int] = frozenset(),
 ) -> Judged:
     """The judgement of a table or of a record: its structure leaves no doubt either way."""
     score = SURE if verdict is Verdict.IDENTIFIABLE_HEALTH else 1 - SURE
-    return Judged(verdict, score, keys, seen, (explanation,), again)
+    return Judged(verdict, score, keys, seen, (explanation,), met=met)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from groupaudit.classifier import kinship, unnamed
@@ -22,6 +22,8 @@ from groupaudit.classifier.text import Passage
 #: Characters from a name to a health fact: the one is surely told of the other, and perhaps is.
 #: Chosen on the training texts, where of the names farther off one in four was a patient's.
 _BESIDE, _NEAR = 60, 200
+#: Persons, each by one keyed hash, with the hashes of all words by which the person is known.
+Known = Mapping[int, frozenset[int]]
 #: The other of two under one surname; no word of a name.
 _PARTNER = b"+"
 
@@ -32,16 +34,15 @@ def distinct(
     spans: Sequence[Sequence[Span]],
     places: Sequence[Place],
     health: Sequence[Place] = (),
-) -> frozenset[int]:
-    """Keyed 64-bit hashes of the persons named at ``places``; of numbers where nobody is named.
+) -> Known:
+    """The persons named at ``places``: keyed 64-bit hashes, each with those of all words of a name.
 
+    By these words other parts of the document may know the same person.
     ``health`` are the stretches tagged as health facts, in order and apart: where one name stands
     beside a fact, names far from all of them do not count. What ``spans`` or the words around it
     show to be a sender, a professional or an address counts only if nothing else is tagged.
     """
-    facts = _Facts(passages, health)
-    named = _named(key, passages, spans, places, facts)
-    return named or unnamed.numbers(key, passages, places)
+    return _named(key, passages, spans, places, _Facts(passages, health))
 
 
 def otherwise(
@@ -51,12 +52,12 @@ def otherwise(
     places: Sequence[Place],
     health: Sequence[Place] = (),
 ) -> frozenset[int]:
-    """The same where ``places`` name nobody: whom detectors know, else what else tells them apart.
+    """Keyed hashes where ``places`` name nobody: of whom detectors know, else see ``unnamed``.
 
     At least one person wherever ``health`` or anything tagged tells of somebody.
     """
     known = _named(key, passages, spans, list(_known(spans)), _Facts(passages, health))
-    return known or unnamed.distinct(key, passages, spans, places, health)
+    return frozenset(known) or unnamed.distinct(key, passages, spans, places, health)
 
 
 def _known(spans: Sequence[Sequence[Span]]) -> Iterator[Place]:
@@ -73,14 +74,17 @@ def _named(
     spans: Sequence[Sequence[Span]],
     places: Sequence[Place],
     facts: _Facts,
-) -> frozenset[int]:
-    """Keyed hashes of those named at ``places`` who are told of."""
+) -> Known:
+    """Those named at ``places`` who are told of."""
     found = [
         facts.seen(mention)
         for place in places
         for mention in mentions(passages[place.passage], spans[place.passage], place)
     ]
-    return frozenset(keyed(key, person) for person in _persons(_concerned(_as_listed(found))))
+    return {
+        keyed(key, person): frozenset(keyed(key, word) for word in words)
+        for person, words in _persons(_concerned(_as_listed(found)))
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +179,13 @@ def _concerned(found: Sequence[_Seen]) -> list[_Seen]:
     return [each for each in chosen if not beside or each.distance <= _NEAR]
 
 
-def _persons(found: Sequence[_Seen]) -> Iterator[bytes]:
-    """What each person is known by: a telling word, and more where several bear it."""
+def _persons(found: Sequence[_Seen]) -> Iterator[tuple[bytes, set[bytes]]]:
+    """What each person is known by, a telling word and more where several bear it; all words."""
     for words, borne in _groups(found):
         name = min(words)
-        yield name
+        yield name, words
         for other in _beside_the_first(borne):
-            yield name + b" " + other
+            yield name + b" " + other, {name + b" " + other}
 
 
 def _groups(found: Sequence[_Seen]) -> Iterator[tuple[set[bytes], list[_Seen]]]:

@@ -14,6 +14,7 @@ import re2
 from groupaudit.classifier.mentions import whole_words
 from groupaudit.classifier.persons import keyed
 from groupaudit.classifier.span import Span
+from groupaudit.classifier.tables.identities import nir_body
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
 
@@ -32,14 +33,19 @@ Spans = Sequence[Sequence[Span]]
 
 
 def numbers(key: bytes, passages: Passages, places: Sequence[Place]) -> frozenset[int]:
-    """Keyed hashes of the numbers at ``places``: those on one line are of one person."""
+    """Keyed hashes of the numbers at ``places``, as tables have: those on one line are of one."""
     found: dict[tuple[int, int], bytes] = {}
     for place in places:
         for line, piece in _lines(passages[place.passage], place):
             digits = bytes(code for code in piece if 0x30 <= code <= 0x39)
             if len(digits) >= _SHORTEST_NUMBER:
-                found.setdefault((place.passage, line), digits)
+                found.setdefault((place.passage, line), _as_in_tables(digits))
     return frozenset(keyed(key, number) for number in found.values())
+
+
+def _as_in_tables(digits: bytes) -> bytes:
+    """A social security number without its key, any other number as it is."""
+    return nir_body(digits.decode("ascii")).encode("ascii") or digits
 
 
 def distinct(

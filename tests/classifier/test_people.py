@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
@@ -12,6 +12,7 @@ from groupaudit.classifier.people import distinct, otherwise
 from groupaudit.classifier.reading import Reader
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
+from groupaudit.classifier.unnamed import numbers
 
 KEY = b"k" * 32
 
@@ -20,7 +21,7 @@ Marked = tuple[str, ...]
 
 
 def hashed(
-    by: Callable[..., frozenset[int]], text: str, people: Marked, health: Marked
+    by: Callable[..., Collection[int]], text: str, people: Marked, health: Marked
 ) -> set[int]:
     reading = Reader(load()).read((Passage("body", 0, text),))
     assert all(each in text for each in (*people, *health))
@@ -55,14 +56,27 @@ FACTS = ("mixé", "sans sel", "a chuté")
         (1, "Présents : Mme Ozanne\nM. Ferrand a chuté", ("Mme Ozanne", "M. Ferrand")),
         # and alone they are all that there is
         (2, "Vasseur : mixé\nOzanne : sans sel", ("Vasseur", "Ozanne")),
-        (1, "IPP 8004412337, NIR 2 88 11 99 350 127 21", ("8004412337", "2 88 11 99 350 127 21")),
-        (2, "IPP 8004412337\nIPP 8004419902", ("8004412337", "8004419902")),
     ],
 )
 def test_persons_are_counted_once_when_named(
     persons: int, text: str, people: tuple[str, ...]
 ) -> None:
     assert counted(text, people, tuple(fact for fact in FACTS if fact in text)) == persons
+
+
+@pytest.mark.parametrize(
+    ("persons", "text", "people"),
+    [
+        (1, "IPP 8004412337, NIR 2 88 11 99 350 127 21", ("8004412337", "2 88 11 99 350 127 21")),
+        (2, "IPP 8004412337\nIPP 8004419902", ("8004412337", "8004419902")),
+        (0, "le 12/03, chambre 112", ("12/03", "112")),
+    ],
+)
+def test_numbers_are_counted_once_a_line(persons: int, text: str, people: Marked) -> None:
+    def numbered(key: bytes, passages: Sequence[Passage], *rest: Sequence[Place]) -> frozenset[int]:
+        return numbers(key, passages, rest[1])
+
+    assert len(hashed(numbered, text, people, ())) == persons
 
 
 def test_name_far_from_every_fact_is_not_counted_when_another_stands_beside_one() -> None:

@@ -35,7 +35,7 @@ def read(text: str) -> Record | None:
         return None
     dossiers: list[Dossier] = []
     outside: list[str] = []
-    messages, now = 0, _Open()
+    messages, replies, now = 0, 0, _Open()
     for line in segments(text, _HEADER):
         if isinstance(line, str):
             outside.append(line)
@@ -44,14 +44,16 @@ def read(text: str) -> Record | None:
                 dossiers.append(now.dossier())
             now = _begun(line, now)
             messages += line.name == "MSH"
+            replies += line.name == "MSH" and "ACK" in line.components(8)[:1]
         else:
             _add(line, now)
     if not messages:
         return None
     last = (now.dossier(),) if now.patient or now.facts else ()
     return Record(
-        "hl7v2", "HL7 V2", "message", messages, (*dossiers, *last), "\n".join(outside).strip()
-    )
+        "hl7v2", "HL7 V2", "message", messages, (*dossiers, *last), "\n".join(outside).strip(),
+        replies=replies,
+    )  # fmt: skip
 
 
 def _begun(segment: Segment, before: _Open) -> _Open:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from groupaudit.classifier.persons import keyed
 from groupaudit.classifier.records.record import Patient
 from groupaudit.classifier.tables.identities import Identifiers, Persons, nir_body
 from groupaudit.classifier.text import fold
@@ -92,6 +93,12 @@ def distinct(patients: Sequence[Patient], key: bytes) -> frozenset[int]:
         )
     )
     return persons.distinct()
+
+
+def words(patients: Sequence[Patient], key: bytes) -> frozenset[int]:
+    """Hashes, keyed with ``key``, of all words of the names of ``patients``."""
+    names = "\n".join(name(patient) for patient in patients)
+    return frozenset(keyed(key, word) for word in set(fold(names).words.split()))
 
 
 def is_identified(patient: Patient) -> bool:

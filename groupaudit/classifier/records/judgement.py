@@ -29,6 +29,7 @@ _LONGEST_LABEL = 400
 class RecordFinding:
     """What a record holds. ``categories`` counts dossiers and facts; ``persons`` are keyed hashes.
 
+    ``names`` are those of all words of their names, by which a text may know the same persons.
     ``prose`` is the text that is still to be read as text: what stands around a record that answers
     for itself, None for everything when its structure leaves the question open. ``excerpt`` names
     the standard and the size and nothing else.
@@ -36,6 +37,7 @@ class RecordFinding:
 
     verdict: Verdict
     persons: frozenset[int] = field(repr=False)
+    names: frozenset[int] = field(repr=False)
     categories: Mapping[str, int]
     standard: str
     excerpt: str
@@ -65,9 +67,14 @@ def judge(record: Record, lexicon: Lexicon, key: bytes, year: int | None = None)
     gravest = min(verdicts, key=lambda verdict: GRAVITY[verdict])
     units = record.unit if record.size == 1 else f"{record.unit}s"
     excerpt = f"[{record.title}] {record.size} {units}"
-    persons = identity.distinct(concerned, key)
     return RecordFinding(
-        gravest, persons, +counts, record.standard, excerpt, _prose(record, gravest)
+        gravest,
+        identity.distinct(concerned, key),
+        identity.words(concerned, key),
+        +counts,
+        record.standard,
+        excerpt,
+        _prose(record, gravest),
     )
 
 
@@ -93,7 +100,8 @@ def _prose(record: Record, verdict: Verdict) -> str | None:
         notes = (dossier.notes for dossier in record.dossiers)
         return "\n".join(filter(None, (record.outside, *notes)))
     tests = all(d.patient is not None and identity.is_test(d.patient) for d in record.dossiers)
-    settled = tests and not record.unread and bool(record.dossiers or record.definitions)
+    told = record.dossiers or record.definitions or record.replies == record.size
+    settled = tests and not record.unread and bool(told)
     return record.outside if settled else None
 
 

@@ -72,7 +72,8 @@ class Record:
 
     ``standard`` is a stable id, ``title`` what people call it, ``unit`` what ``size`` counts.
     ``outside`` is text around the record. ``definitions`` counts what describes formats and
-    vocabularies and concerns nobody; ``unread`` what could not be read.
+    vocabularies and concerns nobody; ``unread`` what could not be read; ``replies``, of ``size``,
+    only say that another message has arrived.
     """
 
     standard: str
@@ -83,3 +84,4 @@ class Record:
     outside: str = field(default="", repr=False)
     definitions: int = 0
     unread: int = 0
+    replies: int = 0

@@ -12,7 +12,7 @@ told apart by Python's own salted hash, which never leaves this process.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -33,6 +33,8 @@ _NOT_IN_NAMES = frozenset(
 )
 _NOT_IN_NUMBERS = "0abcdefghijklmnopqrstuvwxyz"
 _BODY, _WHOLE = 13, 15
+#: The rank of names among identifiers.
+_NAMES = 3
 
 Cells = Sequence[str]
 
@@ -91,16 +93,24 @@ class Identifiers:
 
 
 class Persons:
-    """Those met so far."""
+    """Those met so far.
 
-    def __init__(self, key: bytes) -> None:
+    ``met`` are those of the hashes ``sought`` that are of a word of their names.
+    """
+
+    def __init__(self, key: bytes, sought: frozenset[int] = frozenset()) -> None:
+        self.met: set[int] = set()
         self._key = key
+        self._sought = sought
+        self._looked_at: set[bytes] = set()
         self._levels = tuple(_Level() for _ in range(5))
 
     def add(self, rows: Identifiers) -> None:
         """Count the persons of some more rows."""
         known = [""] * len(rows.nir)  # for each row its best identifier so far
-        for level, column in zip(self._levels, rows.ranked(), strict=True):
+        ranked = rows.ranked()
+        self.look_for(ranked[_NAMES])
+        for level, column in zip(self._levels, ranked, strict=True):
             best = [mine for mine, better in zip(column, known, strict=True) if mine and not better]
             level.hashes.extend(map(hash, best))
             level.keys.extend([keyed(self._key, mine.encode("ascii")) for mine in best])
@@ -108,6 +118,13 @@ class Persons:
                 [hash(mine) for mine, better in zip(column, known, strict=True) if mine and better]
             )
             known = [better or mine for mine, better in zip(column, known, strict=True)]
+
+    def look_for(self, words: Iterable[str]) -> None:
+        """Note which of the hashes sought are of one of these texts' words, whoever it names."""
+        if self._sought:
+            fresh = set(fold("\n".join(words)).words.split()) - self._looked_at
+            self._looked_at |= fresh
+            self.met |= self._sought.intersection(keyed(self._key, word) for word in fresh)
 
     def compact(self) -> None:
         """Give back memory that duplicates take; to be called now and then."""

@@ -44,29 +44,38 @@ class TableFinding:
 
     ``rows`` is without title, head and empty rows; ``persons`` are keyed hashes; ``categories``
     counts filled cells by kind, and for comments the cells that hold a term of the category.
+    ``met`` are those hashes of persons told of elsewhere by which one of the table is known.
     """
 
     verdict: Verdict
     rows: int
     persons: frozenset[int] = field(repr=False)
     categories: dict[str, int]
+    met: frozenset[int] = field(default=frozenset(), repr=False)
 
 
-def judge(table: Table, lexicon: Lexicon, key: bytes) -> TableFinding:
-    """Verdict on ``table`` and the persons in it, hashed under ``key``; its rows are read once."""
+def judge(
+    table: Table, lexicon: Lexicon, key: bytes, sought: frozenset[int] = frozenset()
+) -> TableFinding:
+    """Verdict on ``table`` and the persons in it, hashed under ``key``; its rows are read once.
+
+    ``sought`` are hashes by which persons are known who are told of elsewhere in the document.
+    """
     rows: Iterator[Row] = (row for row in table.rows() if any(row))
     head = _sample(rows)
     turned = upright(head)
     if turned is not None:
         head, rows = turned, iter(())
     columns = layout(head, lexicon)
-    tally = Tally(columns, lexicon, key)
+    tally = Tally(columns, lexicon, key, sought)
+    # A small table stands in a text too, where any word of it may have been taken for a name.
+    tally.persons.look_for(chain.from_iterable(head[:_BLOCK]))
     body = chain(head[columns.skipped :], rows)
     while block := list(islice(body, _BLOCK)):
         tally.add(block)
     categories, persons = _categories(columns, tally), tally.persons.distinct()
     verdict = _verdict(columns, tally, anybody=bool(persons))
-    return TableFinding(verdict, tally.rows, persons, categories)
+    return TableFinding(verdict, tally.rows, persons, categories, frozenset(tally.persons.met))
 
 
 def _sample(rows: Iterator[Row]) -> list[Row]:

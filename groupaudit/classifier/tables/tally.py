@@ -20,14 +20,16 @@ Columns = Sequence[Sequence[str]]
 class Tally:
     """What has been counted so far in a table of a known layout."""
 
-    def __init__(self, layout: Layout, lexicon: Lexicon, key: bytes) -> None:
+    def __init__(
+        self, layout: Layout, lexicon: Lexicon, key: bytes, sought: frozenset[int] = frozenset()
+    ) -> None:
         self.rows = 0
         self.filled = [0] * len(layout.columns)
         #: For each searched column: cells with a health term, and cells by category.
         self.told: dict[int, tuple[int, Counter[str]]] = {
             number: (0, Counter()) for number, each in enumerate(layout.columns) if each.searched
         }
-        self.persons = Persons(key)
+        self.persons = Persons(key, sought)
         self._lexicon = lexicon
         kinds = [column.kind for column in layout.columns]
         self._places = {kind: [i for i, k in enumerate(kinds) if k == kind] for kind in set(kinds)}
