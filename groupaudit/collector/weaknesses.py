@@ -122,12 +122,11 @@ KINDS: dict[str, _Kind] = {
 _HOLDS_BACK = frozenset({"MODERATE_ALL_MESSAGES", "MODERATE_NON_MEMBERS"})
 
 
-#: Doors of nested groups that are weak, and the rules by which the group itself is as open: there
-#: the nested group adds nothing.
+#: Doors of nested groups that are weak.
 _DOORS = {
-    Door.ANYONE: ("nested-anyone-joins", {JoinRule.ANYONE}),
-    Door.ORGANISATION: ("nested-organisation-joins", {JoinRule.ANYONE, JoinRule.ORGANISATION}),
-    Door.UNKNOWN: ("nested-joining-unknown", {JoinRule.ANYONE}),
+    Door.ANYONE: "nested-anyone-joins",
+    Door.ORGANISATION: "nested-organisation-joins",
+    Door.UNKNOWN: "nested-joining-unknown",
 }
 
 
@@ -147,7 +146,7 @@ def weaknesses(
     made = [_weakness(kind, value) for kind, value in found]
     if membership is not None:
         made += _of_members(membership)
-        made += _of_nested(settings.join, tuple(doors))
+        made += _of_nested(settings, tuple(doors))
         made += _of_owners(membership, created_by)
     return tuple(made)
 
@@ -187,11 +186,20 @@ def _of_members(membership: Membership) -> Iterator[Weakness]:
         yield _weakness("foreign-groups", ", ".join(membership.foreign_groups))
 
 
-def _of_nested(join: JoinRule, doors: tuple[tuple[str, Door], ...]) -> Iterator[Weakness]:
-    for door, (kind, as_open) in _DOORS.items():
+def _of_nested(settings: GroupSettings, doors: tuple[tuple[str, Door], ...]) -> Iterator[Weakness]:
+    told_already = _as_open(settings)
+    for door, kind in _DOORS.items():
         behind = [email for email, found in doors if found is door]
-        if behind and join not in as_open:
+        if behind and door not in told_already:
             yield _weakness(kind, ", ".join(behind))
+
+
+def _as_open(settings: GroupSettings) -> frozenset[Door]:
+    """Doors of nested groups that let in nobody whom the group itself would not."""
+    if settings.join is JoinRule.ANYONE and settings.external_members_allowed:
+        return frozenset(Door)
+    inside = settings.join in {JoinRule.ANYONE, JoinRule.ORGANISATION}
+    return frozenset({Door.ORGANISATION} if inside else ())
 
 
 def _of_owners(membership: Membership, created_by: str | None) -> Iterator[Weakness]:

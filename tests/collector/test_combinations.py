@@ -33,6 +33,46 @@ def dates(exposure):
     }
 
 
+def joinable(tenant, email, *, is_open):
+    """Nested groups that people can join without approval, by kind of weakness, as settings say."""
+    found, waiting, seen = {}, [email], {email}
+    while waiting:
+        for member in tenant.group(waiting.pop()).members:
+            nested = tenant.group(member.email or "") if member.type == "GROUP" else None
+            if nested is None or nested.email in seen:
+                continue
+            seen.add(nested.email)
+            waiting.append(nested.email)
+            join, outsiders = (nested.settings[k] for k in ("whoCanJoin", "allowExternalMembers"))
+            if join == "ANYONE_CAN_JOIN" and outsiders == "true" and is_open:
+                found.setdefault("nested-anyone-joins", set()).add(nested.email)
+            elif join in {"ANYONE_CAN_JOIN", "ALL_IN_DOMAIN_CAN_JOIN"}:
+                found.setdefault("nested-organisation-joins", set()).add(nested.email)
+    own = tenant.group(email).settings
+    if own["whoCanJoin"] in {"ANYONE_CAN_JOIN", "ALL_IN_DOMAIN_CAN_JOIN"}:
+        found.pop("nested-organisation-joins", None)  # they can join the group itself
+    if (own["whoCanJoin"], own["allowExternalMembers"]) == ("ANYONE_CAN_JOIN", "true"):
+        found.clear()
+    return found
+
+
+def test_every_nested_group_that_people_can_join_is_told(hospital, org_policy):
+    tenant = generate(GROUPS, org_policy=org_policy)
+    found = collect(hospital(tenant).groups(audit_log=False))
+    told = {
+        email: {
+            each.kind: set(each.value.split(", "))
+            for each in exposure.weaknesses
+            if each.kind.startswith("nested-")
+        }
+        for email, exposure in found.items()
+    }
+    is_open = org_policy in {"public", "per_ou"}
+
+    assert told == {email: joinable(tenant, email, is_open=is_open) for email in found}
+    assert len([kinds for kinds in told.values() if kinds]) > 10
+
+
 @pytest.fixture(params=["public", "private", "absent", "per_ou"])
 def org_policy(request):
     return request.param

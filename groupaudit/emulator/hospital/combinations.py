@@ -48,7 +48,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
 }
 
 #: Who the members are. Outsiders are there whether they are allowed or not; nested groups are of
-#: the first round.
+#: the first round: one that the organisation may join without approval, one that anyone may.
 CREWS = (
     Crew(owners=2, staff=5),
     Crew(owners=0, staff=0),
@@ -57,9 +57,9 @@ CREWS = (
     Crew(staff=4, partners=2, silent=2),
     Crew(owners=0, managers=1, staff=3, consumer=2, silent=1),
     Crew(owners=0, staff=3, suspended=2, suspended_owners=1),
-    Crew(staff=2, nested=(("transmissions-pediatrie", "MEMBER"),)),
+    Crew(staff=2, nested=(("transmissions-pediatrie", "MEMBER"), ("bloc-programme", "MEMBER"))),
     Crew(staff=2, nested=(("service-social", "MANAGER"), ("cellule-crise", "MEMBER"))),
-    Crew(staff=2, nested=(("transports-sanitaires", "OWNER"),)),
+    Crew(staff=2, nested=(("transports-sanitaires", "OWNER"), ("pharmacie-ruptures", "MEMBER"))),
     Crew(staff=3, foreign_group=True),
     Crew(staff=3, consumer_group="soins-nuit-valmoree"),
 )
