@@ -11,7 +11,10 @@ import pytest
 
 from groupaudit.model.post import Document, Part
 from groupaudit.posts import files
+from groupaudit.posts.extract.recognition import Recognition
+from groupaudit.posts.extract.sandbox import Sandbox
 from groupaudit.posts.reading import Reading
+from tests.posts.test_workbook import MAIN, xlsx
 
 DATA = Path(__file__).parent / "data"
 SHEETS = [
@@ -77,6 +80,42 @@ def test_what_lies_beside_a_workbook_is_read_when_its_reader_panics_over_it(leng
         ("a.zip/a.xls", "", "corrupt"),
         ("a.zip/b.txt", "Zoé Fictive", None),
     ]
+
+
+def test_notes_on_cells_and_text_boxes_of_a_workbook_are_read() -> None:
+    sheets, notes = read(DATA / "notes.xlsx").parts
+    assert rows_of(sheets) == [[("Lit", "Chambre")]]
+    assert notes.text.split("\n") == ["Mme Fictive, sérologie positive", "Sortie de Zoé Fictive"]
+
+
+def test_comment_on_a_slide_is_read(
+    zip_of: Callable[[Mapping[str, str | bytes]], bytes],
+) -> None:
+    slides = {
+        "ppt/slides/slide1.xml": '<p:sld xmlns:p="urn:p" xmlns:a="urn:a"><a:t>Un</a:t></p:sld>',
+        "ppt/comments/comment1.xml": '<p:cmLst xmlns:p="urn:p"><p:cm><p:pos x="1" y="1"/>'
+        "<p:text>Deux</p:text></p:cm><p:cm><p:text>Trois</p:text></p:cm></p:cmLst>",
+    }
+    (part,) = Reading().extract("a.pptx", "", zip_of(slides))
+    assert sorted(part.text.split()) == ["Deux", "Trois", "Un"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "error"), [("", "image-only"), ("<row><c><v>1</v></c></row>", None)]
+)
+def test_workbook_of_nothing_but_pictures_is_unread(
+    cells: str, error: str | None, zip_of: Callable[[Mapping[str, str | bytes]], bytes]
+) -> None:
+    made = xlsx(0)
+    made["xl/worksheets/sheet1.xml"] = (
+        f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>'
+    )
+    sandbox = Sandbox(recognition=Recognition(wanted=False))
+    try:
+        (part,) = sandbox.parts("a.xlsx", "", zip_of(made))
+    finally:
+        sandbox.close()
+    assert part.error == error
 
 
 def test_text_that_a_document_takes_in_whole_is_read(

@@ -6,8 +6,6 @@ starts no process: ``sandbox`` decides where it runs.
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,17 +17,16 @@ from groupaudit.posts.extract import (
     archives,
     calendars,
     html,
-    office,
     outlook,
     pgp,
     rtf,
     tables,
     tnef,
-    workbook,
 )
 from groupaudit.posts.extract.kinds import Kind, is_outlook, kind_of, misnamed
 from groupaudit.posts.extract.limits import MAX_DEPTH, Account
 from groupaudit.posts.extract.text import decode
+from groupaudit.posts.extract.zipped import ZipFiles
 
 if TYPE_CHECKING:
     from groupaudit.posts.extract import ocr
@@ -39,14 +36,6 @@ ReadMessage = Callable[[bytes], tuple[Part, ...]]
 #: One format: name, content type, bytes, depth left → parts.
 Reader = Callable[[str, str, bytes, int], Iterator[Part]]
 
-_SPREADSHEET = re.compile(r"xl/workbook\.(?:xml|bin)\Z")
-# Whole documents inside an office file: embedded, or put in as they are (altChunk).
-_EMBEDDED = re.compile(
-    r"(?:word|ppt|xl)/(?:[^/]+/)?[^/]+"
-    r"\.(?:html?|xhtml|mht|txt|rtf|doc[xm]|xls[xmb]|ppt[xm]|pdf|od[tsp]|eml|msg)\Z"
-)
-_PICTURES = ("word/media/", "ppt/media/", "Pictures/")
-_SHEETS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 # Names of streams in an OLE file, as they stand in its directory.
 _ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_OLE = ("orkbook".encode("utf-16-le"), "B\0o\0o\0k\0\0\0".encode("ascii"))
@@ -70,7 +59,7 @@ class Dispatch:
         self._messages_around = 0
         self._readers: dict[Kind, Reader] = {
             Kind.PDF: self._pdf,
-            Kind.ZIP: self._zip,
+            Kind.ZIP: ZipFiles(account, self.parts, reader).parts,
             Kind.GZIP: self._gzip,
             Kind.BZIP: self._bzip,
             Kind.XZ: self._xz,
@@ -222,104 +211,6 @@ class Dispatch:
 
         text = dicom.text_of(data)
         yield self._written(Part(PartKind.ATTACHMENT, name, media_type, text=text))
-
-    def _zip(self, name: str, media_type: str, data: bytes, depth: int) -> Iterator[Part]:
-        with archives.open_zip(data) as archive:
-            names = archive.namelist()
-            for family in (office.WORD, office.SLIDES):
-                if any(family.match(member) for member in names):
-                    written = self._office(name, media_type, archive, family)
-                    yield from self._with_pictures(written, archive)
-                    yield from self._members(name, media_type, archive, depth, _EMBEDDED)
-                    return
-            if any(_SPREADSHEET.match(member) for member in names):
-                yield from self._workbook(name, media_type, data, archive)
-                yield from self._members(name, media_type, archive, depth, _EMBEDDED)
-            elif "content.xml" in names and "mimetype" in names:
-                yield from self._open_document(name, media_type, data, archive)
-            else:
-                yield from self._members(name, media_type, archive, depth)
-
-    def _office(
-        self, name: str, media_type: str, archive: zipfile.ZipFile, family: re.Pattern[str]
-    ) -> Part:
-        chosen = (
-            (info.filename, archives.read(archive, info, self._account))
-            for info in archives.members(archive, self._account)
-            if family.match(info.filename)
-        )
-        return office.part(name, media_type, chosen, self._account)
-
-    def _open_document(
-        self, name: str, media_type: str, data: bytes, archive: zipfile.ZipFile
-    ) -> Iterator[Part]:
-        kind = archives.read(archive, archive.getinfo("mimetype"), self._account)
-        manifest = "META-INF/manifest.xml"
-        if manifest in archive.namelist() and b"encryption-data" in archives.read(
-            archive, archive.getinfo(manifest), self._account
-        ):
-            raise PostsError("An OpenDocument file is encrypted", reason="password-protected")
-        if kind.startswith(_SHEETS_TYPE):
-            yield from self._workbook(name, media_type, data, archive)
-        else:
-            written = self._office(name, media_type, archive, office.OPEN_DOCUMENT)
-            yield from self._with_pictures(written, archive)
-
-    def _with_pictures(self, written: Part, archive: zipfile.ZipFile) -> Iterator[Part]:
-        """An office file, then the words in its pictures where these can be recognised.
-
-        A document of nothing but pictures, such as scanned letters, is unread and not empty.
-        """
-        members = [one for one in archive.infolist() if one.filename.startswith(_PICTURES)]
-        seen = [part for one in members for part in self._picture_in(written, archive, one)]
-        blind = bool(members) and not written.text and not any(part.text for part in seen)
-        yield replace(written, error="image-only") if blind else written
-        # Pictures beside text are seldom more than ornaments: those without words are not told.
-        yield from (part for part in seen if part.text or part.error == "ocr-budget")
-
-    def _picture_in(
-        self, written: Part, archive: zipfile.ZipFile, member: zipfile.ZipInfo
-    ) -> Iterator[Part]:
-        if self._reader_of_pictures is None:
-            return
-        name = f"{written.name}/{member.filename}"
-        try:
-            data = archives.read(archive, member, self._account)
-        except PostsError as error:
-            if error.reason == "bomb":
-                raise
-            return  # a damaged ornament costs its text as little as a missing one
-        if kind_of(name, "", data) is Kind.IMAGE:
-            yield from self._picture(name, written.media_type, data, 0)
-
-    def _workbook(
-        self, name: str, media_type: str, data: bytes, archive: zipfile.ZipFile
-    ) -> Iterator[Part]:
-        """Its sheets; of one too large the first rows, and a part that says so."""
-        fitting, whole = workbook.fitting(data, archive, self._account)
-        found = list(tables.spreadsheet(name, media_type, fitting, self._account))
-        yield from found
-        if not whole and not any(part.error for part in found):
-            yield Part(PartKind.ATTACHMENT, name, media_type, error="too-large")
-
-    def _members(
-        self,
-        name: str,
-        media_type: str,
-        archive: zipfile.ZipFile,
-        depth: int,
-        wanted: re.Pattern[str] = archives.ANY,
-    ) -> Iterator[Part]:
-        for info in archives.members(archive, self._account, wanted):
-            member = f"{name}/{info.filename}" if name else info.filename
-            try:
-                data = archives.read(archive, info, self._account)
-            except PostsError as error:
-                if error.reason == "bomb":
-                    raise
-                yield Part(PartKind.ATTACHMENT, member, media_type, error=error.reason)
-            else:
-                yield from self.parts(member, "", data, depth - 1)
 
     def _written(self, part: Part) -> Part:
         if not self._account.write(len(part.text)):

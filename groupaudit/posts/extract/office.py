@@ -1,8 +1,9 @@
 """Text of word-processor and presentation files made of zipped XML (docx, pptx, odt, odp).
 
 Reads every place where a writer can put words, which the usual libraries do not: headers,
-footnotes, comments, text boxes, deleted text that is still in the file, speaker's notes. Runs in
-the separate process only. Ignores styles, fields and macros.
+footnotes, comments, text boxes, deleted text that is still in the file, speaker's notes; of a
+workbook (xlsx) what does not stand in its cells. Runs in the separate process only. Ignores styles,
+fields and macros.
 """
 
 from __future__ import annotations
@@ -19,13 +20,16 @@ from groupaudit.posts.extract.limits import Account
 #: Members that hold text, per family; told apart by their names alone.
 WORD = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml\Z")
 SLIDES = re.compile(r"ppt/(?:slides|notesSlides|comments)/[^/]+\.xml\Z")
+#: Notes on cells and text boxes of a workbook. Answers to notes stand in these notes once more.
+NOTES = re.compile(r"xl/(?:comments(?:\d*|/[^/]+)|drawings/drawing\d*)\.xml\Z")
 OPEN_DOCUMENT = re.compile(r"(?:content|styles)\.xml\Z")
 
 _MAX_TABLES = 2000
-_LINE_ENDS = frozenset({"p", "h", "br", "cr", "line-break"})
+_LINE_ENDS = frozenset({"p", "h", "br", "cr", "line-break", "comment", "cm"})
 _ROWS, _CELLS = frozenset({"tr", "table-row"}), frozenset({"tc", "table-cell"})
 _TABLES = frozenset({"tbl", "table"})
-_RUNS = frozenset({"t", "delText"})
+# ``text``: what a comment on a slide says, before PowerPoint 2021.
+_RUNS = frozenset({"t", "delText", "text"})
 
 
 def part(
