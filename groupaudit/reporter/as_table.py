@@ -42,7 +42,8 @@ _COLUMNS = (
     mark("What is in it"),
     mark("How many people"),
 )
-#: The address is what a reader acts on: it has so many columns, however many the others need.
+#: The address is what a reader acts on: it has so many columns, and a third of a wide screen,
+#: however many the others need.
 _ADDRESS_WIDTH = 36
 
 
@@ -81,7 +82,8 @@ class TableReporter:
     def _table(self, shown: list[Assessment]) -> Table:
         table = Table(box=None, pad_edge=False)
         addresses = [one_line(item.group.email, 60) for item in shown[:ROWS]]
-        widths = {_COLUMNS[1]: min(_ADDRESS_WIDTH, max(map(cell_len, addresses)))}
+        room = max(_ADDRESS_WIDTH, self._console.width // 3)
+        widths = {_COLUMNS[1]: min(room, max(map(cell_len, addresses)))}
         for title in _COLUMNS:
             # A width, not a least one: with that rich makes tables wider than the screen, and cuts.
             table.add_column(

@@ -83,6 +83,15 @@ def test_address_is_never_cut_when_the_terminal_is_narrow():
     assert "…" not in shown
 
 
+def test_address_stands_whole_where_the_log_is_as_wide_as_logs_are():
+    address = "laboratoire-resultats@ch-valmoree.example"
+    stream = io.StringIO()
+    report = make.report(make.assessment(group=make.group(address)))
+    TableReporter("fr", Console(file=stream, width=140, no_color=True)).render(report, Path())
+
+    assert address in stream.getvalue()
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 140, 160, 200, 240])
 @pytest.mark.parametrize("code", ["en", "fr"])
 def test_no_letter_is_cut_whatever_the_width_of_the_terminal(code, width):
