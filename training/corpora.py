@@ -17,6 +17,8 @@ SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", "../shared"))
 #: Folders whose files are learned from, unless the command names others.
 FOLDERS = (SHARED / "corpora" / "train", Path(__file__).parent / "corpus")
 MAIL = SHARED / "corpora" / "mail" / "text.jsonl"
+#: Texts of this repository that nothing is ever trained on.
+HELD = Path(__file__).parent / "held"
 #: Surnames of France by number of births (INSEE, Licence Ouverte 2.0): its most frequent lines.
 SURNAMES, MOST_SURNAMES = SHARED / "terminologies" / "insee_noms2008nat.txt", 40_000
 
@@ -29,9 +31,10 @@ def files(folders: Iterable[Path]) -> list[Path]:
     return found
 
 
-def mail() -> list[Labelled]:
-    """The messages that nothing is ever trained on; none where they are not at hand."""
-    return [replace(item, source="mail") for item in read(MAIL)] if MAIL.exists() else []
+def unlearned() -> list[Labelled]:
+    """Texts that nothing is ever trained on: the held ones, and ``mail`` where it is at hand."""
+    mail = [replace(item, source="mail") for item in read(MAIL)] if MAIL.exists() else []
+    return mail + [item for file in files([HELD]) for item in read(file)]
 
 
 def surnames() -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from training.network import CAREFUL, QUICK, Shape
 
 #: Augmented copies of each text, of which one (or the text itself) is drawn in each epoch.
-COPIES = 6
+COPIES = 8
 
 
 @dataclass(frozen=True)

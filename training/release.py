@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -71,18 +72,31 @@ def scored(network: Network, examples: Sequence[Example]) -> dict[str, Figures]:
 
 
 def record(folder: Path, files: Sequence[Path], recipe: str, scores: Mapping[str, Figures]) -> None:
-    """Write ``model.json``: what the networks learned from, how, and the figures they reach."""
+    """Write ``model.json``: what the networks in ``folder`` learned from, how, and what they reach.
+
+    ``scores`` are figures by source.
+    """
     described = {
         "trained": datetime.now(UTC).date().isoformat(),
         "recipe": recipe,
         "data": [file.name for file in files],
         "data_digest": digest(files),
+        "weights": weights(folder),
         "verdicts": [verdict.value for verdict in VERDICTS],
         "categories": list(CATEGORIES),
         "flags": list(FLAGS),
         "metrics": {ALONE: {source: each.as_dict() for source, each in scores.items()}},
     }
     (folder / "model.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
+
+
+def weights(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of networks in ``folder``, by name."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".onnx", ".npz")
+    }
 
 
 def _pupil(network: nn.Module) -> Recurrent:

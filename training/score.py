@@ -1,4 +1,4 @@
-"""Scores the shipped classifier on ``mail`` and adds the figures to its record: ``make train``.
+"""Scores the shipped classifier on texts never learned, for its record: ``make train``.
 
     python -m training.score [--out FOLDER]
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from groupaudit.classifier import engine
 from groupaudit.model.finding import Verdict
-from training.corpora import mail
+from training.corpora import unlearned
 from training.metrics import Figures, figures
 from training.texts import VERDICTS, Labelled
 
@@ -34,13 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--out", type=Path, help="folder of the package's weights")
     folder = parser.parse_args(arguments).out
-    texts = mail()
-    if not texts:
-        raise SystemExit("The messages of `mail` are not at hand: nothing to score.")
-    reached = whole(texts)
-    logger.info("mail: %s", reached)
+    texts = unlearned()
+    scores = {
+        source: whole([item for item in texts if item.source == source])
+        for source in sorted({item.source for item in texts})
+    }
+    for source, reached in scores.items():
+        logger.info("%s: %s", source, reached)
     if folder:
-        _record(folder / "model.json", {"mail": reached})
+        _record(folder / "model.json", scores)
 
 
 def whole(texts: Sequence[Labelled]) -> Figures:

@@ -4,7 +4,8 @@
 
 Teachers learn every text of the folders and augmented copies of it; pupils learn from the texts and
 from what the teachers make of them (``training/recipe.py``). Files named by ``--hold`` are kept out
-of all that and scored, as is ``mail``. Without ``--out`` the figures are all that comes of it.
+of all that and scored, as are ``mail`` and the texts of ``held/``. Without ``--out`` figures are
+all that comes of it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.corpora import files, mail, surnames
+from training.corpora import files, surnames, unlearned
 from training.course import add_options, copies, passed, plan
 from training.data import examples
 from training.release import record, scored
@@ -34,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     texts = [item for file in learned for item in read(file)]
     prepared = copies(texts, options.copies, surnames() if options.copies else ())
     (release,) = passed([prepared], plan(options))
-    tested = [item for file in found if file.stem in held for item in read(file)] + mail()
-    scores = scored(release.network(), examples(tested)) if tested else {}
+    tested = [item for file in found if file.stem in held for item in read(file)] + unlearned()
+    scores = scored(release.network(), examples(tested))
     for source, reached in scores.items():
         logger.info("%s: %s", source, reached)
     if options.out:

@@ -34,6 +34,7 @@ _JOB = re2.compile(
     rb"^[ ]?[,(/:\-]?[ ]?(?:\(?)(?:l'|la |le |notre |une? |the |our )?(?:infirmi|ide\b|ibode|iade|as\b|ash\b|asd\b|cadre|medecin|interne|externe|kine|ergo|secretaire|assistante?|psychologue|psychiatre|sage-?femme|pharmac|preparat|technicien|ingenieur|direct"
     rb"|responsable|president|chef|biolog|manip|brancardier|ambulanc|aide-?|charge|coordin|referent|dietetic|orthophon|secretariat|formateur|dsi\b|drh\b|rssi|dpo\b|vaguemestre|magasin|standard|cuisin|educat|animat|agent|regulat|urgentist|puericult|aumonier"
     rb"|rn\b|md\b|np\b|lpn|bsn|frc|mbbs|phd|nurse|consultant|manager|lead\b|physio|pharmacist|registrar|physician|director|clerk|coordinator|secretary|matron|sister|porter|chaplain|ot\b|slt|dietit|head of|chair|treasurer|fy[12]\b|st\d|educator|administrator|charge nurse|resident physician|icu\b|unit manager|arnp|crna"
+    rb"|soutien(?:dra|t)\b|a soutenu|soutenait|presentera\b|animera\b|interviendra\b|exposera\b|donnera (?:une?|la|le|sa) |dirigera\b|will (?:present|defend|speak|chair|teach|lead|give)\b|defends? (?:h|their)|is defending|speaks (?:on|about)"
     rb"|service |pole |dr\b|pr\b|poste \d|tel|bureau|01 99|06 39|local )"
 )
 _HEADER = re2.compile(

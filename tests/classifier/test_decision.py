@@ -11,18 +11,20 @@ from groupaudit.model.finding import Verdict
 
 NUMBERED = "IPP 8001182640 : hémoculture positive, à rappeler."
 ON_LEAVE = "Suite à l'arrêt maladie de Jeanne MERCANT, la salle 3 change lundi."
-UNLIKELY, PERHAPS, LIKELY = 0.1, 0.3, 0.6
+UNLIKELY, PERHAPS, LIKELY, SURE = 0.1, 0.3, 0.6, 0.8
 
 
-def decided(text: str, chance: float, threshold: float = decision.THRESHOLD) -> Verdict:
+def decided(
+    text: str, chance: float, raised: float = 0.0, *, health: tuple[Place, ...] = ()
+) -> Verdict:
     """The verdict on ``text``, one stretch of which the networks tagged as a person."""
     rest = (1 - chance) / 4
     chances = dict.fromkeys(Verdict, rest) | {
         Verdict.IDENTIFIABLE_HEALTH: chance,
         Verdict.HEALTH_GENERIC: rest * 1.5,
     }
-    told = Judgement(chances, (), (), (Place(0, 0, 1),))
-    return decision.verdict(shipped_reader().read((Passage("body", 0, text),)), told, threshold)
+    told = Judgement(chances, (), health, (Place(0, 0, 1),))
+    return decision.verdict(shipped_reader().read((Passage("body", 0, text),)), told, raised)
 
 
 @pytest.mark.parametrize("text", [NUMBERED, ON_LEAVE])
@@ -45,7 +47,27 @@ def test_networks_need_hardly_agree_when_evidence_is_exact(text):
 )
 def test_networks_must_agree_when_evidence_is_not_exact(text):
     assert decided(text, PERHAPS) is not Verdict.IDENTIFIABLE_HEALTH
-    assert decided(text, LIKELY) is Verdict.IDENTIFIABLE_HEALTH
+    assert decided(text, SURE) is Verdict.IDENTIFIABLE_HEALTH
+
+
+def test_networks_must_agree_more_when_no_known_term_is_among_what_they_tagged():
+    text = "Jeanne MERCANT : fracture du col, la salle change lundi."
+    term, none = Place(0, 17, 32), Place(0, 34, 42)
+
+    assert decided(text, LIKELY, health=(term,)) is Verdict.IDENTIFIABLE_HEALTH
+    assert decided(text, LIKELY, health=(none,)) is not Verdict.IDENTIFIABLE_HEALTH
+    assert decided(text, SURE, health=(none,)) is Verdict.IDENTIFIABLE_HEALTH
+
+
+def test_stretch_alone_takes_more():
+    text = "Jeanne MERCANT : fracture du col, la salle change lundi."
+    just = decision.THRESHOLD + decision.ALONE / 2
+
+    assert decided(text, just, health=(Place(0, 17, 32),)) is Verdict.IDENTIFIABLE_HEALTH
+    assert (
+        decided(text, just, decision.ALONE, health=(Place(0, 17, 32),))
+        is not Verdict.IDENTIFIABLE_HEALTH
+    )
 
 
 def test_networks_must_be_sure_when_exact_evidence_stands_in_a_long_text():

@@ -11,7 +11,8 @@ import pytest
 import training
 from training.texts import CATEGORIES, read
 
-FILES = sorted((Path(training.__file__).parent / "corpus").glob("*.jsonl"))
+OWN = Path(training.__file__).parent
+FILES = sorted([*OWN.glob("corpus/*.jsonl"), *OWN.glob("held/*.jsonl")])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

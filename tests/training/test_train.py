@@ -17,7 +17,7 @@ from groupaudit.classifier.tagger.composed import FLAGS  # noqa: E402 - after th
 from groupaudit.classifier.tagger.network import loaded  # noqa: E402
 from groupaudit.classifier.tagger.pieces import EMBEDDING  # noqa: E402
 from groupaudit.model.finding import Verdict  # noqa: E402
-from training import corpora, crossed, score, train  # noqa: E402
+from training import crossed, score, train  # noqa: E402
 from training.data import examples  # noqa: E402
 from training.network import Recurrent, Shape, exported  # noqa: E402
 from training.texts import CATEGORIES, digest, read  # noqa: E402
@@ -59,7 +59,7 @@ def train_small(monkeypatch, texts, tmp_path):
     """Runs the command on ``texts`` with two short-lived teachers; gives the folder it fills."""
     torch.set_num_threads(1)  # so small a training is not worth two
     monkeypatch.setattr(train, "surnames", lambda: NAMES)
-    monkeypatch.setattr(corpora, "MAIL", tmp_path / "none.jsonl")
+    monkeypatch.setattr(train, "unlearned", list)
 
     def run(out):
         train.main([
@@ -160,7 +160,7 @@ def test_training_without_texts_says_what_to_do(tmp_path):
 
 
 def test_score_adds_figures_of_the_whole_classifier_to_the_record(monkeypatch, texts, tmp_path):
-    monkeypatch.setattr(score, "mail", lambda: read(texts / "held.jsonl"))
+    monkeypatch.setattr(score, "unlearned", lambda: read(texts / "held.jsonl"))
     path = tmp_path / "model.json"
     path.write_text('{"metrics": {"networks_alone": {}}}', encoding="utf-8")
 
@@ -168,11 +168,5 @@ def test_score_adds_figures_of_the_whole_classifier_to_the_record(monkeypatch, t
 
     metrics = json.loads(path.read_text("utf-8"))["metrics"]
     assert metrics["networks_alone"] == {}
-    assert metrics["whole_classifier"]["mail"]["texts"] == 6
-    assert metrics["whole_classifier"]["mail"]["recall"] == 1
-
-
-def test_score_says_so_when_there_is_nothing_to_score(monkeypatch):
-    monkeypatch.setattr(score, "mail", list)
-    with pytest.raises(SystemExit, match="nothing to score"):
-        score.main([])
+    assert metrics["whole_classifier"]["held"]["texts"] == 6
+    assert metrics["whole_classifier"]["held"]["recall"] == 1

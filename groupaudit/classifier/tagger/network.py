@@ -27,7 +27,7 @@ from groupaudit.classifier.tagger.projection import Projection
 #: Pieces of a text that are read together.
 LONGEST = 1000
 #: Probability of identifiable health, of the quick network, between which the careful ones decide.
-UNSURE = (0.2, 0.75)
+UNSURE = (0.2, 0.9)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from importlib import resources
+
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
@@ -56,7 +59,7 @@ def test_clear_text_gets_its_verdict_from_either(networks, text, verdict):
 
 
 def test_careful_networks_are_asked_only_where_the_quick_one_is_unsure(networks, monkeypatch):
-    given = _input(PATIENT)
+    given = _input(MEETING)
     networks.read(*given)
     clear = networks._careful.times
     monkeypatch.setattr(network, "UNSURE", (0.0, 1.0))
@@ -89,6 +92,17 @@ def test_what_is_kept_of_a_piece_changes_no_answer(networks):
     first, again = networks._quick.read(*given), networks._quick.read(*given)
 
     np.testing.assert_array_equal(first.verdicts, again.verdicts)
+
+
+def test_description_is_of_the_networks_that_ship():
+    folder = resources.files("groupaudit.classifier.tagger") / "weights"
+    told = {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.iterdir()
+        if not file.name.endswith(".json")
+    }
+
+    assert told == network.description()["weights"]
 
 
 def test_description_names_what_the_networks_read_and_say():
