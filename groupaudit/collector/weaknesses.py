@@ -154,7 +154,9 @@ def weaknesses(
 def _settings(settings: GroupSettings) -> Iterator[str]:
     """Kinds that the settings show."""
     quoted = dict(settings.verbatim)
-    if settings.post is Circle.ANYONE:
+    if settings.archive_only:
+        pass  # new mail is rejected, whoever may post (discovery document)
+    elif settings.post is Circle.ANYONE:
         yield _posting(settings, quoted.get("messageModerationLevel", ""))
     elif settings.post is Circle.UNKNOWN:
         yield "posting-unknown"

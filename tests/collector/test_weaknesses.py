@@ -57,6 +57,8 @@ def kinds(members=MEMBERS, **changes: str) -> list[str]:
             },
             ["anyone-posts-moderated"],
         ),
+        ({"whoCanPostMessage": "ANYONE_CAN_POST", "archiveOnly": "true"}, []),
+        ({"whoCanPostMessage": "ANYONE_CAN_POST", "archiveOnly": "later"}, ["anyone-posts"]),
         ({"whoCanPostMessage": "ALL_IN_DOMAIN_CAN_POST"}, []),
         ({"whoCanPostMessage": "PATIENTS_CAN_POST"}, ["posting-unknown"]),
         ({"whoCanViewMembership": "ALL_IN_DOMAIN_CAN_VIEW"}, ["member-list-organisation"]),
