@@ -154,12 +154,8 @@ def weaknesses(
 def _settings(settings: GroupSettings) -> Iterator[str]:
     """Kinds that the settings show."""
     quoted = dict(settings.verbatim)
-    if settings.archive_only:
-        pass  # new mail is rejected, whoever may post (discovery document)
-    elif settings.post is Circle.ANYONE:
-        yield _posting(settings, quoted.get("messageModerationLevel", ""))
-    elif settings.post is Circle.UNKNOWN:
-        yield "posting-unknown"
+    if not settings.archive_only:  # which rejects new mail, whoever may post (discovery document)
+        yield from _posting(settings, quoted.get("messageModerationLevel", ""))
     seen_by = {
         Circle.ANYONE: "member-list-web",
         Circle.ORGANISATION: "member-list-organisation",
@@ -176,11 +172,14 @@ def _settings(settings: GroupSettings) -> Iterator[str]:
         yield "users-add-outsiders"
 
 
-def _posting(settings: GroupSettings, moderation: str) -> str:
-    if moderation in _HOLDS_BACK:
-        return "anyone-posts-moderated"
-    # Whether mail is kept is not known: it is taken to be.
-    return "anyone-posts-unarchived" if settings.archived is False else "anyone-posts"
+def _posting(settings: GroupSettings, moderation: str) -> Iterator[str]:
+    if settings.post is Circle.UNKNOWN:
+        yield "posting-unknown"
+    elif settings.post is Circle.ANYONE:
+        if moderation in _HOLDS_BACK:
+            yield "anyone-posts-moderated"
+        else:  # where it is not known whether mail is kept, it is taken to be
+            yield "anyone-posts-unarchived" if settings.archived is False else "anyone-posts"
 
 
 def _of_members(membership: Membership) -> Iterator[Weakness]:
