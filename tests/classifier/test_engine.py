@@ -188,6 +188,26 @@ def test_own_terms_and_patterns_are_used_when_configured(tmp_path):
     assert "record_number" in {name for name, _ in result.categories}
 
 
+def test_wards_and_beds_tell_when_configured(tmp_path, classifier):
+    terms, patterns = tmp_path / "wards.txt", tmp_path / "patterns.toml"
+    terms.write_text("= care_setting strong\naux glycines, secteur Rimbaud\n", encoding="utf-8")
+    patterns.write_text(
+        "[beds]\nexpression = '\\bgl-\\d{3}\\b'\ncategory = 'room'\n"
+        "[wards]\nexpression = '\\buva ?\\d\\b'\ncategory = 'care_setting'\n",
+        encoding="utf-8",
+    )
+    local = build(b"k" * 32, lexicons=(str(terms),), patterns=str(patterns))
+    text = "M. Petitjean Marcel passe aux Glycines, UVA 3, lit GL-204 demain. Prévenir la famille."
+    document = Document(id="1", parts=(Part(PartKind.BODY, text=text),))
+
+    found = local.classify(document)
+
+    assert found.verdict is Verdict.IDENTIFIABLE_HEALTH
+    assert "care_setting" in {name for name, _ in found.categories}
+    assert "204" not in found.excerpt
+    assert classifier.classify(document).score < found.score
+
+
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
@@ -195,6 +215,8 @@ def test_own_terms_and_patterns_are_used_when_configured(tmp_path):
         ("patterns", "not toml ["),
         ("patterns", "[a]\nexpression = '('"),
         ("patterns", "[a]\nx = 1"),
+        ("patterns", "[a]\nexpression = 'a'\ncategory = 'rooom'"),
+        ("patterns", "[a]\nexpression = 'a'\ncategory = ['room']"),
     ],
 )
 def test_config_error_names_the_file_when_malformed(kind, content, tmp_path):
