@@ -145,6 +145,7 @@ def test_xml_is_a_bomb_when_it_declares_entities(sandbox: Sandbox, zip_of: Zip) 
          "password-protected"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unsupported-format"),
         ("a.bin", bytes(range(256)) * 8, "unsupported-format"),
+        ("a.tar", b"lettre.txt" + bytes(502) + b"lettre" + bytes(1018), "unsupported-format"),
     ],
 )  # fmt: skip
 def test_refusal_is_named_when_file_cannot_be_read(
@@ -152,6 +153,20 @@ def test_refusal_is_named_when_file_cannot_be_read(
 ) -> None:
     (part,) = sandbox.parts(name, "", data)
     assert (part.error, part.name, part.text) == (error, name, "")
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+@pytest.mark.parametrize("text", ["Fictive;Zoe\nInvente;Luc\n", "Fictive;Zoé\nInventé;Luc\n"])
+@pytest.mark.parametrize(
+    "announced", ["", "text/plain; charset=utf-8", "text/plain; charset=utf-16le"]
+)
+def test_text_in_16_bits_is_told_by_its_zeros_whatever_is_announced(
+    sandbox: Sandbox, text: str, codec: str, announced: str
+) -> None:
+    data = text.encode(codec)
+    assert sandbox.parts("a.txt", announced, data)[0].text == text
+    (table,) = sandbox.parts("a.csv", announced, data)[0].tables
+    assert [";".join(row) for row in table.rows()] == text.splitlines()
 
 
 def test_encrypted_member_is_named_and_its_neighbour_read(sandbox: Sandbox, zip_of: Zip) -> None:

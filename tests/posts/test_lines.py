@@ -22,7 +22,9 @@ def rows_of(raw: bytes) -> list[tuple[str, ...]]:
     return list(table.rows())
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-32"])
+@pytest.mark.parametrize(
+    "codec", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-32", "utf-16-le", "utf-16-be"]
+)
 @pytest.mark.parametrize("times", [1, 30_000])  # the second: several blocks
 def test_text_is_whole_when_encoded_as(codec: str, times: int) -> None:
     assert read((ACCENTED * times).encode(codec)) == ACCENTED * times

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from groupaudit.posts.extract import cms, pgp
+from groupaudit.posts.extract.text import wide_codec
 
 
 class Kind(StrEnum):
@@ -126,9 +127,8 @@ def _textual_kind(suffix: str, media_type: str, head: bytes) -> Kind:
 
 def _binary(head: bytes) -> bool:
     """Whether ``head`` holds control characters that no text has, UTF-16 apart."""
-    zeros = max(head[::2].count(0), head[1::2].count(0))
-    if zeros and zeros * 5 < len(head):  # in UTF-16 every other byte of Western text is zero
-        return True
-    if zeros:
+    if b"\0" in head:
+        if not wide_codec(head):
+            return True
         head = head.replace(b"\0", b"")
     return len(_CONTROL.findall(head)) * 50 > len(head)

@@ -29,7 +29,7 @@ def lines(stream: IO[bytes]) -> Iterator[str]:
     """The lines of ``stream``, which is read once and left open."""
     head = stream.read(_BLOCK)
     codec = codec_of_sample(head)
-    if codec != "utf-8":  # a byte order mark tells
+    if codec != "utf-8":  # its first bytes leave no choice
         yield from _marked(head, stream, codec)
         return
     rest = b""
@@ -56,7 +56,7 @@ def _last_whole(block: bytes) -> int:
 
 
 def _marked(head: bytes, stream: IO[bytes], codec: str) -> Iterator[str]:
-    """Lines of a text that a byte order mark announces; damaged characters are replaced."""
+    """Lines of a text in ``codec`` alone; damaged characters are replaced."""
     decoder = codecs.getincrementaldecoder(codec)("replace")
     text = decoder.decode(head)
     while head:

@@ -17,12 +17,14 @@ from functools import lru_cache
 WESTERN = "groupaudit-western"
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+_HEAD_BYTES = 4096
 
 # Only character sets. Python also registers idna, punycode and escape codecs, some of them slow on
 # hostile input, and a message may announce any name.
@@ -48,11 +50,11 @@ def one_line_end(text: str) -> str:
 
 
 def _decode(raw: bytes, declared: str) -> str:
-    if raw.isascii() and b"\x1b" not in raw and not declared.lower().startswith("utf-7"):
+    plain = raw.isascii() and b"\x1b" not in raw and b"\0" not in raw
+    if plain and not declared.lower().startswith("utf-7"):
         return raw.decode("ascii")
-    for bom, codec in _BOMS:
-        if raw.startswith(bom):
-            return raw[len(bom) if codec == "utf-8" else 0 :].decode(codec, "replace")
+    if wide := wide_codec(raw):
+        return raw.decode(wide, "replace")
     codec = codec_of(declared)
     if codec and codec not in _REALLY_CP1252:
         try:
@@ -77,8 +79,6 @@ def codec_of(declared: str) -> str:
 def _guess(raw: bytes, codec: str) -> str:
     if b"\x1b$" in raw or b"\x1b(J" in raw:
         return raw.decode("iso2022_jp", "replace")
-    if raw[:400].count(0) * 4 > min(len(raw), 400):
-        return raw.decode("utf-16-be" if raw[0] == 0 else "utf-16-le", "replace")
     return _utf8_or_western(raw, codec)
 
 
@@ -107,10 +107,24 @@ def load_codecs() -> None:
 
 def codec_of_sample(sample: bytes) -> str:
     """The codec for a stream that begins with ``sample``, to be used with errors=WESTERN."""
+    return wide_codec(sample) or "utf-8"
+
+
+def wide_codec(raw: bytes) -> str:
+    """The codec of ``raw`` where its first bytes leave no choice; ``""`` where they do not tell.
+
+    A byte order mark, or as many zeros as Western text has in UTF-16, all in every other place.
+    """
     for bom, codec in _BOMS:
-        if sample.startswith(bom):
-            return "utf-8-sig" if codec == "utf-8" else codec
-    return "utf-8"
+        if raw.startswith(bom):
+            return codec
+    head = raw[:_HEAD_BYTES]
+    if b"\0" not in head:
+        return ""
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if max(first, second) * 5 < len(head) or min(first, second) * 40 > len(head):
+        return ""
+    return "utf-16-be" if first > second else "utf-16-le"
 
 
 def _as_western(error: UnicodeError) -> tuple[str, int]:
