@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import factories as make
+import pypdfium2
 import pytest
 
 from groupaudit.model.finding import Verdict
@@ -173,6 +174,29 @@ def test_printed_groups_are_open_and_controls_are_gone(page, tmp_path):
     assert page.locator(".trend").is_visible()
     assert not page.locator("#filters").is_visible()
     assert page.pdf(path=tmp_path / "report.pdf").startswith(b"%PDF")
+
+
+def test_print_begins_the_list_below_its_heading(page):
+    page.emulate_media(media="print")
+    with pypdfium2.PdfDocument(page.pdf(format="A4")) as printed:
+        texts = [sheet.get_textpage().get_text_bounded() for sheet in printed]
+
+    (sheet,) = (text for text in texts if "du plus grave au moins grave" in text)
+    assert "g000@h.example" in sheet
+
+
+#: The width of an A4 page between its margins, in the pixels of a browser.
+A4 = {"viewport": {"width": 680, "height": 960}}
+
+
+@pytest.mark.parametrize("page", [A4], indirect=True)
+def test_print_shows_the_matrix_whole_and_in_its_colours(page):
+    page.emulate_media(media="print", color_scheme="light")
+    matrix = page.locator(".matrix")
+    cell = page.locator(".matrix td.critical").first
+
+    assert matrix.evaluate("table => table.scrollWidth <= table.parentNode.clientWidth")
+    assert cell.evaluate("cell => getComputedStyle(cell).printColorAdjust") == "exact"
 
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
