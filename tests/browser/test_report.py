@@ -177,6 +177,12 @@ def test_printed_groups_are_open_and_controls_are_gone(page, tmp_path):
 
 
 def test_print_begins_the_list_below_its_heading(page):
+    page.locator("#groups summary").first.click()
+    # A group longer than a page.
+    page.locator("#groups .body").first.evaluate(
+        "body => body.append(...Array(60).fill('More.').map((text) => {"
+        " const line = document.createElement('p'); line.append(text); return line; }))"
+    )
     page.emulate_media(media="print")
     with pypdfium2.PdfDocument(page.pdf(format="A4")) as printed:
         texts = [sheet.get_textpage().get_text_bounded() for sheet in printed]
