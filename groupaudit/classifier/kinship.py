@@ -74,9 +74,9 @@ def are_siblings(passage: Passage, start: int, end: int) -> bool:
     return bool(_SIBLINGS.search(before) or _TWINS.search(after))
 
 
-def is_newborn(passage: Passage, start: int) -> bool:
-    """Whether what begins at ``start`` is told of a newborn without a name."""
-    return bool(_NEWBORN.search(passage.folded.lower[start : start + _BEFORE]))
+def is_newborn(passage: Passage, start: int, end: int) -> bool:
+    """Whether what stands at ``start``..``end`` begins with a newborn without a name."""
+    return bool(_NEWBORN.search(passage.folded.lower[start : min(end, start + _BEFORE)]))
 
 
 def tells_whose(passage: Passage, start: int) -> bool:

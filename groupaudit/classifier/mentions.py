@@ -51,7 +51,7 @@ _LOWER_CASE = re2.compile(rb"[a-z][a-z'\-]+")
 #: Words that are tagged along with a person and name nobody.
 _NOBODY = frozenset(
     b"mme mlle mrs miss monsieur madame mademoiselle herr frau patient patiente patients resident "
-    b"residente dossier prenom nom date naissance birth name hopital hospital clinique centre chu "
+    b"residente maman papa mum mom dad dossier prenom nom date naissance birth name hopital hospital clinique centre chu "
     b"ehpad had ssr usld fille fils epouse mari famille bebe tel telephone bonjour www example "
     b"mail avk taz service objet subject".split()
 )
@@ -101,6 +101,11 @@ class Mention:
     def told_of(self) -> Mention:
         """The same, as a person whom a health fact concerns; a first name alone may be anybody's."""
         return self if self.given or self.whose else replace(self, others=False)
+
+    def as_row(self, *, told: bool, sure: bool) -> Mention:
+        """The same, as one of a list of which somebody is told of, and surely named."""
+        row = self.told_of() if told else self
+        return replace(row, sure=True) if sure and not self.given else row
 
 
 def mentions(passage: Passage, spans: Sequence[Span], place: Place) -> Iterator[Mention]:

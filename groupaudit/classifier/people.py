@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from groupaudit.classifier import kinship, unnamed
 from groupaudit.classifier.mentions import Mention, mentions
@@ -22,6 +23,8 @@ from groupaudit.classifier.text import Passage
 #: Characters from a name to a health fact: the one is surely told of the other, and perhaps is.
 #: Chosen on the training texts, where of the names farther off one in four was a patient's.
 _BESIDE, _NEAR = 60, 200
+#: Bearers of one surname who are told apart, each being compared with all others.
+_NAMESAKES = 64
 #: Persons, each by one keyed hash, with the hashes of all words by which the person is known.
 Known = Mapping[int, frozenset[int]]
 #: The other of two under one surname; no word of a name.
@@ -56,8 +59,15 @@ def otherwise(
 
     At least one person wherever ``health`` or anything tagged tells of somebody.
     """
-    known = _named(key, passages, spans, list(_known(spans)), _Facts(passages, health))
-    return frozenset(known) or unnamed.distinct(key, passages, spans, places, health)
+    known = list(_known(spans))
+    touched = {(one.passage, at) for one in places for at in range(one.start, one.end)}
+    tagged = [
+        one
+        for one in known
+        if any((one.passage, at) in touched for at in range(one.start, one.end))
+    ]
+    named = _named(key, passages, spans, tagged or known, _Facts(passages, health))
+    return frozenset(named) or unnamed.distinct(key, passages, spans, places, health)
 
 
 def _known(spans: Sequence[Sequence[Span]]) -> Iterator[Place]:
@@ -118,7 +128,7 @@ class _Facts:
         column = place.start - passage.line_starts[line]
         fact = self._next(place)
         follows = fact is not None and passage.line_of(fact.start) == line
-        newborn = fact is not None and kinship.is_newborn(passage, fact.start)
+        newborn = fact is not None and kinship.is_newborn(passage, fact.start, fact.end)
         return _Seen(
             mention.told_of() if follows else mention,
             self._distance(place),
@@ -147,13 +157,16 @@ class _Facts:
 
 
 def _as_listed(found: Sequence[_Seen]) -> list[_Seen]:
-    """``found``, with all rows of a list told of where one is: the last look like signatures."""
-    return [
-        replace(each, mention=each.mention.told_of()) if told else each
-        for rows in _lists(found)
-        for told in [any(not one.mention.others for one in rows)]
-        for each in rows
-    ]
+    """``found``, with all rows of a list told of where one is: the last look like signatures.
+
+    And all surely named where one is.
+    """
+    kept: list[_Seen] = []
+    for rows in _lists(found):
+        told = any(not each.mention.others for each in rows)
+        sure = told and any(each.mention.sure for each in rows)
+        kept += [replace(each, mention=each.mention.as_row(told=told, sure=sure)) for each in rows]
+    return kept
 
 
 def _lists(found: Sequence[_Seen]) -> list[list[_Seen]]:
@@ -221,7 +234,7 @@ def _beside_the_first(borne: Sequence[_Seen]) -> Iterator[bytes]:
     for each in borne:
         if each.mention.beside and each.distance <= _BESIDE:
             rows[each.line] = rows.get(each.line, each.mention.beside) | each.mention.beside
-    firsts = _apart(set(rows.values()))
+    firsts = _apart(islice(dict.fromkeys(rows.values()), _NAMESAKES))
     if len(firsts) > 1:
         yield from sorted(min(names) for names in firsts)[1:]
     elif any(each.mention.two or each.child for each in borne):

@@ -78,10 +78,10 @@ def _spanned(spans: Spans, wanted: Callable[[Span], bool]) -> list[Place]:
 def _initials(passages: Passages, place: Place) -> Iterator[bytes]:
     """The initials at ``place`` with the number of a room: neither tells anything alone."""
     plain = passages[place.passage].folded.plain
-    for line in plain[place.start : place.end + _BESIDE].split(b"\n")[:1]:
-        letters, room = b"".join(sorted(_INITIAL.findall(line))), _ROOM.search(line)
-        if letters and room:
-            yield letters + b" " + room[0]
+    letters = b"".join(sorted(_INITIAL.findall(plain[place.start : place.end])))
+    room = _ROOM.search(plain[place.start : place.end + _BESIDE].split(b"\n")[0])
+    if letters and room:
+        yield letters + b" " + room[0]
 
 
 def _addresses(passages: Passages, spans: Spans, place: Place) -> Iterator[bytes]:

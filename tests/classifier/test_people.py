@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
-from groupaudit.classifier.lexicon import load
+from groupaudit.classifier.lexicon import first_names, load
 from groupaudit.classifier.people import distinct, otherwise
 from groupaudit.classifier.reading import Reader
 from groupaudit.classifier.tagger.places import Place
@@ -142,6 +142,11 @@ def test_relatives_are_told_apart_when_words_say_how(
     assert counted(text, people, health) == persons
 
 
+def test_rows_are_named_as_surely_when_one_is() -> None:
+    text = "Attendus :\nBALDEC : toux\nOZANNE Lise : toux\nTILLOC : fièvre\n"
+    assert counted(text.title(), ("Baldec", "Ozanne Lise", "Tilloc"), ("Toux", "Fièvre")) == 3
+
+
 def test_names_are_parted_when_commas_join_pairs() -> None:
     text = "Lise Ozanne, Luc Ferrand, Paul Tilly"
     assert counted(text, (text,)) == 3
@@ -152,6 +157,9 @@ def test_names_are_parted_when_commas_join_pairs() -> None:
     [
         (2, "Mr J.R. ch.108 toux\nMme S.O. ch.111 fièvre", ("Mr J.R. ch.108", "Mme S.O. ch.111")),
         (1, "Luc Ferrand a de la fièvre, chambre 112", ("112",)),
+        (1, "Luc Ferrand a de la fièvre, Lise Ozanne le sait", ("Fer",)),
+        (2, "Luc Ferrand a de la fièvre, Lise Ozanne aussi", ()),
+        (1, "G.W. rm 17 fell at 0320, fièvre", ("G.W. rm 17", "320")),
         (1, "NIR 2 88 11 99 350 127 21, fièvre", ("fièvre",)),
         (1, "Je serai absent, j'ai de la fièvre", ()),
         (1, "Je serai absent", ("absent",)),
@@ -170,6 +178,19 @@ def test_somebody_is_the_same_when_a_text_is_passed_on() -> None:
     told = "La dame du 12 a de la fièvre."
     once = hashed(otherwise, told, (), ("fièvre",))
     assert hashed(otherwise, f"Pour info.\n\n{told}\n\nBonne nuit", (), ("fièvre",)) == once
+
+
+@pytest.mark.parametrize("find", [distinct, otherwise])
+def test_time_is_linear_when_thousands_share_a_surname(find: Callable[..., object]) -> None:
+    given = sorted(first_names())[:3000]
+    text = "".join(f"Mme OZANNE {name.decode().title()} : fièvre\n" for name in given)
+    passage = Passage("body", 0, text)
+    reading = Reader(load()).read((passage,))
+    at = [Place(0, start, start + 12) for start in passage.line_starts[:-1]]
+    facts = [Place(0, text.index("fièvre", place.end), place.end + 4) for place in at]
+    started = time.process_time()
+    find(KEY, reading.passages, reading.spans, at, facts)
+    assert time.process_time() - started < 3
 
 
 def test_persons_are_the_same_when_order_changes() -> None:
