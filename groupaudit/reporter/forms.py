@@ -49,6 +49,22 @@ UNREADABLE = mark(" (not readable: %(reasons)s)")
 ORIGIN = mark(", from %(address)s")
 THROUGH = mark(", through %(application)s")
 
+#: How English words a form where its count is one: the writers need not care, and what French says
+#: of a count it says of any. Each piece of a form, and what then stands in its place.
+ONE = (
+    ("%(count)s mailboxes", "%(count)s mailbox"),
+    ("%(count)s posts that Vault found were", "%(count)s post that Vault found was"),
+    (
+        "%(count)s posts of the export do not tell their",
+        "%(count)s post of the export does not tell its",
+    ),
+    ("%(count)s from before %(technical)s were", "%(count)s from before %(technical)s was"),
+    ("%(count)s message files", "%(count)s message file"),
+    ("%(count)s messages of", "%(count)s message of"),
+    ("%(count)s zips", "%(count)s zip"),
+    ("%(count)s copies were", "%(count)s copy was"),
+)
+
 _RUN = (
     mark("interrupted: run the same command to resume"),
     mark(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from groupaudit.reporter import labels
-from groupaudit.reporter.forms import FORMS, ORIGIN, THROUGH, UNREADABLE, VALUES
+from groupaudit.reporter.forms import FORMS, ONE, ORIGIN, THROUGH, UNREADABLE, VALUES
 from groupaudit.reporter.language import SOURCE, Language
 
 #: Longer notes are quoted as they are: no writer of ours makes one.
@@ -74,13 +74,21 @@ def _one(note: str, language: Language, depth: int = 0) -> str | None:
     for form, pattern in _patterns() if depth < _DEEPEST else ():
         if (found := pattern.fullmatch(note)) is not None:
             return language.text(
-                form,
+                _in_number(form, found.groupdict(), language),
                 **{
                     name: _value(name, text, language, depth)
                     for name, text in found.groupdict().items()
                 },
             )
     return None
+
+
+def _in_number(form: str, values: dict[str, str], language: Language) -> str:
+    """``form`` in the singular where the source language needs one."""
+    if language.code == SOURCE and values.get("count") == "1":
+        for many, one in ONE:
+            form = form.replace(many, one)
+    return form
 
 
 def _value(name: str, text: str, language: Language, depth: int) -> str:
