@@ -24,7 +24,7 @@ _RULE = (
 _FIELD = rf"\*?(?:De|From|Envoy[ée](?: le| par)?|Sent|Date|[AÀ]|To|Cci?|Bcc|Objet|Subject|Importance|Priorit[ée]|R[ée]pondre [àa]|Reply-To|Pi[èe]ces? jointes?|Attachments?){_COLON}\*?[^\n]{{0,500}}(?:\n|\Z)"
 #: A sender, and a date within the next lines: no letter that begins with "De :" has both so near.
 _BLOCK = rf"\*?(?:De|From){_COLON}[^\n]{{1,300}}\n(?:[^\n]{{1,300}}\n){{0,2}}?\*?(?:Envoy[ée](?: le)?|Sent|Date){_COLON}[^\n]{{0,300}}(?:\n|\Z)(?:{_FIELD}){{0,6}}"
-_ATTRIBUTION = rf"(?:Le|On|Am|El|Il|Em) [^\n]{{4,200}}(?:\n[^\n>]{{0,160}}){{0,2}}?(?:a [ée]crit|wrote|schrieb[^\n:]{{0,80}}|escribi[óo]|ha scritto|escreveu){_COLON}[ \t]*$"
+_ATTRIBUTION = rf"(?:Le|On|Am|El|Il|Em) [^\n]{{4,200}}(?:\n(?!>)[^\n]{{0,160}}){{0,2}}?(?:a [ée]crit|wrote|schrieb[^\n:]{{0,80}}|escribi[óo]|ha scritto|escreveu){_COLON}[ \t]*$"
 _BEGIN = re.compile(
     rf"^(?:(?:{_RULE})(?:[ \t]*\n){{0,3}}(?:{_BLOCK})?|{_BLOCK}|{_ATTRIBUTION})",
     re.MULTILINE | re.IGNORECASE,

@@ -29,7 +29,7 @@ _BLOCK_LINE = re.compile(r"\n(?=---|[*DdBbFf])")
 
 # "Le 3 mars 2025 à 10:12, X a écrit :" and its kin, on one line or folded over two or three.
 _ATTRIBUTION = re.compile(
-    r"^(?:Le|On|Am|El|Il|Em) [^\n]{4,200}(?:\n[^\n>]{0,160}){0,2}?"
+    r"^(?:Le|On|Am|El|Il|Em) [^\n]{4,200}(?:\n(?!>)[^\n]{0,160}){0,2}?"
     r"(?:a [ée]crit|wrote|schrieb[^\n:]{0,80}|escribi[óo]|ha scritto|escreveu)"
     rf"{_GAP}:[ \t\xa0]*$",
     re.MULTILINE,

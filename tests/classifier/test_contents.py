@@ -58,6 +58,12 @@ def answered(own: str, earlier: str) -> str:
     return f"{own}\n\n{said}\n\n{quoted}\n"
 
 
+def answered_on_top(own: str, earlier: str) -> str:
+    """As programs do that mark no line, the attribution folded in two."""
+    said = "Le lun. 3 mars 2025 à 10:12, Interne\n<interne@ch-test.example> a écrit :"
+    return f"{own}\n\n{said}\n\n{earlier}\n"
+
+
 def forwarded(own: str, earlier: str) -> str:
     return (
         f"{own}\n\n---------- Forwarded message ---------\nDe : Interne <interne@ch-test.example>\n"
@@ -122,7 +128,7 @@ def test_ten_forwards_of_one_attachment_are_one_document(contents):
     assert len(contents(*forwards)) == 1
 
 
-@pytest.mark.parametrize("passed_on", [answered, forwarded, in_outlook])
+@pytest.mark.parametrize("passed_on", [answered, answered_on_top, forwarded, in_outlook])
 def test_letter_quoted_or_forwarded_is_the_letter(contents, passed_on):
     copies = [message(passed_on(note, LETTER), subject="RE: Suite") for note in NOTES[:3]]
 
@@ -287,7 +293,7 @@ def test_nothing_can_be_told_from_the_hash_without_the_key():
     assert all(0 <= number < 2**64 for number in told(document, "Durand"))
 
 
-@pytest.mark.parametrize("write", [answered, forwarded, in_outlook])
+@pytest.mark.parametrize("write", [answered, answered_on_top, forwarded, in_outlook])
 def test_no_line_is_lost_when_quoted_messages_are_cut(write):
     text = write("a", write("b", LETTER)).replace("> ", "")
 

@@ -43,6 +43,7 @@ def test_attribution_stays_with_new_text_when_quote_marks_follow() -> None:
         "De{}: A. Fictive\nÀ{}: B\nDate{}: lundi\n\nvoir",
         "Début du message transféré{}:\n\nvoir",
         "Le 3 mars 2025 à 10:12, A. Fictive a écrit{}:\nvoir",
+        "Le lun. 3 mars 2025 à 10:12, A. Fictive\n<a@h.example> a écrit{}:\n\nvoir",
     ],
 )
 def test_earlier_message_is_quoted_whatever_space_stands_before_its_colons(
