@@ -60,7 +60,7 @@ def distinct(
         return known
     here = {line for place in places for line in _initials(passages, place)}
     here = here or {word for place in places for word in _addresses(passages, spans, place)}
-    facts = [*health, *_spanned(spans, lambda span: span.tells_health), *places]
+    facts = [*_spanned(spans, lambda span: span.tells_health), *health, *places]
     here = here or {_line(passages[fact.passage], fact) for fact in facts[:1]}
     return frozenset(keyed(key, each) for each in here)
 
