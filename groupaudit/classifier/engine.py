@@ -167,7 +167,7 @@ class CascadeClassifier:
                 lesser = people.otherwise(*found)
         return Judged(
             verdict,
-            told.chances[Verdict.IDENTIFIABLE_HEALTH],
+            decision.score(reading, told, verdict),
             frozenset(known),
             decision.categories(reading, verdict, told),
             explain.explanations(reading, told, verdict),

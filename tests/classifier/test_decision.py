@@ -11,6 +11,8 @@ from groupaudit.model.finding import Verdict
 
 NUMBERED = "IPP 8001182640 : hémoculture positive, à rappeler."
 ON_LEAVE = "Suite à l'arrêt maladie de Jeanne MERCANT, la salle 3 change lundi."
+BESIDE = "Jeanne MERCANT : fracture du col, la salle change lundi."
+APART = "Jeanne MERCANT change de salle lundi. " + "Le bloc sera prévenu. " * 5 + "Fracture du col."
 UNLIKELY, PERHAPS, LIKELY, SURE = 0.1, 0.3, 0.6, 0.8
 
 
@@ -51,8 +53,8 @@ def test_networks_must_agree_when_evidence_is_not_exact(text):
 
 
 def test_networks_must_agree_more_when_no_known_term_is_among_what_they_tagged():
-    text = "Jeanne MERCANT : fracture du col, la salle change lundi."
-    term, none = Place(0, 17, 32), Place(0, 34, 42)
+    term, none = Place(0, len(APART) - 16, len(APART)), Place(0, 15, 21)
+    text = APART
 
     assert decided(text, LIKELY, health=(term,)) is Verdict.IDENTIFIABLE_HEALTH
     assert decided(text, LIKELY, health=(none,)) is not Verdict.IDENTIFIABLE_HEALTH
@@ -60,14 +62,25 @@ def test_networks_must_agree_more_when_no_known_term_is_among_what_they_tagged()
 
 
 def test_stretch_alone_takes_more():
-    text = "Jeanne MERCANT : fracture du col, la salle change lundi."
-    just = decision.THRESHOLD + decision.ALONE / 2
+    just = decision.BESIDE + decision.ALONE / 2
 
-    assert decided(text, just, health=(Place(0, 17, 32),)) is Verdict.IDENTIFIABLE_HEALTH
-    assert (
-        decided(text, just, decision.ALONE, health=(Place(0, 17, 32),))
-        is not Verdict.IDENTIFIABLE_HEALTH
-    )
+    assert decided(BESIDE, just) is Verdict.IDENTIFIABLE_HEALTH
+    assert decided(BESIDE, just, decision.ALONE) is not Verdict.IDENTIFIABLE_HEALTH
+
+
+def test_networks_may_doubt_more_when_a_name_stands_beside_a_telling_term():
+    assert decided(BESIDE, 0.4) is Verdict.IDENTIFIABLE_HEALTH
+    assert decided(APART, 0.4) is not Verdict.IDENTIFIABLE_HEALTH
+    assert decided(BESIDE.replace("Jeanne", "Dr"), 0.4) is not Verdict.IDENTIFIABLE_HEALTH
+
+
+@pytest.mark.parametrize(("text", "least"), [(NUMBERED, decision.EXACT), (BESIDE, 0.4)])
+def test_score_tells_what_exact_evidence_is_worth(text, least):
+    told = Judgement({Verdict.IDENTIFIABLE_HEALTH: 0.4}, (), (), (Place(0, 0, 1),))
+    reading = shipped_reader().read((Passage("body", 0, text),))
+
+    assert decision.score(reading, told, Verdict.IDENTIFIABLE_HEALTH) == least
+    assert decision.score(reading, told, Verdict.HEALTH_GENERIC) == 0.4
 
 
 def test_networks_must_be_sure_when_exact_evidence_stands_in_a_long_text():
