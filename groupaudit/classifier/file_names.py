@@ -24,10 +24,19 @@ _ABOUT_MEDICINE = frozenset(
 _OF_CAMERAS = frozenset({b"img"})
 
 
+#: What stands beside the body of a post.
+_LABELS = frozenset({"from", "subject", "filename"})
+
+
 def tell_of_a_patient(reading: Reading) -> bool:
-    """Whether a file name of ``reading`` holds a patient's name and a health term."""
+    """Whether a file name of ``reading`` holds a patient's name and a health term.
+
+    Or the subject of a post without a body, which says all there is to say.
+    """
+    bare = all(passage.kind in _LABELS or not passage.text.strip() for passage in reading.passages)
+    kinds = ("filename", "subject") if bare else ("filename",)
     return any(
-        passage.kind == "filename" and _tells(passage, spans)
+        passage.kind in kinds and _tells(passage, spans)
         for passage, spans in zip(reading.passages, reading.spans, strict=True)
     )
 

@@ -13,6 +13,7 @@ NUMBERED = "IPP 8001182640 : hémoculture positive, à rappeler."
 ON_LEAVE = "Suite à l'arrêt maladie de Jeanne MERCANT, la salle 3 change lundi."
 BESIDE = "Jeanne MERCANT : fracture du col, la salle change lundi."
 APART = "Jeanne MERCANT change de salle lundi. " + "Le bloc sera prévenu. " * 5 + "Fracture du col."
+BORN = "Cancer du sein de Mme Jeanne Mercant née le 12/03/1961"
 UNLIKELY, PERHAPS, LIKELY, SURE = 0.1, 0.3, 0.6, 0.8
 
 
@@ -29,7 +30,7 @@ def decided(
     return decision.verdict(shipped_reader().read((Passage("body", 0, text),)), told, raised)
 
 
-@pytest.mark.parametrize("text", [NUMBERED, ON_LEAVE])
+@pytest.mark.parametrize("text", [NUMBERED, ON_LEAVE, BORN])
 def test_networks_need_hardly_agree_when_evidence_is_exact(text):
     assert decided(text, PERHAPS) is Verdict.IDENTIFIABLE_HEALTH
     assert decided(text, PERHAPS, decision.ALONE) is Verdict.IDENTIFIABLE_HEALTH

@@ -104,3 +104,22 @@ def test_long_body_hides_no_file_name_when_it_tells():
 )
 def test_file_name_is_read_in_words_when_signs_join_them(name, words):
     assert spaced(name) == words
+
+
+SUBJECT = "Cancer du sein de Mme Sophie Durand née le 12/03/1961"
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        (SUBJECT, True),
+        ("Thèse de Sophie Durand sur le cancer du sein", False),
+        ("Réunion avec Mme Sophie Durand jeudi", False),
+    ],
+)
+def test_subject_above_nothing_suffices_when_it_tells_of_a_patient(subject, expected):
+    classifier = engine.build(b"k" * 32)
+    part = Part(PartKind.BODY, text="")
+    told = classifier.classify(Document(id="1", subject=subject, parts=(part,)))
+
+    assert (told.verdict is Verdict.IDENTIFIABLE_HEALTH) is expected
