@@ -9,7 +9,7 @@ matches in capitals only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -21,6 +21,12 @@ from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.text import Folded, Passage, fold
 from groupaudit.errors import ConfigError
 
+#: What terms may tell of somebody's health; a hospital may write some of it in codes (wards, acts).
+CATEGORIES = (
+    "addiction", "allergy", "appointment", "cancer", "care_setting", "death", "diagnosis", "diet",
+    "disability", "drug", "genetics", "hiv_sti", "imaging", "lab", "mental_health", "pregnancy",
+    "procedure", "sick_leave", "symptom", "transport", "vital_signs",
+)  # fmt: skip
 STRONG = 1.0
 WEAK = 0.35
 #: Hyphens and apostrophes become spaces before terms are searched: so must those of the terms.
@@ -137,7 +143,7 @@ def load(languages: tuple[str, ...] = ("fr", "en"), extra: tuple[str, ...] = ())
         terms += listed(f"terms_{language}.txt")
     terms += [Term(word.encode("ascii"), "drug", STRONG) for word in _data("drugs.txt").split()]
     for path in extra:
-        terms += parse(_own(path), path)
+        terms += parse(_own(path), path, CATEGORIES)
     return Lexicon(terms)
 
 
@@ -146,14 +152,22 @@ def listed(name: str) -> Iterator[Term]:
     return parse(_data(name), name)
 
 
-def parse(text: str, name: str) -> Iterator[Term]:
-    """The terms of a list (format: see ``terms_fr.txt``). Raises ConfigError."""
+def parse(text: str, name: str, categories: Sequence[str] = ()) -> Iterator[Term]:
+    """The terms of a list (format: see ``terms_fr.txt``), of these categories; of any for none.
+
+    Raises ConfigError naming the line.
+    """
     category, weight = "", 0.0
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#") or not line.strip():
             continue
         if line.startswith("="):
             category, weight = _section(line, name, number)
+            if categories and category not in categories:
+                raise ConfigError(
+                    f"{name}, line {number}: {category!r} is no category of health data;"
+                    f" use one of {', '.join(categories)}"
+                )
             continue
         if not category:
             raise ConfigError(

@@ -24,16 +24,10 @@ from typing import Any
 import re2
 
 from groupaudit.classifier.detectors.pattern import Pattern
-from groupaudit.classifier.lexicon import STRONG
+from groupaudit.classifier.lexicon import CATEGORIES, STRONG
 from groupaudit.classifier.span import Kind
 from groupaudit.errors import ConfigError
 
-#: What the lexicons know of health, and a hospital may write in codes: wards, acts, leave.
-_HEALTH = (
-    "addiction", "allergy", "appointment", "cancer", "care_setting", "death", "diagnosis", "diet",
-    "disability", "drug", "genetics", "hiv_sti", "imaging", "lab", "mental_health", "pregnancy",
-    "procedure", "sick_leave", "symptom", "transport", "vital_signs",
-)  # fmt: skip
 #: Categories of identifiers, of traces that identify nobody alone, and of health: what a match of
 #: each tells, what stands for it in an excerpt, and how much it tells by itself.
 _TELLS = {
@@ -44,7 +38,7 @@ _TELLS = {
     "name": (Kind.IDENTITY, "[NOM]", STRONG),
     "room": (Kind.CUE, "[CHAMBRE]", 0.4),
     "initials": (Kind.CUE, "[INITIALES]", 0.4),
-    **dict.fromkeys(_HEALTH, (Kind.HEALTH, "", STRONG)),
+    **dict.fromkeys(CATEGORIES, (Kind.HEALTH, "", STRONG)),
 }
 
 

@@ -212,6 +212,7 @@ def test_wards_and_beds_tell_when_configured(tmp_path, classifier):
     ("kind", "content"),
     [
         ("lexicons", "term without section"),
+        ("lexicons", "= diagnosys strong\nzonalgie"),
         ("patterns", "not toml ["),
         ("patterns", "[a]\nexpression = '('"),
         ("patterns", "[a]\nx = 1"),
