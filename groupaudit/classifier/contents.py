@@ -123,10 +123,7 @@ def _told(text: str) -> str:
 
     Where nothing comes before what looks like a signature, all of it.
     """
-    passage = Passage(PartKind.BODY.value, 0, unify(text))
-    ends = (0, *(end for _, end in passage.silent))
-    starts = (*(start for start, _ in passage.silent), None)
-    kept = "".join(passage.text[end:start] for end, start in zip(ends, starts, strict=True))
+    kept = Passage(PartKind.BODY.value, 0, unify(text)).spoken()
     above = _SIGNATURE.split(kept, maxsplit=1)[0]
     return above if above.strip() else kept
 

@@ -148,10 +148,7 @@ def _spoken(passage: Passage) -> Passage:
     """``passage``, a short one without its disclaimers and footers: they would make few words many."""
     if len(passage.text) > _FOOTED or not passage.silent:
         return passage
-    starts = (0, *(end for _, end in passage.silent))
-    ends = (*(start for start, _ in passage.silent), len(passage.text))
-    kept = "\n".join(passage.text[start:end] for start, end in zip(starts, ends, strict=True))
-    return Passage(passage.kind, passage.part, kept)
+    return Passage(passage.kind, passage.part, passage.spoken())
 
 
 def _needed(length: int) -> float:

@@ -141,6 +141,12 @@ class Passage:
         after = bisect_right(self.silent, offset, key=lambda silent: silent[0])
         return after > 0 and offset < self.silent[after - 1][1]
 
+    def spoken(self) -> str:
+        """The text without the ranges that never decide, which begin and end with lines."""
+        starts = (0, *(end for _, end in self.silent))
+        ends = (*(start for start, _ in self.silent), len(self.text))
+        return "\n".join(self.text[start:end] for start, end in zip(starts, ends, strict=True))
+
 
 #: First line of a notice, or of the footer of a list, that runs to the end of its paragraph: below a footer
 #: that is quoted, the older messages of the thread go on.
