@@ -186,7 +186,7 @@ def build(
 ) -> CascadeClassifier:
     """A classifier whose hashes are keyed with ``key``.
 
-    ``lexicons`` are files of further terms, ``patterns`` a TOML file of local identifiers. Raises
+    ``lexicons`` are files of further terms, ``patterns`` a TOML file of local expressions. Raises
     ConfigError when one of them cannot be read.
     """
     terms = load(tuple(languages), tuple(lexicons))

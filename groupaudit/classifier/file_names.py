@@ -1,9 +1,10 @@
 """Whether the name of a file tells somebody's health by itself: ``CR_IRM_DURAND_Paul.pdf``.
 
 Such names are labels that wards give to one patient's document, whether the document can be read
-or not; the networks have seen too few of them. Believed is only what detectors and lexicons know: a
-person's name beside a term of examination, illness or treatment. The papers of those who write
-about an illness (theses, posters, lectures) are no patient's, and bear their authors' names.
+or not, and as are the subjects of posts without a body; the networks have seen too few of them.
+Believed is only what detectors and lexicons know: a person's name beside a term of examination,
+illness or treatment. The papers of those who write about an illness (theses, posters, lectures) are
+no patient's, and bear their authors' names.
 """
 
 from __future__ import annotations
@@ -22,8 +23,6 @@ _ABOUT_MEDICINE = frozenset(
 )
 #: What cameras call their pictures, which is a term too (an interruption of pregnancy).
 _OF_CAMERAS = frozenset({b"img"})
-
-
 #: What stands beside the body of a post.
 _LABELS = frozenset({"from", "subject", "filename"})
 
