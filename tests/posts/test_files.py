@@ -10,6 +10,7 @@ import pytest
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts.files import PLAIN_BYTES, documents
 from groupaudit.posts.reading import Reading
+from tests.support.shared import MAIL, needs
 
 EML = b"From: a@hopital.example\nSubject: x\nMessage-ID: <m@h.example>\n\ncorps\n"
 Zip = Callable[[Mapping[str, str | bytes]], bytes]
@@ -94,17 +95,12 @@ def test_pipe_does_not_block_when_in_a_folder(tmp_path: Path) -> None:
     assert read(tmp_path) == []
 
 
-def _shared() -> Path:
-    default = Path(__file__).parents[3] / "shared"
-    return Path(os.environ.get("GROUPAUDIT_SHARED", default)) / "corpora" / "mail"
-
-
-@pytest.mark.skipif(not _shared().exists(), reason="the shared development set is not here")
+@needs(MAIL)
 def test_words_of_the_reference_are_found_when_reading_the_development_set() -> None:
-    lines = (_shared() / "text.jsonl").read_text("utf-8").splitlines()
+    lines = (MAIL / "text.jsonl").read_text("utf-8").splitlines()
     wanted = {record["id"]: record["text"] for record in map(json.loads, lines)}
     total = found = 0
-    for path in sorted((_shared() / "messages").glob("*.eml")):
+    for path in sorted((MAIL / "messages").glob("*.eml")):
         (document,) = read(path)
         rows = [row for part in document.parts for table in part.tables for row in table.rows()]
         seen = f"{document.sender} {document.subject} {all_text(document)} {rows}"

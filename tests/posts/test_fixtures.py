@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +13,9 @@ from groupaudit.posts import files
 from groupaudit.posts.extract.recognition import Recognition
 from groupaudit.posts.extract.sandbox import Sandbox
 from groupaudit.posts.reading import Reading
+from tests.support.shared import CORPORA, needs
 
-SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", Path(__file__).parents[2] / ".." / "shared"))
-FIXTURES = SHARED / "corpora" / "fixtures"
+FIXTURES = CORPORA / "fixtures"
 #: Seconds that one file may take on a busy machine; the largest take one.
 PATIENCE_S = 20.0
 #: Reasons that any of them may be refused for. ``crashed`` and ``timed-out`` are none.
@@ -40,7 +39,7 @@ NOTHING_TO_READ = {
     "sample_output_multipart": "an empty file",
 }  # fmt: skip
 
-pytestmark = pytest.mark.skipif(not FIXTURES.exists(), reason="the shared corpora are not here")
+pytestmark = needs(FIXTURES)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,8 +16,9 @@ from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.extract.outlook import as_mail
 from groupaudit.posts.extract.sandbox import Sandbox
 from groupaudit.posts.files import documents
+from tests.support.shared import CORPORA, needs
 
-SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", Path(__file__).parents[2] / ".." / "shared"))
+REAL = CORPORA / "fixtures" / "mail" / "tika"
 SENT = 0x01DC000000000000  # July 2025, in ticks since 1601
 HEADERS = {
     "0037": "Résultats de Zoé",
@@ -205,11 +205,9 @@ def test_compressed_rtf_of_any_bytes_is_bounded(data: bytes) -> None:
     assert len(lzfu.unpacked(head + data)) <= 9 * len(data)
 
 
+@needs(REAL)
 def test_real_messages_are_read() -> None:
-    folder = SHARED / "corpora/fixtures/mail/tika"
-    if not folder.is_dir():
-        pytest.skip("the shared corpora are not here")
-    read_ = list(documents(sorted(folder.glob("*.msg"))))
+    read_ = list(documents(sorted(REAL.glob("*.msg"))))
     assert len(read_) >= 4
     assert all(document.error is None and document.subject for document in read_)
     assert all(document.parts[0].text.strip() for document in read_)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import base64
-import os
 import quopri
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,9 +14,9 @@ from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts import mbox, mime, tree
 from groupaudit.posts.doubts import DoubtError
 from groupaudit.posts.reading import Reading
+from tests.support.shared import CORPORA, needs
 
-SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", Path(__file__).parents[2] / ".." / "shared"))
-MAIL = SHARED / "corpora" / "fixtures" / "mail"
+MAIL = CORPORA / "fixtures" / "mail"
 #: A line among the headers whose name has a space. The fast parser goes on behind it, and the
 #: line is kept as text; the standard library takes it and all that follows for the body: subject,
 #: boundaries and encodings are lost.
@@ -68,7 +65,7 @@ def messages() -> Iterator[tuple[str, bytes]]:
             yield path.name, path.read_bytes()
 
 
-@pytest.mark.skipif(not MAIL.exists(), reason="the shared corpora are not here")
+@needs(MAIL)
 def test_both_read_the_same_in_every_real_message() -> None:
     differ, doubted, count = set(), 0, 0
     for name, raw in messages():

@@ -3,7 +3,6 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
-import os
 import struct
 import sys
 from pathlib import Path
@@ -23,16 +22,16 @@ from groupaudit.posts.extract.heap import AttachedMessage
 from groupaudit.posts.extract.pst import Frame
 from groupaudit.posts.files import documents
 from groupaudit.posts.reading import Reading
+from tests.support.shared import CORPORA, needs
 
-SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", Path(__file__).parents[2] / ".." / "shared"))
-REAL = SHARED / "corpora" / "fixtures" / "mail" / "tika" / "testPST.pst"
+REAL = CORPORA / "fixtures" / "mail" / "tika" / "testPST.pst"
 GROUP = Group("urgences@hopital.example")
 BARE = Reading(attachments=False)
 
 needs_library = pytest.mark.skipif(
     importlib.util.find_spec("pypff") is None, reason="the extra pst is not installed"
 )
-needs_file = pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} is absent")
+needs_file = needs(REAL)
 
 
 def frames(root: made.Folder, first: int = 0) -> list[tuple[Frame, bytes]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
 import struct
 import zlib
@@ -24,6 +23,7 @@ from groupaudit.posts.extract.recognition import Recognition, installed
 from groupaudit.posts.extract.sandbox import Patience, Sandbox
 from groupaudit.posts.reading import Reading
 from tests.posts.conftest import DOCX_BODY, pdf_saying, zipped
+from tests.support.shared import MAIL, needs
 
 there = installed(("fr", "en"))
 needs_tesseract = pytest.mark.skipif(
@@ -423,12 +423,8 @@ def test_letter_keeps_its_text_when_its_pictures_are_damaged(sandbox: Sandbox) -
     assert "Zoé Fictive" in part.text
 
 
-SHARED = Path(os.environ.get("GROUPAUDIT_SHARED", Path(__file__).parents[2] / ".." / "shared"))
-MAIL = SHARED / "corpora" / "mail"
-
-
 @needs_tesseract
-@pytest.mark.skipif(not MAIL.is_dir(), reason="the corpus is not beside the repository")
+@needs(MAIL)
 @pytest.mark.parametrize(
     ("message", "name"),
     [
