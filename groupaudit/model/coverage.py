@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from groupaudit.model.group import Audience
-from groupaudit.model.report import Assessment, PostsCoverage, PostsStatus, Report, Unassessed
+from groupaudit.model.report import Assessment, PostsStatus, Report, Unassessed
 
 #: Reason given for a group whose settings were read and still do not tell who can read it.
 READERSHIP_UNKNOWN = "readership-unknown"
@@ -88,7 +88,7 @@ def coverage(report: Report) -> Coverage:
         posts_failed=sum(item.failed for item in posts),
         posts_total=sum(item.total or 0 for item in posts),
         posts_remembered=sum(item.remembered for item in posts),
-        conversations_examined=_conversations(posts),
+        conversations_examined=together([item.conversations for item in posts if item.examined]),
         posts_by_status=_sorted(Counter(item.status.value for item in posts)),
         posts_by_reason=_sorted(Counter(item.reason or NO_REASON for item in unfinished)),
         failed_parts=_sorted(parts),
@@ -97,8 +97,8 @@ def coverage(report: Report) -> Coverage:
     )
 
 
-def _conversations(posts: Sequence[PostsCoverage]) -> int | None:
-    counts = [item.conversations for item in posts if item.examined]
+def together(counts: Sequence[int | None]) -> int | None:
+    """All of ``counts`` added up; None where one of them is not known."""
     return None if None in counts else sum(filter(None, counts))
 
 

@@ -8,11 +8,11 @@ version 0.0.4; no timestamps, which the collector refuses.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
-from groupaudit.model.coverage import Counts, coverage
+from groupaudit.model.coverage import Counts, coverage, together
 from groupaudit.model.group import Audience
 from groupaudit.model.report import Assessment, ChangeKind, Report, Severity
 from groupaudit.reporter.files import FOR_ALL, write_whole
@@ -81,20 +81,10 @@ def _found(report: Report) -> Iterator[tuple[str, str, list[Sample]]]:
     wording = "%s with health data of identifiable patients, among those examined, group by group."
     posts = sum(health.posts_identifiable_health for health in found)
     yield "posts_identifiable_health", wording % "Posts", [({}, posts)]
-    conversations = _sum(health.conversations_identifiable_health for health in found)
+    conversations = together([health.conversations_identifiable_health for health in found])
     yield "conversations_identifiable_health", wording % "Conversations", _known(conversations)
-    documents = _sum(health.documents_identifiable_health for health in found)
+    documents = together([health.documents_identifiable_health for health in found])
     yield "documents_identifiable_health", wording % "Different documents", _known(documents)
-
-
-def _sum(counts: Iterable[int | None]) -> int | None:
-    """All of ``counts`` together; None where one is not known."""
-    total = 0
-    for count in counts:
-        if count is None:
-            return None
-        total += count
-    return total
 
 
 def _known(count: int | None) -> list[Sample]:

@@ -122,12 +122,7 @@ class TableReporter:
             listed=words.number(counts.groups_listed),
         )
         told = f"{told}, {self._phrases.examined(counts.posts_examined)}"
-        if counts.conversations_examined:
-            told = words.text(
-                "%(posts)s, in %(conversations)s",
-                posts=told,
-                conversations=self._phrases.conversations(counts.conversations_examined),
-            )
+        told = self._phrases.within(told, counts.conversations_examined)
         gaps = [
             words.pair(self._phrases.reason(reason), words.number(count))
             for reason, count in counts.by_reason

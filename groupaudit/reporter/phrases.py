@@ -174,6 +174,16 @@ class Phrases:
         """So many conversations."""
         return self.language.plural("%(count)s conversation", "%(count)s conversations", count)
 
+    def within(self, posts: str, conversations: int | None) -> str:
+        """``posts``, and in how many conversations they are where these were counted."""
+        if not conversations:
+            return posts
+        return self.language.text(
+            "%(posts)s, in %(conversations)s",
+            posts=posts,
+            conversations=self.conversations(conversations),
+        )
+
     def prevalence(self, assessment: Assessment) -> str:
         """The share of posts with identifiable health data, with its interval; empty if unread."""
         if assessment.health is None:
@@ -242,7 +252,7 @@ class Phrases:
         posts = assessment.posts
         parts = [self.label(labels.STATUS, posts.status.value)]
         if posts.examined or posts.status is PostsStatus.READ:
-            parts = [self._examined_in(assessment)]
+            parts = [self.within(self._examined(assessment), posts.conversations)]
         if posts.failed:
             parts.append(
                 self.language.plural(
@@ -290,17 +300,6 @@ class Phrases:
                 share=self.language.percent_at_most(health.prevalence.high),
                 confidence=self.language.percent(health.prevalence.confidence),
             )
-
-    def _examined_in(self, assessment: Assessment) -> str:
-        """How many posts were examined, and in how many conversations where that was counted."""
-        told, conversations = self._examined(assessment), assessment.posts.conversations
-        if not assessment.posts.examined or conversations is None:
-            return told
-        return self.language.text(
-            "%(posts)s, in %(conversations)s",
-            posts=told,
-            conversations=self.conversations(conversations),
-        )
 
     def _examined(self, assessment: Assessment) -> str:
         posts = assessment.posts
