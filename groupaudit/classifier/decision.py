@@ -37,7 +37,7 @@ _ABOUT_SOMEBODY = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON, Verdict.I
 #: The texts' names of categories that the detectors call otherwise.
 _CALLED = {"ipp": "record_number", "initials_room": "room"}
 #: Identifiers that detectors know by their form, as the networks call them.
-_EXACT = frozenset({"nir", "ipp", "dob", "phone", "email", "bank"})
+_FORMAL = frozenset({"nir", "ipp", "dob", "phone", "email", "bank"})
 
 
 def verdict(reading: Reading, judged: Judgement, raised: float = 0.0) -> Verdict:
@@ -169,4 +169,4 @@ def _named(reading: Reading, judged: Judgement) -> set[str]:
     network must not report a NIR where there is none, nor HIV.
     """
     known = {term.category for place in judged.health for term in terms(reading, place)}
-    return known.union(judged.categories).difference(SENSITIVE, _EXACT)
+    return known.union(judged.categories).difference(SENSITIVE, _FORMAL)
