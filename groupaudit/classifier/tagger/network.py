@@ -21,18 +21,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from groupaudit.classifier.once import once
-from groupaudit.classifier.tagger.composed import FLAGS
 from groupaudit.classifier.tagger.pieces import EMBEDDING, Floats, Ints, embeddings
 from groupaudit.classifier.tagger.projection import Projection
 
 #: Pieces of a text that are read together.
 LONGEST = 1000
-#: Probability of identifiable health, of the quick network, between which the careful ones decide;
-#: up to ``DOUBTED`` where no name, perhaps a patient's, stands beside a strong term.
-UNSURE, DOUBTED = (0.2, 0.75), 0.9
-#: Pieces from a name to a strong term beside it: about 60 characters.
-_REACH = 18
-_NAME, _STRONG = FLAGS.index("name-candidate"), FLAGS.index("health-strong")
+#: Probability of identifiable health, of the quick network, between which the careful ones decide.
+UNSURE = (0.2, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +67,7 @@ class Network:
     def read(self, ids: Ints, marked: Floats) -> Told:
         """What one text of at most ``LONGEST`` pieces tells: their ids, and their flags in rows."""
         told = self._quick.read(ids, marked)
-        lowest, highest = UNSURE
-        chance = told.verdicts[0]
-        unsure = lowest <= chance <= highest
-        doubted = highest < chance <= DOUBTED and not _names_beside_terms(marked)
-        return self._carefully(ids, marked) if unsure or doubted else told
+        return self._carefully(ids, marked) if UNSURE[0] <= told.verdicts[0] <= UNSURE[1] else told
 
     def _carefully(self, ids: Ints, marked: Floats) -> Told:
         features = np.empty((len(ids), EMBEDDING + marked.shape[1]), dtype=np.float32)
@@ -134,17 +125,6 @@ def loaded(folder: Traversable) -> Network:
         projection = {name: stored[name].astype(np.float32) for name in stored.files}
     quick = Quick((folder / "quick.onnx").read_bytes(), projection)
     return Network(quick, (folder / "careful.onnx").read_bytes())
-
-
-def _names_beside_terms(marked: Floats) -> bool:
-    """Whether a piece of a name, perhaps a patient's, is near one of a strong health term."""
-    names, terms = (np.flatnonzero(marked[:, column]) for column in (_NAME, _STRONG))
-    if not len(names) or not len(terms):
-        return False
-    after = np.searchsorted(terms, names).clip(max=len(terms) - 1)
-    before = np.maximum(after - 1, 0)
-    nearest = np.minimum(abs(terms[after] - names), abs(terms[before] - names))
-    return bool(nearest.min() <= _REACH)
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from importlib import resources
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -69,19 +67,6 @@ def test_careful_networks_are_asked_only_where_the_quick_one_is_unsure(networks,
 
     assert clear == 0
     assert networks._careful.times == 1
-
-
-@pytest.mark.parametrize(("text", "asked"), [(PATIENT, 0), (MEETING, 1)])
-def test_careful_networks_confirm_where_no_name_stands_beside_a_strong_term(
-    networks, monkeypatch, text, asked
-):
-    given = _input(text)
-    told = networks._quick.read(*given)
-    told = replace(told, verdicts=np.array([0.8, 0.05, 0.05, 0.05, 0.05], dtype=np.float32))
-    monkeypatch.setattr(networks, "_quick", SimpleNamespace(read=lambda *_: told))
-    networks.read(*given)
-
-    assert networks._careful.times == asked
 
 
 def test_matrices_are_multiplied_on_one_thread_when_networks_are_loaded(networks):
