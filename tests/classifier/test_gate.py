@@ -5,12 +5,12 @@ import time
 from pathlib import Path
 
 import pytest
+from shared import CORPORA
 
 from groupaudit.classifier.gate import Gate
 from groupaudit.classifier.lexicon import load
 from groupaudit.classifier.text import passages
 from groupaudit.model.post import Document, Part, PartKind
-from tests.support.shared import CORPORA
 
 ROOT = Path(__file__).parents[2]
 ABOUT_SOMEBODY = ("identifiable_health", "health_person")

@@ -10,13 +10,13 @@ import json
 from collections import Counter
 
 import pytest
+from shared import CORPORA, MAIL, needs
 
 from groupaudit.classifier import engine
 from groupaudit.classifier.evaluation import by_category, counting, evaluate
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.wiring.labelled import judged
-from tests.support.shared import CORPORA, MAIL, needs
 
 TEXTS = CORPORA / "text"
 #: Of public texts every so many-th is read: all of them take half a minute.

@@ -7,6 +7,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared import MAIL, needs
 
 from groupaudit.classifier.lexicon import load
 from groupaudit.classifier.tables import TableFinding, judge
@@ -14,7 +15,6 @@ from groupaudit.classifier.tables.headings import heading
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Table
 from groupaudit.posts.extract.tables import delimited_bytes
-from tests.support.shared import MAIL, needs
 
 KEY = b"k" * 32
 Rows = list[tuple[str, ...]]

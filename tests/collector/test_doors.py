@@ -6,12 +6,13 @@ from itertools import product
 
 import pytest
 from collected import collect
+from tenants import tenant_of
 
 from groupaudit.collector.doors import UNREAD, Door, Lock, doors
 from groupaudit.collector.settings import Settings
 from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.hospital.policies import policies
-from groupaudit.emulator.state import Group, Member, Tenant, User
+from groupaudit.emulator.state import Group, Member
 from groupaudit.errors import AccessDenied, QuotaExhausted
 from groupaudit.model.group import JoinRule, OrgPolicy
 
@@ -49,18 +50,7 @@ GROUPS = (
 
 
 def tenant(org_policy):
-    found = {group.email: group for group in GROUPS}
-    return Tenant(
-        customer_id="C01",
-        name="Petit hôpital",
-        primary_domain="h.example",
-        domains=("h.example",),
-        domain_aliases=(),
-        users=(User("1", f"admin{D}", "Admin Inventé", admin=True),),
-        group_emails=sorted(found),
-        group=found.get,
-        policies=policies(org_policy, "camelCase"),
-    )
+    return tenant_of(*GROUPS, policies=policies(org_policy, "camelCase"))
 
 
 ANYONE, STAFF = "nested-anyone-joins", "nested-organisation-joins"
@@ -91,7 +81,10 @@ UNKNOWN = "nested-joining-unknown"
     ],
 )
 def test_door_of_a_nested_group_is_told_in_those_above_it(hospital, org_policy, expected):
-    running = hospital(tenant(org_policy), Faults(denied=frozenset({f"denied{D}"})))
+    running = hospital(
+        tenant(org_policy),
+        Faults(denied=frozenset({f"denied{D}"})),
+    )
     found = collect(running.groups())
     told = {
         email.removesuffix(D): [
@@ -116,7 +109,10 @@ def test_settings_are_asked_for_once_when_groups_nest_each_other(hospital):
 
 
 def test_refused_settings_are_asked_for_once_more_however_many_groups_nest_them(hospital):
-    running = hospital(tenant("public"), Faults(denied=frozenset({f"denied{D}"})))
+    running = hospital(
+        tenant("public"),
+        Faults(denied=frozenset({f"denied{D}"})),
+    )
     settings = Settings(running.google())
     for _parent in range(3):
         assert settings.lock(f"denied{D}") == UNREAD

@@ -11,6 +11,7 @@ from itertools import cycle, product
 from random import Random
 
 import pytest
+from tenants import tenant_of
 
 from groupaudit.collector import parse
 from groupaudit.collector.exposure import readership
@@ -18,7 +19,7 @@ from groupaudit.collector.membership import membership
 from groupaudit.collector.switches import switches
 from groupaudit.emulator.hospital.policies import policies
 from groupaudit.emulator.hospital.readers import readers, reading_roles, switch_open
-from groupaudit.emulator.state import Group, Member, Tenant
+from groupaudit.emulator.state import Group, Member
 from groupaudit.errors import AccessDenied, NotFound
 from groupaudit.model.group import Certainty, OrgPolicy
 
@@ -105,18 +106,7 @@ HIDDEN = Group("5", f"hidden{D}", "hidden", members=NESTED.members)
 
 
 def tenant(group, raw):
-    known = {each.email: each for each in (group, NESTED, HIDDEN)}
-    return Tenant(
-        customer_id="C1",
-        name="t",
-        primary_domain="inside.example",
-        domains=("inside.example",),
-        domain_aliases=(),
-        users=(),
-        group_emails=tuple(sorted(known)),
-        group=known.get,
-        policies=raw,
-    )
+    return tenant_of(group, NESTED, HIDDEN, domain="inside.example", users=(), policies=raw)
 
 
 @cache

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from collected import collect, facts
+from tenants import tenant_of
 
 from groupaudit.collector.activities import EVENTS
 from groupaudit.collector.directory import DOMAINS, GROUPS
@@ -16,7 +17,6 @@ from groupaudit.emulator.faults import Faults, Script
 from groupaudit.emulator.generator import generate, truth
 from groupaudit.emulator.state import Group as ServedGroup
 from groupaudit.emulator.state import Member as ServedMember
-from groupaudit.emulator.state import Tenant, User
 from groupaudit.errors import (
     AccessDenied,
     AuthError,
@@ -206,26 +206,12 @@ def test_each_list_of_members_is_fetched_once(hospital):
     assert asked["token"] == 5
 
 
-def small_tenant(*groups):
-    found = {group.email: group for group in groups}
-    return Tenant(
-        customer_id="C01",
-        name="Petit hôpital",
-        primary_domain="h.example",
-        domains=("h.example",),
-        domain_aliases=(),
-        users=(User("1", "admin@h.example", "Admin Inventé", admin=True),),
-        group_emails=sorted(found),
-        group=found.get,
-    )
-
-
 def test_members_are_listed_when_the_count_says_none(hospital):
     """The count is late, and whether it counts "all users" is not documented."""
     everybody = (ServedMember("C01", "", "CUSTOMER"),)
     view = {"whoCanViewGroup": "ALL_MEMBERS_CAN_VIEW", "whoCanJoin": "INVITED_CAN_JOIN"}
     served = ServedGroup("1", "a@h.example", "A", members=everybody, settings=view)
-    source = hospital(small_tenant(served)).groups()
+    source = hospital(tenant_of(served)).groups()
     (group,) = source.groups()
 
     judged = source.exposure(replace(group, direct_members=0))
@@ -245,14 +231,14 @@ def listing(monkeypatch):
 def test_each_group_comes_once_when_pages_overlap(hospital, listing):
     names = [{"email": f"{name}@h.example"} for name in "ABCD"]
     listing({"groups": names[:3]}, {"groups": names[1:]}, {}, {"groups": None})
-    emails = [group.email for group in hospital(small_tenant()).groups().groups()]
+    emails = [group.email for group in hospital(tenant_of()).groups().groups()]
 
     assert emails == [f"{name}@h.example" for name in "abcd"]
 
 
 def test_groups_after_a_nameless_one_come_before_the_listing_is_said_to_be_bad(hospital, listing):
     listing({"groups": [{"email": "a@h.example"}, {"name": "?"}]}, {"groups": [{"email": "b@h.x"}]})
-    groups = hospital(small_tenant()).groups().groups()
+    groups = hospital(tenant_of()).groups().groups()
 
     assert [next(groups).email, next(groups).email] == ["a@h.example", "b@h.x"]
     with pytest.raises(BadAnswer):
@@ -272,13 +258,13 @@ def test_policies_are_asked_for_without_a_filter_when_it_finds_none(
     answers = [[{}], [{"policies": [switch]}]] if answered else [[{}], [{}]]
     monkeypatch.setattr(GoogleApi, "pages", lambda *_args: iter(answers.pop(0)))
 
-    assert hospital(small_tenant()).groups().org_policy().open_to_internet is bool(answered)
+    assert hospital(tenant_of()).groups().org_policy().open_to_internet is bool(answered)
     assert answers == []
 
 
 def test_lists_are_dropped_and_fetched_again_when_too_many_are_kept(hospital):
     people = tuple(ServedMember(str(n), f"p{n}@h.example") for n in range(3))
-    tenant = small_tenant(
+    tenant = tenant_of(
         *(ServedGroup(name, f"{name}@h.example", name, members=people) for name in "abc")
     )
     running = hospital(tenant)
@@ -292,7 +278,7 @@ def test_lists_are_dropped_and_fetched_again_when_too_many_are_kept(hospital):
 
 def test_an_unreadable_list_is_asked_for_once(hospital):
     faults = Faults(script=(Script("members.list", status=403, reason="forbidden", times=None),))
-    running = hospital(small_tenant(), faults)
+    running = hospital(tenant_of(), faults)
     lists = DirectMembers(running.google())
     for _each in range(3):
         with pytest.raises(CollectError):

@@ -13,6 +13,7 @@ from google.auth import crypt
 from google.auth.transport.requests import Request as AuthRequest
 from google.oauth2 import service_account
 from googleapiclient.discovery import build
+from tenants import tenant_of
 
 from groupaudit.emulator.oauth import ServiceAccount
 from groupaudit.emulator.server import Emulator
@@ -55,11 +56,9 @@ def make_group(name: str, **changes: Any) -> Group:
 
 
 def make_tenant(*groups: Group, **changes: Any) -> Tenant:
-    by_key = {key: g for g in groups for key in (g.email, g.id, *g.aliases)}
     values: dict[str, Any] = {
         "customer_id": "C0demo",
         "name": "CH d'Essai",
-        "primary_domain": "hopital.example",
         "domains": ("hopital.example", "clinique.example"),
         "domain_aliases": ("hopital-alias.example",),
         "users": (
@@ -67,10 +66,8 @@ def make_tenant(*groups: Group, **changes: Any) -> Tenant:
             User("u2", "bo@hopital.example", "Bo Soignant"),
             User("u3", "parti@hopital.example", "Parti Loin", suspended=True),
         ),
-        "group_emails": tuple(sorted(g.email for g in groups)),
-        "group": by_key.get,
     }
-    return Tenant(**(values | changes))
+    return tenant_of(*groups, domain="hopital.example", **(values | changes))
 
 
 def sharing_policy(capability: str) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from shared import MAIL, needs
 
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts.files import PLAIN_BYTES, documents
 from groupaudit.posts.reading import Reading
-from tests.support.shared import MAIL, needs
 
 EML = b"From: a@hopital.example\nSubject: x\nMessage-ID: <m@h.example>\n\ncorps\n"
 Zip = Callable[[Mapping[str, str | bytes]], bytes]

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from shared import CORPORA, needs
 
 from groupaudit.model.post import Document
 from groupaudit.posts import files
 from groupaudit.posts.extract.recognition import Recognition
 from groupaudit.posts.extract.sandbox import Sandbox
 from groupaudit.posts.reading import Reading
-from tests.support.shared import CORPORA, needs
 
 FIXTURES = CORPORA / "fixtures"
 #: Seconds that one file may take on a busy machine; the largest take one.

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ole_files import Tree, ole_file
+from shared import CORPORA, needs
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, PartKind
@@ -16,7 +17,6 @@ from groupaudit.posts.extract.limits import Account
 from groupaudit.posts.extract.outlook import as_mail
 from groupaudit.posts.extract.sandbox import Sandbox
 from groupaudit.posts.files import documents
-from tests.support.shared import CORPORA, needs
 
 REAL = CORPORA / "fixtures" / "mail" / "tika"
 SENT = 0x01DC000000000000  # July 2025, in ticks since 1601

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared import CORPORA, needs
 
 from groupaudit.errors import PostsError
 from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts import mbox, mime, tree
 from groupaudit.posts.doubts import DoubtError
 from groupaudit.posts.reading import Reading
-from tests.support.shared import CORPORA, needs
 
 MAIL = CORPORA / "fixtures" / "mail"
 #: A line among the headers whose name has a space. The fast parser goes on behind it, and the

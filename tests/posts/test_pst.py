@@ -11,6 +11,7 @@ import pst_items as made
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared import CORPORA, needs
 
 from groupaudit.errors import PostsError
 from groupaudit.model.group import Group
@@ -22,7 +23,6 @@ from groupaudit.posts.extract.heap import AttachedMessage
 from groupaudit.posts.extract.pst import Frame
 from groupaudit.posts.files import documents
 from groupaudit.posts.reading import Reading
-from tests.support.shared import CORPORA, needs
 
 REAL = CORPORA / "fixtures" / "mail" / "tika" / "testPST.pst"
 GROUP = Group("urgences@hopital.example")

@@ -15,6 +15,7 @@ import pypdfium2 as pdfium
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shared import MAIL, needs
 
 from groupaudit.model.post import Part
 from groupaudit.posts import files, mime
@@ -23,7 +24,6 @@ from groupaudit.posts.extract.recognition import Recognition, installed
 from groupaudit.posts.extract.sandbox import Patience, Sandbox
 from groupaudit.posts.reading import Reading
 from tests.posts.conftest import DOCX_BODY, pdf_saying, zipped
-from tests.support.shared import MAIL, needs
 
 there = installed(("fr", "en"))
 needs_tesseract = pytest.mark.skipif(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from background import Background
+from tenants import tenant_of
 
 from groupaudit.emulator.faults import Faults
 from groupaudit.emulator.hospital.policies import policies
@@ -52,24 +53,13 @@ def _group(email: str, posts: int, **settings: str) -> Group:
 
 @pytest.fixture
 def tenant() -> Tenant:
-    groups = {
-        each.email: each
-        for each in (
-            _group(OPEN, 80, **PUBLIC),
-            _group(CLOSED, 3, whoCanViewGroup="ALL_MEMBERS_CAN_VIEW"),
-            _group(EMPTY, 0, **PUBLIC),
-            _group("zz-shown@hopital.example", 2, **PUBLIC),
-        )
-    }
-    return Tenant(
-        customer_id="C0demo",
-        name="CH d'Essai",
-        primary_domain="hopital.example",
-        domains=("hopital.example",),
-        domain_aliases=(),
+    return tenant_of(
+        _group(OPEN, 80, **PUBLIC),
+        _group(CLOSED, 3, whoCanViewGroup="ALL_MEMBERS_CAN_VIEW"),
+        _group(EMPTY, 0, **PUBLIC),
+        _group("zz-shown@hopital.example", 2, **PUBLIC),
+        domain="hopital.example",
         users=(),
-        group_emails=tuple(sorted(groups)),
-        group=groups.get,
         consumer_groups=(_group(CONSUMER, 4, **PUBLIC),),
         policies=policies("public", "camelCase"),
     )

@@ -7,12 +7,12 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shared import SHARED
 
 from groupaudit.web import blobs, verdict
 from groupaudit.web.addresses import is_group_address, list_path
 from groupaudit.web.site import Page
 from groupaudit.web.verdict import Seen
-from tests.support.shared import SHARED
 
 SAMPLES = SHARED / "samples" / "groups-web"
 OPEN = "urgences@hopital.example"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared import CORPORA, needs
 
 from groupaudit.classifier import records
 from groupaudit.classifier.lexicon import load
@@ -17,7 +18,6 @@ from groupaudit.classifier.records.judgement import RecordFinding
 from groupaudit.classifier.tables import judge
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Table
-from tests.support.shared import CORPORA, needs
 
 PUBLIC = CORPORA / "text" / "en_hl7_hprim.jsonl"
 KEY = b"k" * 32
