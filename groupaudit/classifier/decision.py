@@ -18,7 +18,7 @@ from groupaudit.model.finding import SENSITIVE, Verdict
 #: health fact holds a term of the lexicons, and where it holds none: of held-out texts between the
 #: two, 88 % of the former are identifiable and 60 % of the latter (docs/classifier.md).
 THRESHOLD, UNTERMED = 0.5, 0.75
-#: What both are raised by for a stretch alone: each is one more chance to be wrong.
+#: What these and ``BESIDE`` are raised by for a stretch alone: one more chance to be wrong.
 ALONE = 0.07
 #: Characters from which a text is long, and the probability where the evidence is thin.
 LONG, CERTAIN = 2500, 0.85
