@@ -11,9 +11,10 @@ from typing import Protocol, TypeVar
 from groupaudit.model.finding import Classification
 from groupaudit.model.group import Exposure, Group, OrgPolicy
 from groupaudit.model.post import Document
-from groupaudit.model.report import Assessment, Batch, Outcome, Report, Run, Standing
+from groupaudit.model.report import Assessment, Batch, Outcome, Report, Run
 from groupaudit.model.sample import Availability, Frame, PostRef
 from groupaudit.model.searches import MailboxSearch
+from groupaudit.model.standing import Standing
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")

@@ -176,6 +176,45 @@ def test_digest_changes_when_the_work_does(write, text):
     assert config.load(write(text), {}).digest() != config.load(write(""), {}).digest()
 
 
+def _content_of(write, text: str):
+    return config.load(write(text), {}).content()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[posts]\nvault_exports_per_minute = 1\ngmail_calls_per_minute = 1",
+        '[posts]\nvault_region = "EUROPE"',
+        '[classify]\nreuse = false\nlexicons = ["terms.txt"]\npatterns = "ours.toml"',
+        "[sampling]\nmax_posts = 7",
+        '[google]\ncredentials = "other.json"\nrequests_per_minute = 7',
+        '[collect]\nworkers = 1\ninclude = ["a*"]',
+    ],
+)
+def test_content_stays_when_posts_are_looked_at_alike(write, text):
+    assert _content_of(write, text) == _content_of(write, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[posts]\nsources = ["vault"]',
+        '[posts]\narchive_dir = "elsewhere"',
+        "[posts]\nattachments = false",
+        "[posts]\nmax_attachment_mb = 1",
+        "[posts]\nvault_most_posts = 1",
+        "[posts]\ngmail_mailboxes = 1",
+        "[posts]\nocr = false",
+        "[posts]\nocr_pages = 1",
+        "[posts]\nocr_seconds = 1",
+        "[posts]\nocr_run_seconds = 1",
+        '[classify]\nlanguages = ["fr"]',
+    ],
+)
+def test_content_changes_when_less_is_looked_at(write, text):
+    assert _content_of(write, text) != _content_of(write, "")
+
+
 def test_digest_stays_when_a_newer_version_brings_a_key():
     class NewerConsumer(config.Consumer):
         brought: bool = True

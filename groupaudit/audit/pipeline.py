@@ -20,25 +20,18 @@ from groupaudit.errors import CollectError, Interrupted, QuotaExhausted
 from groupaudit.model.group import Exposure, Group
 from groupaudit.model.report import (
     Assessment,
-    Change,
     PostsCoverage,
     PostsStatus,
     Report,
     Run,
     Stage,
-    Standing,
     Unassessed,
 )
+from groupaudit.model.standing import Comparison, Standing
 from groupaudit.ports import Clock, GroupSource, History, Mapper, Progress
 
 #: The note of a run that Ctrl-C or SIGTERM cut short.
 INTERRUPTED = "interrupted: run the same command to resume"
-
-#: Note on a run that is compared with one of another configuration.
-OTHER_SCOPE = (
-    "The audit before had another configuration: only groups that both looked at are compared, and"
-    " a finding in any other is told as new."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ class Stages:
     examination: Examination
     history: History
     mapper: Mapper
-    compare: Callable[[Standing, Report], tuple[Change, ...]]
+    compare: Callable[[Standing, Report], Comparison]
     clock: Clock
     progress: Progress
     beyond: Callable[[Iterable[Assessment]], Iterator[Group]] = lambda _outcomes: iter(())
@@ -173,9 +166,13 @@ class Audit:
         previous = self._stages.history.last(before=run)
         if previous is None:
             return report
-        if previous.run.config_digest != run.config_digest:
-            report = replace(report, notes=(*notes, OTHER_SCOPE))
-        return replace(report, changes=self._stages.compare(previous, report))
+        found = self._stages.compare(previous, report)
+        return replace(
+            report,
+            changes=found.changes,
+            unsettled=found.unsettled,
+            notes=(*notes, *found.notes),
+        )
 
 
 def _unassessed(group: Group, why: Unassessed) -> Assessment:

@@ -82,6 +82,7 @@ def merged(head: Run, parts: Iterable[tuple[Section, Report | None]]) -> Report:
     known = [(section.tenant, report) for section, report in parts if report is not None]
     groups = (replace(item, tenant=name) for name, report in known for item in report.groups)
     changes = (replace(item, tenant=name) for name, report in known for item in report.changes)
+    stand = (replace(item, tenant=name) for name, report in known for item in report.unsettled)
     run = replace(
         head,
         domains=tuple(sorted({domain for _, report in known for domain in report.run.domains})),
@@ -94,6 +95,7 @@ def merged(head: Run, parts: Iterable[tuple[Section, Report | None]]) -> Report:
         notes=tuple(dict.fromkeys(note for section in sections for note in section.notes)),
         listing_failure=_listing_failure(sections),
         tenants=sections,
+        unsettled=tuple(stand),
     )
 
 

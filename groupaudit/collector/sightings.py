@@ -11,11 +11,8 @@ from dataclasses import replace
 
 from groupaudit.collector.effects import EFFECTS
 from groupaudit.collector.parse import Setting
-from groupaudit.model.group import Audience, Certainty, Exposure, Reason
+from groupaudit.model.group import WEB, Audience, Certainty, Exposure, Reason
 from groupaudit.web.verdict import DETAILS, TURNED_AWAY, Seen, Sighting
-
-#: The name under which the web stands among the settings in a report's reasons.
-WEB = "groups.google.com"
 
 #: Why it is unknown since when a group is open.
 UNEXPLAINED = "the settings do not explain what the web shows"

@@ -267,6 +267,13 @@ class Config(Table):
             tables["tenants"] = [tenant.digest() for tenant in self.tenants]
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
 
+    def content(self) -> dict[str, Any]:
+        """The keys that decide what of a post is looked at, and for what.
+
+        Not ``sampling``, nor which groups and members: what came of it is told of each group.
+        """
+        return self.model_dump(mode="json", include=_CONTENT)
+
 
 #: Where reports go and in which language, what is kept, and how fast Google is asked: a run that a
 #: budget suspended goes on when that is raised.
@@ -278,6 +285,14 @@ _WITHOUT_EFFECT: dict[str, Any] = {
     "google": {"requests_per_minute", "requests_per_day", "web_pause_s", "web_contact"},
     "collect": {"workers"},
     "posts": {"vault_exports_per_minute", "gmail_calls_per_minute"},
+}
+
+#: All of where posts come from but paces and where Vault keeps its exports. Of the terms not the
+#: files' names: what stands in them counts (``wiring.judging.scope``).
+_CONTENT: dict[str, Any] = {
+    "posts": set(Posts.model_fields)
+    - {"vault_exports_per_minute", "gmail_calls_per_minute", "vault_region"},
+    "classify": set(Classify.model_fields) - {"lexicons", "patterns", "reuse"},
 }
 
 #: The tables of a file by name.

@@ -1,87 +1,155 @@
-"""What changed between two runs. Pure; it compares severities and computes none.
+"""What changed between two runs. Pure; it compares severities, and judges no group anew.
 
-A group is called ``gone`` only where the later run looked: an audit that was cut short, whose
-listing broke off or whose configuration differs says nothing about the groups it lacks. Nor is it
-``fixed`` where its posts were not read and its readers leave open whether they may hold what they
-held. ``new`` is the opposite case on purpose: a finding seen for the first time is told, whatever
-the reason why nobody saw it before.
+Runs are compared where both looked. A group is called ``gone`` only where the later run would have
+listed it: one that was cut short, whose listing broke off or whose configuration differs says
+nothing about the groups it lacks. A milder finding is ``better`` or ``fixed`` only as far as the
+later run looked as closely (``proof``); what else stands is unsettled, and is compared again with
+the next run. ``new`` and ``worse`` are the opposite case on purpose: what somebody saw is told,
+whatever the reason why nobody saw it before.
 """
 
 from __future__ import annotations
 
-from groupaudit.model.group import Audience
+from collections import Counter
+from collections.abc import Iterator
+
+from groupaudit.history import proof
+from groupaudit.model.group import Audience, GroupKind
 from groupaudit.model.report import (
     Assessment,
     Change,
     ChangeKind,
+    Outcome,
     PostsStatus,
     Report,
+    Run,
     Severity,
-    Standing,
+    Unsettled,
 )
-from groupaudit.model.severity import FINDINGS
+from groupaudit.model.severity import FINDINGS, MATRIX
+from groupaudit.model.standing import Comparison, Standing
+
+#: Note on a run that is compared with one of another configuration.
+OTHER_SCOPE = (
+    "The audit before had another configuration: only groups that both looked at are compared, and"
+    " a finding in any other is told as new."
+)
+
+#: Notes on findings that stand, by why they do.
+READ_OTHERWISE = (
+    "Findings that stand although this audit shows less, since it did not look at posts in the same"
+    " way as the audit that found them: %(count)s"
+)
+READ_UNKNOWN = (
+    "Findings that stand although this audit shows less, since it is not kept how the audit that"
+    " found them looked at posts: %(count)s"
+)
+NOT_ALL_SEEN = (
+    "Findings that stand although this audit shows less, since not all readers and posts were"
+    " looked at again: %(count)s"
+)
 
 _RANK = {severity: place for place, severity in enumerate((*FINDINGS, Severity.NONE))}
+_NOT_READ = frozenset({PostsStatus.UNREAD, PostsStatus.PARTLY_READ})
 
 
-def changes(before: Standing, after: Report) -> tuple[Change, ...]:
-    """Changes of groups from ``before`` to ``after``, in the order of addresses.
+def compare(before: Standing, after: Report) -> Comparison:
+    """Changes of groups from ``before`` to ``after`` and what stands, in the order of addresses.
 
-    A run has none to itself. Harmless groups that come or go are no changes.
+    A run has no change to itself. Harmless groups that come or go are no changes. Raises StoreError
+    when ``before`` cannot recall an outcome.
     """
-    old = before.severities
-    new = {item.group.email: item for item in after.groups}
     alike = before.run.config_digest == after.run.config_digest
+    changes: list[Change] = []
+    unsettled: list[Unsettled] = []
+    reasons: Counter[str] = Counter()
+    for found, why in _found(before, after, alike=alike):
+        if isinstance(found, Unsettled):
+            unsettled.append(found)
+            reasons[why] += 1
+        else:
+            changes.append(found)
+    told = (why % {"count": reasons[why]} for why in sorted(reasons))
+    notes = (*(() if alike else (OTHER_SCOPE,)), *told)
+    return Comparison(tuple(changes), tuple(unsettled), notes)
+
+
+def _found(
+    before: Standing, after: Report, *, alike: bool
+) -> Iterator[tuple[Change | Unsettled, str]]:
+    """Each change, and each finding that stands with the note on why it does."""
     looked = alike and after.run.complete and after.listing_failure is None
-    found = (
-        _change(email, old.get(email), new[email], alike=alike)
-        if email in new
-        else _lost(email, old[email], looked=looked)
-        for email in sorted(old.keys() | new.keys())
-    )
-    return tuple(change for change in found if change is not None)
+    new = {item.group.email: item for item in after.groups}
+    for email in sorted(before.severities.keys() | new.keys()):
+        told = before.severities.get(email)
+        if email not in new:
+            if told not in {None, Severity.NONE} and looked and _listed(before.recall(email)):
+                yield Change(email, ChangeKind.GONE, told, None), ""
+        elif _milder(told, new[email].severity):
+            yield from _lessened(before, new[email], after.run)
+        elif kind := _kind(told, new[email].severity):
+            yield Change(email, kind, told, new[email].severity), ""
 
 
-def _lost(email: str, before: Severity, *, looked: bool) -> Change | None:
-    """The change of a group that the later run does not list; ``looked``: it would have."""
-    missed = before is Severity.NONE or not looked
-    return None if missed else Change(email, ChangeKind.GONE, before, None)
+def _listed(before: Outcome | None) -> bool:
+    """Whether a listing holds the group: others are met by chance, and missed by it."""
+    return before is None or before.assessment.group.kind is not GroupKind.CONSUMER
 
 
-def _change(
-    email: str, before: Severity | None, after: Assessment, *, alike: bool
-) -> Change | None:
-    kind = _kind(before, after.severity)
-    if kind is ChangeKind.FIXED and _may_stand(before, after):
-        kind = _UNPROVEN.get(after.posts.status, kind if alike else None)
-    return Change(email, kind, before, after.severity) if kind else None
-
-
-#: What a repair becomes that nobody could see. Where the later run read no posts because it was not
-#: to, it is one only if the earlier run had the same orders: then the readers are what changed.
-_UNPROVEN = {
-    PostsStatus.UNREAD: ChangeKind.UNREADABLE,
-    PostsStatus.PARTLY_READ: ChangeKind.UNREADABLE,
-}
-
-
-def _may_stand(before: Severity | None, after: Assessment) -> bool:
-    """Whether a slight finding may be what it was: posts that members read, and this run did not.
-
-    For such a group "none" is what is said of the unknown (docs/severity.md, rule 2).
-    """
-    members = after.exposure is not None and after.exposure.readership is Audience.MEMBERS
-    return before is Severity.LOW and members and after.posts.status is not PostsStatus.READ
+def _milder(before: Severity | None, after: Severity) -> bool:
+    return before in FINDINGS and after in _RANK and _RANK[after] > _RANK[before]
 
 
 def _kind(before: Severity | None, after: Severity) -> ChangeKind | None:
-    """The change of a group that the later run lists; ``None`` when there is none to tell."""
+    """The change of a group that is not milder than before; ``None`` when there is none to tell."""
     if before is after:
         return None
     if after is Severity.UNKNOWN:
         return ChangeKind.UNREADABLE
     if before is None or before is Severity.UNKNOWN:
         return ChangeKind.NEW if after in FINDINGS else None
-    if _RANK[after] < _RANK[before]:
-        return ChangeKind.WORSE
-    return ChangeKind.FIXED if after is Severity.NONE else ChangeKind.BETTER
+    return ChangeKind.WORSE
+
+
+def _lessened(
+    standing: Standing, after: Assessment, run: Run
+) -> Iterator[tuple[Change | Unsettled, str]]:
+    """What is told of a group that shows less: a change as far as it is proven, and what stands."""
+    email, now = after.group.email, after.severity
+    told, before = standing.severities[email], standing.recall(email)
+    stands = _stands(told, before, after, run)
+    if _RANK[stands] >= _RANK[now]:
+        kind = ChangeKind.FIXED if now is Severity.NONE else ChangeKind.BETTER
+        yield Change(email, kind, told, now), ""
+        return
+    if stands is not told:
+        yield Change(email, ChangeKind.BETTER, told, stands), ""
+    elif after.posts.status in _NOT_READ:
+        yield Change(email, ChangeKind.UNREADABLE, told, now), ""
+        return
+    made_by = before.run if before else standing.run
+    fresh = made_by.id == standing.run.id
+    yield Unsettled(email, made_by.id, stands, fresh), _why(made_by, run)
+
+
+def _stands(told: Severity, before: Outcome | None, after: Assessment, run: Run) -> Severity:
+    """What of the finding stands; as ``told`` where nothing shows that it became milder."""
+    if proof.another(before, after):
+        return after.severity
+    readers = proof.readers(before, after, run)
+    if readers is Audience.UNKNOWN:
+        return told
+    stands = MATRIX[readers, proof.content(before, after, run)]
+    if stands is Severity.LOW and after.severity is Severity.NONE and told is not Severity.LOW:
+        # Closed to its members: what they may read is what the group is for (docs/severity.md).
+        stands = Severity.NONE if readers is Audience.MEMBERS else stands
+    # What became milder by the matrix alone did not become so by itself.
+    was = max(told, proof.as_today(before) or told, key=_RANK.__getitem__)
+    return stands if _RANK[stands] > _RANK[was] else told
+
+
+def _why(made_by: Run, run: Run) -> str:
+    """The note on a finding of the run ``made_by`` that stands."""
+    if not (made_by.scope and run.scope):
+        return READ_UNKNOWN
+    return NOT_ALL_SEEN if made_by.scope == run.scope else READ_OTHERWISE

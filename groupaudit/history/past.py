@@ -15,6 +15,8 @@ SELECT head, body FROM run CROSS JOIN outcome ON run = id AND email = ?
 WHERE finished IS NOT NULL ORDER BY started, id
 """
 
+_OF_RUN = "SELECT head, body FROM run JOIN outcome ON run = id WHERE id = ? AND email = ?"
+
 _BEFORE = """
 SELECT started, id, head, body FROM run LEFT JOIN outcome ON run = id AND email = ?
 WHERE finished IS NOT NULL AND tenant = ? AND (started, id) < (?, ?)
@@ -29,6 +31,15 @@ def outcomes(connection: sqlite3.Connection, email: str) -> tuple[Outcome, ...]:
     """
     rows = connection.execute(_ALL, (record.valid_text(email),))
     return tuple(Outcome(record.run_of(head), record.outcome(body)) for head, body in rows)
+
+
+def outcome(connection: sqlite3.Connection, run_id: str, email: str) -> Outcome | None:
+    """What the run ``run_id`` said of the group ``email``; None when it is not kept, or did not.
+
+    Raises as ``outcomes`` does.
+    """
+    row = connection.execute(_OF_RUN, (run_id, record.valid_text(email))).fetchone()
+    return Outcome(record.run_of(row[0]), record.outcome(row[1])) if row else None
 
 
 def earlier(connection: sqlite3.Connection, run: Run, email: str) -> Iterator[Outcome | None]:

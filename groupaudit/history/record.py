@@ -16,7 +16,16 @@ from pydantic_core import PydanticSerializationError
 from groupaudit.errors import StoreError
 from groupaudit.model.compliance import RuleResult
 from groupaudit.model.finding import Classification
-from groupaudit.model.report import Assessment, Batch, Change, Figures, Report, Run, Unassessed
+from groupaudit.model.report import (
+    Assessment,
+    Batch,
+    Change,
+    Figures,
+    Report,
+    Run,
+    Unassessed,
+    Unsettled,
+)
 from groupaudit.model.searches import MailboxSearch
 
 T = TypeVar("T")
@@ -30,6 +39,7 @@ class Tail:
     notes: tuple[str, ...] = ()
     listing_failure: Unassessed | None = None
     compliance: tuple[RuleResult, ...] = ()
+    unsettled: tuple[Unsettled, ...] = ()
 
 
 _OUTCOME: TypeAdapter[Assessment] = TypeAdapter(Assessment)
@@ -103,7 +113,13 @@ def figures_of(text: str) -> Figures:
 
 def tail_text(report: Report) -> str:
     """What ``report`` adds to its run and outcomes, as JSON."""
-    added = Tail(report.changes, report.notes, report.listing_failure, report.compliance)
+    added = Tail(
+        changes=report.changes,
+        notes=report.notes,
+        listing_failure=report.listing_failure,
+        compliance=report.compliance,
+        unsettled=report.unsettled,
+    )
     return _dump(_TAIL, added)
 
 

@@ -27,7 +27,8 @@ from groupaudit.history.record import Tail
 from groupaudit.history.schema import migrate, stamp
 from groupaudit.history.searches import SqliteSearches
 from groupaudit.history.sharing import Shared
-from groupaudit.model.report import Assessment, Outcome, Report, Run, Severity, Standing
+from groupaudit.model.report import Assessment, Outcome, Report, Run, Severity
+from groupaudit.model.standing import Standing
 from groupaudit.ports import Clock
 
 #: Outcomes fetched at a time: reading never holds a statement open while others write.
@@ -129,7 +130,7 @@ class SqliteHistory:
             ).fetchone()
             begun = replace(run, finished=None, complete=False)
             if row:
-                begun = replace(record.run_of(row[0]), batch=run.batch)
+                begun = _gone_on_with(record.run_of(row[0]), run)
             connection.execute(
                 "INSERT INTO run (id, started, config_digest, head, tenant, batch)"
                 " VALUES (?, ?, ?, ?, ?, ?)"
@@ -207,13 +208,27 @@ class SqliteHistory:
         return self.standing(row[0]) if row else None
 
     def standing(self, run_id: str) -> Standing:
-        """How bad each group was in the run ``run_id``. Raises UsageError without one."""
-        run, _ = self._head(run_id)
+        """How bad each group was in the run ``run_id``. Raises UsageError without one.
+
+        A finding that it left unsettled stands as it was, while the run that made it is kept.
+        """
+        run, added = self._head(run_id)
         with self._translated():
             rows = self._connection.execute(
                 "SELECT email, severity FROM outcome WHERE run = ?", (run_id,)
             ).fetchall()
-        return Standing(run, {email: Severity(severity) for email, severity in rows})
+            kept = {name for (name,) in self._connection.execute("SELECT id FROM run")}
+        severities = {email: Severity(severity) for email, severity in rows}
+        stand = {each.email: each for each in added.unsettled if each.run in kept}
+
+        def recall(email: str) -> Outcome | None:
+            told_by = stand[email].run if email in stand else run_id
+            with self._translated():
+                return past.outcome(self._connection, told_by, email)
+
+        return Standing(
+            run, severities | {email: each.severity for email, each in stand.items()}, recall
+        )
 
     def outcomes(self, email: str) -> tuple[Outcome, ...]:
         """What each finished run, of any tenant, said of the group ``email``, oldest first."""
@@ -244,6 +259,7 @@ class SqliteHistory:
             notes=added.notes,
             listing_failure=added.listing_failure,
             compliance=added.compliance,
+            unsettled=added.unsettled,
         )
 
     def _head(self, run_id: str) -> tuple[Run, Tail]:
@@ -290,6 +306,14 @@ class SqliteHistory:
 
     def _translated(self) -> AbstractContextManager[None]:
         return translated(self._path)
+
+
+def _gone_on_with(begun: Run, run: Run) -> Run:
+    """``begun`` as it goes on in the place of ``run``.
+
+    Were terms or groupaudit itself changed in between, it looked at posts in two ways: in none.
+    """
+    return replace(begun, batch=run.batch, scope=run.scope if run.scope == begun.scope else "")
 
 
 def _columns(assessment: Assessment, place: int | None) -> tuple[str, int | None, str, str]:

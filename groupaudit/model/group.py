@@ -48,6 +48,10 @@ STRANGERS = frozenset({Audience.ANYONE_ON_WEB, Audience.ANYONE_WHO_JOINS})
 EXPOSED = STRANGERS | {Audience.EXTERNAL_MEMBERS, Audience.WHOLE_ORGANISATION}
 
 
+#: The name under which the public web stands among the settings in the reasons of an exposure.
+WEB = "groups.google.com"
+
+
 class Certainty(StrEnum):
     """How the readership was told, apart from how wide it is."""
 

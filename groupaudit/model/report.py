@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -180,11 +179,28 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A finding that a later run neither saw again nor saw to be gone: it stands until one does.
+
+    ``run`` is the one that made it; ``severity`` what of it stands. ``fresh``: the run before saw
+    it still.
+    """
+
+    email: str
+    run: str
+    severity: Severity
+    fresh: bool = True
+    tenant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One audit. Times are aware UTC; ``finished`` is None while it runs.
 
     ``complete`` is False when it was cut short and reports only what was known by then. Of several
     Workspaces each has its own run, with its ``tenant`` and the ``batch`` that they make together.
+    ``scope`` is a digest of what it looked at in a post, and for what; empty where that is not
+    known: of runs from before it was kept, and of those that went on with another than they began.
     """
 
     id: str
@@ -197,6 +213,7 @@ class Run:
     complete: bool = False
     tenant: str = ""
     batch: str = ""
+    scope: str = ""
 
     @property
     def ended(self) -> datetime:
@@ -210,14 +227,6 @@ class Outcome:
 
     run: Run
     assessment: Assessment
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a run tells the next one: how bad each group was, by address, and no more."""
-
-    run: Run
-    severities: Mapping[str, Severity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +297,8 @@ class Report:
     ``listing_failure`` is set when the list of groups itself is incomplete. ``tenants`` is empty in
     a report over one Workspace. ``compliance`` is empty in one over several (each section has its
     own) and in one that was cut short. ``trend`` are the runs kept up to this one, oldest first,
-    itself the last; empty where no history was asked.
+    itself the last; empty where no history was asked. ``unsettled`` are findings of earlier runs
+    that still stand.
     """
 
     run: Run
@@ -299,3 +309,4 @@ class Report:
     tenants: tuple[Section, ...] = ()
     compliance: tuple[RuleResult, ...] = ()
     trend: tuple[Point, ...] = ()
+    unsettled: tuple[Unsettled, ...] = ()

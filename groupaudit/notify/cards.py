@@ -37,6 +37,7 @@ def plain_json(letter: Letter, news: News, addresses: bool) -> Card:  # noqa: FB
         "reason": news.reason or None,
         "severities": dict(news.severities),
         "changes": changes,
+        "unsettled": news.unsettled,
         "subject": letter.subject,
         "text": letter.text,
     }

@@ -25,6 +25,7 @@ _OPENINGS: dict[Occasion, str] = {
     Occasion.INCOMPLETE: mark("The audit is incomplete: the report tells what is known so far."),
     Occasion.FIRST: mark("This is the first report."),
     Occasion.CHANGED: mark("Something changed since the last audit."),
+    Occasion.UNSETTLED: mark("Findings stand that this audit did not look at again."),
     Occasion.OVERDUE: mark("Nothing changed, but the last message could not be delivered."),
     Occasion.UNCHANGED: mark("Nothing changed since the last audit."),
 }
@@ -103,6 +104,12 @@ def _paragraphs(news: News, phrases: Phrases) -> Iterator[str]:
         phrases.language.pair(phrases.label(labels.SEVERITY, level), phrases.language.number(count))
         for level, count in news.severities
     )
+    if news.unsettled:
+        yield phrases.language.plural(
+            "%(count)s finding stands although this audit shows less: the report says why.",
+            "%(count)s findings stand although this audit shows less: the report says why.",
+            news.unsettled,
+        )
 
 
 def _named(changes: tuple[Change, ...], phrases: Phrases) -> Iterator[str]:

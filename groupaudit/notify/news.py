@@ -1,8 +1,9 @@
 """What there is to tell about an audit, and whether anybody is to be told. Pure.
 
 A cron job that nobody watches must speak exactly when something changed or failed: a first report,
-a change, a gap in the list of groups, a failure, and a message that had got lost are news. News
-hold numbers, severities and addresses of groups, and nothing that a group holds.
+a change, a finding that was not looked at again, a gap in the list of groups, a failure, and a
+message that had got lost are news. News hold numbers, severities and addresses of groups, and
+nothing that a group holds.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Occasion(StrEnum):
     INCOMPLETE = "incomplete"
     FIRST = "first"
     CHANGED = "changed"
+    UNSETTLED = "unsettled"
     OVERDUE = "overdue"
     UNCHANGED = "unchanged"
 
@@ -47,7 +49,8 @@ class News:
     """What a message is made of.
 
     ``reason`` is the word of an error, only when the audit failed; then there is no ``summary``, no
-    ``run`` and no number. ``severities`` counts groups, worst first, without those at zero.
+    ``run`` and no number. ``severities`` counts groups, worst first, without those at zero;
+    ``unsettled`` the findings of earlier audits that stand although this one shows less.
     """
 
     occasion: Occasion
@@ -58,6 +61,7 @@ class News:
     severities: tuple[tuple[str, int], ...] = ()
     changes: tuple[Change, ...] = ()
     reason: str = ""
+    unsettled: int = 0
 
 
 def news_of(report: Report, phrases: Phrases, earlier: tuple[str, ...] | None) -> News:
@@ -72,6 +76,7 @@ def news_of(report: Report, phrases: Phrases, earlier: tuple[str, ...] | None) -
         summary=headline(report, phrases),
         severities=tuple((level.value, counts[level]) for level in WORST_FIRST if counts[level]),
         changes=report.changes,
+        unsettled=len(report.unsettled),
     )
 
 
@@ -87,4 +92,6 @@ def _occasion(report: Report, earlier: tuple[str, ...] | None) -> Occasion:
         return Occasion.FIRST
     if report.changes:
         return Occasion.CHANGED
+    if any(finding.fresh for finding in report.unsettled):
+        return Occasion.UNSETTLED
     return Occasion.OVERDUE if UNDELIVERED in earlier else Occasion.UNCHANGED

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from groupaudit.errors import GroupAuditError
 from groupaudit.model.coverage import Coverage, coverage
-from groupaudit.model.report import Change, Report, Run, Severity
+from groupaudit.model.report import Change, Report, Run, Severity, Unsettled
 from groupaudit.reporter import json_parts
 from groupaudit.reporter.files import write_whole
 from groupaudit.reporter.json_groups import group_object
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 #: Version of the shape: the second number grows with additions, the first with breaks.
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "1.5"
 
 #: Groups checked against the schema at each rendering. All come from the same typed values through
 #: the same function, so a mistake shows in the first of them; checking 50,000 would take a minute.
@@ -112,6 +112,7 @@ def _head(report: Report) -> Json:
         "run": _run(report.run),
         "coverage": _coverage(coverage(report)),
         "changes": [_change(change) for change in report.changes],
+        "unsettled": [_unsettled(finding) for finding in report.unsettled],
         "notes": list(report.notes),
         "compliance": json_parts.compliance(report.compliance),
         "trend": [json_parts.point(each) for each in report.trend],
@@ -180,4 +181,13 @@ def _change(change: Change) -> Json:
         "from": change.before.value if change.before else None,
         "to": change.after.value if change.after else None,
         **({"tenant": change.tenant} if change.tenant else {}),
+    }
+
+
+def _unsettled(finding: Unsettled) -> Json:
+    return {
+        "email": finding.email,
+        "severity": finding.severity.value,
+        "run": finding.run,
+        **({"tenant": finding.tenant} if finding.tenant else {}),
     }

@@ -71,6 +71,18 @@ _RUN = (
         "The audit before had another configuration: only groups that both looked at are compared,"
         " and a finding in any other is told as new."
     ),
+    mark(
+        "Findings that stand although this audit shows less, since it did not look at posts in the"
+        " same way as the audit that found them: %(count)s"
+    ),
+    mark(
+        "Findings that stand although this audit shows less, since it is not kept how the audit"
+        " that found them looked at posts: %(count)s"
+    ),
+    mark(
+        "Findings that stand although this audit shows less, since not all readers and posts were"
+        " looked at again: %(count)s"
+    ),
     mark("The audit was interrupted before it came to this organisation: run it again."),
     mark("The audit log “%(log)s” could not be read (%(reason)s: %(detail)s)"),
     mark("Mailboxes searched for groups outside the Workspace: %(count)s"),

@@ -23,7 +23,7 @@ from groupaudit.google.auth import Access, account
 from groupaudit.google.budget import Budget
 from groupaudit.google.transport import GoogleApis
 from groupaudit.history import secret
-from groupaudit.history.diff import changes
+from groupaudit.history.diff import compare
 from groupaudit.history.spending import SqliteSpending
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.report import Report, Run, Severity
@@ -38,7 +38,7 @@ from groupaudit.posts.web import WebPosts
 from groupaudit.sampling import Policy
 from groupaudit.web.visitor import Visitor
 from groupaudit.wiring.histories import now, open_history
-from groupaudit.wiring.judging import reading, remembering
+from groupaudit.wiring.judging import reading, remembering, scope
 from groupaudit.wiring.probing import visitor
 from groupaudit.wiring.searching import searchers
 from groupaudit.wiring.trends import with_trend
@@ -73,7 +73,7 @@ def _together(config: Config, history: SqliteHistory, *, fresh: bool, progress: 
         for one in config.tenants
     ]
     together = Together(tenants, history.batches, history.load, now)
-    return together.run(_new_run(config, ""), fresh=fresh)
+    return together.run(_new_run(config, "", ""), fresh=fresh)
 
 
 def _alone(
@@ -90,7 +90,7 @@ def _alone(
     ):
         key = secret.load_or_create(_key_file(config))
         # Begun here and not in the audit, which finds it begun: what is judged belongs to a run.
-        run = history.resume_or_begin(_new_run(config, batch), fresh=fresh)
+        run = history.resume_or_begin(_new_run(config, batch, scope(config)), fresh=fresh)
         reuse = config.classify.reuse and not fresh
         judgements = stack.enter_context(closing(history.judgements(run, recalling=reuse)))
         sources = tuple(_sources(config, google, guest))
@@ -103,7 +103,7 @@ def _alone(
             examination=_examination(config, key, sources, judgements, groups.domains),
             history=history,
             mapper=workers,
-            compare=changes,
+            compare=compare,
             clock=now,
             progress=progress,
             beyond=groups.beyond,
@@ -249,7 +249,7 @@ def _key_file(config: Config) -> Path:
     return config.path(f"{config.state.database}.key")
 
 
-def _new_run(config: Config, batch: str) -> Run:
+def _new_run(config: Config, batch: str, scope: str) -> Run:
     started = now()
     return Run(
         id=f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
@@ -260,4 +260,5 @@ def _new_run(config: Config, batch: str) -> Run:
         organisation=config.organisation.name or config.tenant,
         tenant=config.tenant,
         batch=batch,
+        scope=scope,
     )

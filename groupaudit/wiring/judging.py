@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from groupaudit import __version__
 from groupaudit.classifier import engine
 from groupaudit.classifier.memory import RememberingClassifier, maker
 from groupaudit.config import Config
@@ -23,15 +30,34 @@ def classifier(config: Config, key: bytes) -> Classifier:
 
 def remembering(config: Config, key: bytes, judgements: Judgements) -> Classifier:
     """The same, sparing what an earlier run judged. Raises ConfigError for an unreadable list."""
-    terms = [
-        config.path(name) for name in (*config.classify.lexicons, config.classify.patterns) if name
-    ]
     judge = classifier(config, key)
+    with _terms(config) as files:
+        made_by = maker(config.classify.languages, files)
+    return RememberingClassifier(judge, judgements, key, made_by)
+
+
+def scope(config: Config) -> str:
+    """Hex digest of what is looked at in a post, by what and for what.
+
+    Between two runs with the same, a post that says less to the later one is another post; else it
+    may be the same, of which less was read. A new groupaudit may judge otherwise, and so does one
+    with other terms in the same files. What was drawn and what could not be read is no part of it:
+    that is known of each group. Raises ConfigError for an unreadable list.
+    """
+    with _terms(config) as files:
+        terms = [sha256(file.read_bytes()).hexdigest() for file in files]
+    told = json.dumps([__version__, config.content(), terms], sort_keys=True)
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _terms(config: Config) -> Iterator[tuple[Path, ...]]:
+    """The hospital's own terms and patterns, to be read in here. Raises ConfigError."""
+    names = (*config.classify.lexicons, config.classify.patterns)
     try:
-        made_by = maker(config.classify.languages, tuple(terms))
+        yield tuple(config.path(name) for name in names if name)
     except OSError as error:
         raise ConfigError(f"classify: {error.filename} cannot be read: {error.strerror}") from error
-    return RememberingClassifier(judge, judgements, key, made_by)
 
 
 def reading(config: Config) -> Reading:

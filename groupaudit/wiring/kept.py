@@ -10,10 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from groupaudit.audit import OTHER_SCOPE, merged
+from groupaudit.audit import merged
 from groupaudit.config import Config
 from groupaudit.errors import UsageError
-from groupaudit.history.diff import changes
+from groupaudit.history.diff import compare
 from groupaudit.history.store import KeptRun, SqliteHistory
 from groupaudit.model.report import Batch, Change, Report, Severity
 from groupaudit.ports import Reporter
@@ -166,10 +166,11 @@ def compared(
         if not pairs:
             logger.info("nothing to compare with yet: one audit is kept; the next one is compared")
         for before, after in pairs:
-            latest, standing = history.load(after), history.standing(before)
-            if standing.run.config_digest != latest.run.config_digest:
-                logger.info("%s and %s: %s", before, after, OTHER_SCOPE)
-            for change in changes(standing, latest):
+            latest = history.load(after)
+            found = compare(history.standing(before), latest)
+            for note in found.notes:
+                logger.info("%s and %s: %s", before, after, note)
+            for change in found.changes:
                 yield _line(change, latest.run.tenant)
 
 

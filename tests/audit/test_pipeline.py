@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from stages import Silent, one_by_one
 
-from groupaudit.audit import OTHER_SCOPE, Audit, Stages
+from groupaudit.audit import Audit, Stages
 from groupaudit.audit.examine import Examination
 from groupaudit.errors import (
     AccessDenied,
@@ -20,7 +20,7 @@ from groupaudit.errors import (
     PostsError,
     QuotaExhausted,
 )
-from groupaudit.history.diff import changes
+from groupaudit.history.diff import OTHER_SCOPE, compare
 from groupaudit.history.store import SqliteHistory
 from groupaudit.model.coverage import coverage
 from groupaudit.model.finding import Classification, PartVerdict, Verdict
@@ -150,7 +150,7 @@ def audit(history, groups, *sources, mapper=one_by_one, every_group=False, notes
     examination = Examination(
         sources, FakeClassifier(), FakeContents(), Policy(), every_group, lambda key: "p", unusable
     )
-    stages = Stages(groups, examination, history, mapper, changes, lambda: MOMENT, Silent())
+    stages = Stages(groups, examination, history, mapper, compare, lambda: MOMENT, Silent())
     return Audit(stages, notes)
 
 

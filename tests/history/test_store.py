@@ -21,7 +21,7 @@ from groupaudit import ports
 from groupaudit.errors import StoreError, UsageError
 from groupaudit.history.schema import MIGRATIONS, Migration, migrate
 from groupaudit.history.store import SqliteHistory
-from groupaudit.model.report import Severity
+from groupaudit.model.report import Severity, Unsettled
 
 SUPPORT = Path(__file__).parents[1] / "support"
 
@@ -302,3 +302,52 @@ def test_report_is_unchanged_when_saved_twice(history):
     history.finish(replace(report))
 
     assert history.load(report.run.id) == report
+
+
+def _unsettled(history: SqliteHistory, *, days: int = 7):
+    """A run that found something, and a later one that left it unsettled."""
+    first = make.report(make.assessment(), run=make.run(id="first"))
+    _save(history, first)
+    seen = make.assessment(Severity.NONE)
+    finding = Unsettled(make.group().email, "first", Severity.HIGH)
+    run = make.run(id="second", started=make.STARTED + timedelta(days=days))
+    _save(history, make.report(seen, run=run, unsettled=(finding,)))
+    return run
+
+
+def test_unsettled_finding_stands_with_the_outcome_of_the_run_that_made_it(history):
+    _unsettled(history)
+    standing = history.last()
+    email = make.group().email
+
+    assert standing.run.id == "second"
+    assert standing.severities == {email: Severity.HIGH}
+    assert standing.recall(email).run.id == "first"
+    assert standing.recall(email).assessment == make.assessment()
+    assert standing.recall("nobody@ch.example") is None
+
+
+def test_unsettled_finding_ends_with_the_run_that_made_it(history, clock):
+    run = _unsettled(history)
+    clock.now = run.started + timedelta(days=100)
+    history.expire(101)
+    standing = history.last()
+
+    assert standing.severities == {make.group().email: Severity.NONE}
+    assert standing.recall(make.group().email).run.id == "second"
+
+
+def test_unsettled_finding_outlives_a_note_that_is_added_later(history):
+    run = _unsettled(history)
+    history.notes.add(history.load(run.id), "a message was lost")
+
+    assert history.last().severities == {make.group().email: Severity.HIGH}
+
+
+@pytest.mark.parametrize(("later", "kept"), [("one way", "one way"), ("another", "")])
+def test_run_that_goes_on_otherwise_than_it_began_has_no_scope(history, later, kept):
+    history.resume_or_begin(make.run(id="begun", scope="one way"), fresh=False)
+    resumed = history.resume_or_begin(make.run(id="today", scope=later), fresh=False)
+    again = history.resume_or_begin(make.run(id="later", scope=later), fresh=False)
+
+    assert (resumed.id, resumed.scope, again.scope) == ("begun", kept, kept)

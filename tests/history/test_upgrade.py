@@ -12,13 +12,17 @@ import pytest
 
 from groupaudit.history import record
 from groupaudit.history.connection import connect, make_private
+from groupaudit.history.diff import READ_UNKNOWN, compare
 from groupaudit.history.schema import MIGRATIONS, migrate, stamp
 from groupaudit.history.store import SqliteHistory
-from groupaudit.model.report import Report, Run
+from groupaudit.model.finding import Verdict
+from groupaudit.model.group import Audience
+from groupaudit.model.report import ChangeKind, Report, Run, Severity
+from groupaudit.model.sample import SamplingKind
 from groupaudit.model.searches import MailboxSearch
 
-OLD = replace(make.run(id="old"), finished=make.FINISHED, complete=True)
-BEGUN = make.run(id="begun", started=make.STARTED + timedelta(days=7), finished=None)
+OLD = replace(make.run(id="old"), finished=make.FINISHED, complete=True, scope="")
+BEGUN = make.run(id="begun", started=make.STARTED + timedelta(days=7), finished=None, scope="")
 
 
 def _body(without: tuple[str, ...]) -> str:
@@ -26,6 +30,13 @@ def _body(without: tuple[str, ...]) -> str:
     told = json.loads(record.outcome_text(make.assessment()))
     for part in ("exposure", "posts"):
         told[part] = {key: value for key, value in told[part].items() if key not in without}
+    return json.dumps(told)
+
+
+def _head(run: Run) -> str:
+    """A run as it was kept before it said how it looked at posts."""
+    told = json.loads(record.run_text(run))
+    del told["scope"]
     return json.dumps(told)
 
 
@@ -44,7 +55,7 @@ def _write(path, migrations: int, *runs: Run) -> None:
                     stamp(run.started),
                     stamp(run.finished),
                     run.config_digest,
-                    record.run_text(run),
+                    _head(run),
                 ),
             )
             connection.execute(
@@ -78,6 +89,30 @@ def test_run_that_an_older_version_began_is_gone_on_with(upgraded):
     assert run.id == "begun"
     assert [each.email for each in (group.group for group in groups)] == [make.group().email]
     assert upgraded.searches(run).recall("gmail").searched == 1
+
+
+@pytest.mark.parametrize(
+    ("readers", "told"), [(Audience.ANYONE_ON_WEB, []), (Audience.MEMBERS, [ChangeKind.FIXED])]
+)
+def test_finding_of_an_older_version_is_fixed_by_fewer_readers_alone(upgraded, readers, told):
+    now = make.assessment(
+        Severity.NONE,
+        exposure=make.exposure(readers),
+        posts=make.posts(sampling=SamplingKind.CENSUS, examined=775),
+        health=make.health(Verdict.ORDINARY),
+    )
+    today = make.run(id="today", started=make.STARTED + timedelta(days=9))
+    found = compare(upgraded.last(before=BEGUN), make.report(now, run=today))
+
+    assert [change.change for change in found.changes] == told
+    assert found.notes == (() if told else (READ_UNKNOWN % {"count": 1},))
+
+
+def test_run_that_an_older_version_began_looked_at_posts_in_no_one_way(upgraded):
+    today = make.run(id="today")
+
+    assert today.scope
+    assert not upgraded.resume_or_begin(today, fresh=False).scope
 
 
 def test_what_an_older_version_kept_expires(upgraded, clock):

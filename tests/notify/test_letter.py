@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import factories
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typography import plain
 
-from groupaudit.model.report import ChangeKind, Stage, Unassessed
+from groupaudit.model.report import ChangeKind, Severity, Stage, Unassessed, Unsettled
 from groupaudit.notify.cards import SHAPES
 from groupaudit.notify.letter import LINE_LIMIT, MOST_CHANGES, write
 from groupaudit.notify.news import UNDELIVERED, Occasion, news_of, news_of_failure
@@ -18,6 +19,7 @@ from groupaudit.reporter.language import LOCALES, language
 from groupaudit.reporter.phrases import Phrases
 
 BROKE_OFF = Unassessed(Stage.LISTING, "server-error", "Google failed to answer.")
+STANDS = Unsettled("bloc@ch-valmoree.example", "run-1", Severity.CRITICAL)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,9 @@ BROKE_OFF = Unassessed(Stage.LISTING, "server-error", "Google failed to answer."
         ({}, None, Occasion.FIRST),
         ({}, (), Occasion.UNCHANGED),
         ({"changes": (factories.change(),)}, (), Occasion.CHANGED),
+        ({"unsettled": (STANDS,)}, (), Occasion.UNSETTLED),
+        ({"unsettled": (replace(STANDS, fresh=False),)}, (), Occasion.UNCHANGED),
+        ({"unsettled": (STANDS,), "changes": (factories.change(),)}, (), Occasion.CHANGED),
         ({}, ("another note", UNDELIVERED), Occasion.OVERDUE),
         ({"listing_failure": BROKE_OFF}, (), Occasion.INCOMPLETE),
         ({"run": factories.run(complete=False)}, (), Occasion.INCOMPLETE),
@@ -41,6 +46,16 @@ def test_letter_in_french(letter):
     assert "1 groupe montre" in letter.text
     assert "Critique : 1" in plain(letter.text)
     assert plain(letter.changes[0]) == "Aggravé : bloc@ch-valmoree.example (Faible → Critique)"
+
+
+def test_finding_that_stands_is_told_without_calling_it_fixed(phrases):
+    news = news_of(factories.report(unsettled=(STANDS,)), phrases, ())
+    letter = write(news, phrases, addresses=True)
+
+    assert "sans que cet audit les ait examinés" in letter.subject
+    assert "1 constat est maintenu" in plain(letter.text)
+    assert "Corrigé" not in letter.text
+    assert SHAPES["webhook"](letter, news, True)["unsettled"] == 1
 
 
 def test_what_got_worse_comes_first(letter):

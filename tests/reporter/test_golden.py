@@ -15,8 +15,9 @@ import pytest
 from rich.console import Console
 from typography import plain
 
+from groupaudit.history.diff import READ_OTHERWISE
 from groupaudit.model.compliance import Observed, RuleStatus
-from groupaudit.model.report import ChangeKind, Gap, Severity
+from groupaudit.model.report import ChangeKind, Gap, Severity, Unsettled
 from groupaudit.reporter.as_csv import CsvReporter
 from groupaudit.reporter.as_html import HtmlReporter
 from groupaudit.reporter.as_json import JsonReporter
@@ -34,7 +35,11 @@ REPORT = make.report(
         ),
         make.change(ChangeKind.GONE, email="ancien@ch-valmoree.example", after=None),
     ),
-    notes=("The archive of one group is older than its settings.",),
+    unsettled=(Unsettled("soins@ch-valmoree.example", "20261115T040000Z-1", Severity.CRITICAL),),
+    notes=(
+        "The archive of one group is older than its settings.",
+        READ_OTHERWISE % {"count": 1},
+    ),
     compliance=(
         make.rule(),
         make.rule(

@@ -18,7 +18,7 @@ from typography import plain
 
 from groupaudit import errors
 from groupaudit.audit import together
-from groupaudit.audit.pipeline import INTERRUPTED, OTHER_SCOPE
+from groupaudit.audit.pipeline import INTERRUPTED
 from groupaudit.collector import audit_log, source
 from groupaudit.collector.audit_log import AuditLog
 from groupaudit.collector.directory import Inside
@@ -26,6 +26,7 @@ from groupaudit.collector.membership import Membership
 from groupaudit.collector.org_policy import NOT_WANTED
 from groupaudit.google.refusals import Failure, Kind
 from groupaudit.google.scopes import NEEDS, delegation
+from groupaudit.history import diff
 from groupaudit.posts import gmail_notes, vault_accounts
 from groupaudit.reporter import labels
 from groupaudit.reporter.forms import FORMS, ONE, VALUES
@@ -115,7 +116,10 @@ def test_samples_fit_their_placeholders():
         f"Copies in 3 mailboxes of 7 members were looked at{UNREADABLE}: {gmail_notes._LIMITS}",
         f"Copies in 3 mailboxes of one person were looked at: {gmail_notes._LIMITS}",
         INTERRUPTED,
-        OTHER_SCOPE,
+        diff.OTHER_SCOPE,
+        diff.READ_OTHERWISE % {"count": 1200},
+        diff.READ_UNKNOWN % {"count": 1},
+        diff.NOT_ALL_SEEN % {"count": 2},
         together._NOT_BEGUN,
     ],
 )

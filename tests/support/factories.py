@@ -188,6 +188,7 @@ def run(**changes: Any) -> Run:
         "organisation": "CH de Valmorée",
         "domains": ("ch-valmoree.example",),
         "complete": True,
+        "scope": "5ee4a11",
     }
     return Run(**{**defaults, **changes})
 

@@ -26,8 +26,10 @@ from groupaudit.model.report import (
     Severity,
     Stage,
     Unassessed,
+    Unsettled,
 )
 from groupaudit.model.sample import Interval, PersonCount, SampleDesign, SamplingKind
+from groupaudit.model.severity import FINDINGS
 from groupaudit.model.timeline import GroupEvent, Step, Weakness
 
 HOSTILE = st.sampled_from(
@@ -198,6 +200,7 @@ RUNS = st.builds(
     organisation=TEXTS,
     domains=MANY,
     complete=st.booleans(),
+    scope=WORDS,
 )
 FIGURES = st.builds(
     Figures,
@@ -220,4 +223,5 @@ REPORTS = st.builds(
     listing_failure=maybe(FAILURES),
     compliance=tuples(RULES),
     trend=st.lists(POINTS, max_size=4).map(tuple),
+    unsettled=tuples(st.builds(Unsettled, TEXTS, WORDS, st.sampled_from(FINDINGS))),
 )

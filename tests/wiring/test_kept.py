@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 from groupaudit.cli.app import app
 from groupaudit.history.store import SqliteHistory
+from groupaudit.model.finding import Verdict
+from groupaudit.model.group import Audience
 from groupaudit.model.report import Severity
 
 TENANTS = '[[tenant]]\nname = "nord"\n[[tenant]]\nname = "sud"\n'
@@ -38,7 +40,11 @@ def keep(tmp_path):
                 )
                 history.resume_or_begin(begun, fresh=False)
                 if severity is not None:
-                    history.finish(make.report(make.assessment(severity), run=begun))
+                    readers = (
+                        Audience.MEMBERS if severity is Severity.LOW else Audience.ANYONE_ON_WEB
+                    )
+                    group = make.assessment(severity, exposure=make.exposure(readers))
+                    history.finish(make.report(group, run=begun))
         return file
 
     return _keep
@@ -103,6 +109,26 @@ def test_tenants_are_compared_each_with_itself(several, arguments, told):
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert {(line["tenant"], line["change"]) for line in lines} == told
     assert done.stderr.count("had another configuration") == len(told)
+
+
+def test_diff_says_what_stands_and_does_not_call_it_better(tmp_path):
+    file = tmp_path / "groupaudit.toml"
+    file.write_text("", encoding="utf-8")
+    reports = (
+        make.report(make.assessment(), run=make.run(id="one")),
+        make.report(
+            make.assessment(Severity.NONE, health=make.health(Verdict.ORDINARY)),
+            run=make.run(id="two", scope="less", started=make.STARTED + timedelta(days=1)),
+        ),
+    )
+    with SqliteHistory(tmp_path / "groupaudit.sqlite3", clock=lambda: make.FINISHED) as history:
+        for report in reports:
+            history.resume_or_begin(report.run, fresh=False)
+            history.finish(report)
+    done = _run("diff", "--config", file)
+
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "one and two: Findings that stand although this audit shows less" in done.stderr
 
 
 @pytest.mark.parametrize(
