@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import EXPOSED, Audience, Certainty
+from groupaudit.model.readers import still_reading
 from groupaudit.model.report import Assessment, Outcome, PostsStatus, Run
 
 #: GDPR art. 33(1). Counted without a break: Regulation (EEC, Euratom) No 1182/71, art. 3(4),
@@ -155,15 +156,26 @@ def build(outcomes: Sequence[Outcome], chosen: Outcome, newest: Run | None = Non
 def _stretch(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     """The last of ``outcomes`` among which none shows the group closed."""
     kept: list[Outcome] = []
-    for outcome in reversed(outcomes):
-        if not _open(outcome) and readers(outcome) is not Audience.UNKNOWN:
-            break
-        kept.append(outcome)
-    return tuple(reversed(kept))
+    last: Outcome | None = None
+    for outcome in outcomes:
+        if _closed(outcome, last):
+            kept, last = [], None
+        else:
+            kept.append(outcome)
+            last = outcome if _open(outcome) else last
+    return tuple(kept)
 
 
 def _open(outcome: Outcome) -> bool:
     return readers(outcome) in EXPOSED
+
+
+def _closed(outcome: Outcome, last: Outcome | None) -> bool:
+    """Whether ``outcome`` shows the group closed after ``last``, which saw it open.
+
+    A run that could not see the readers whom ``last`` saw shows nothing.
+    """
+    return still_reading(last, outcome) not in EXPOSED | {Audience.UNKNOWN}
 
 
 def _discovery(stretch: Sequence[Outcome]) -> Outcome | None:
@@ -200,7 +212,7 @@ def _end(after: Sequence[Outcome]) -> tuple[Outcome | None, Outcome | None]:
     for outcome in after:
         if _open(outcome):
             last = outcome
-        elif readers(outcome) is not Audience.UNKNOWN:
+        elif _closed(outcome, last):
             return (outcome if last else None), last
     return None, last
 

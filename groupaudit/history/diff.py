@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from groupaudit.history import proof
 from groupaudit.model.group import Audience, GroupKind
+from groupaudit.model.readers import still_reading
 from groupaudit.model.report import (
     Assessment,
     Change,
@@ -136,7 +137,7 @@ def _stands(told: Severity, before: Outcome | None, after: Assessment, run: Run)
     """What of the finding stands; as ``told`` where nothing shows that it became milder."""
     if proof.another(before, after):
         return after.severity
-    readers = proof.readers(before, after, run)
+    readers = still_reading(before, Outcome(run, after))
     if readers is Audience.UNKNOWN:
         return told
     stands = MATRIX[readers, proof.content(before, after, run)]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from groupaudit.history import record
 from groupaudit.history.schema import stamp
-from groupaudit.model.report import Outcome, Run
+from groupaudit.model.report import Outcome, Run, Severity, Unsettled
 
 # CROSS JOIN keeps SQLite at one look-up a run.
 _ALL = """
@@ -31,6 +31,21 @@ def outcomes(connection: sqlite3.Connection, email: str) -> tuple[Outcome, ...]:
     """
     rows = connection.execute(_ALL, (record.valid_text(email),))
     return tuple(Outcome(record.run_of(head), record.outcome(body)) for head, body in rows)
+
+
+def severities(
+    connection: sqlite3.Connection, run: Run, unsettled: Iterable[Unsettled]
+) -> tuple[dict[str, Severity], dict[str, str]]:
+    """How bad each group of ``run`` was, by address; of those ``unsettled``, which run said so.
+
+    An unsettled finding ends with the run that made it. Raises ``sqlite3.Error``.
+    """
+    rows = connection.execute("SELECT email, severity FROM outcome WHERE run = ?", (run.id,))
+    told = {email: Severity(severity) for email, severity in rows}
+    kept = {name for (name,) in connection.execute("SELECT id FROM run")}
+    stand = [each for each in unsettled if each.run in kept]
+    told |= {each.email: each.severity for each in stand}
+    return told, {each.email: each.run for each in stand}
 
 
 def outcome(connection: sqlite3.Connection, run_id: str, email: str) -> Outcome | None:

@@ -214,21 +214,13 @@ class SqliteHistory:
         """
         run, added = self._head(run_id)
         with self._translated():
-            rows = self._connection.execute(
-                "SELECT email, severity FROM outcome WHERE run = ?", (run_id,)
-            ).fetchall()
-            kept = {name for (name,) in self._connection.execute("SELECT id FROM run")}
-        severities = {email: Severity(severity) for email, severity in rows}
-        stand = {each.email: each for each in added.unsettled if each.run in kept}
+            severities, made_by = past.severities(self._connection, run, added.unsettled)
 
         def recall(email: str) -> Outcome | None:
-            told_by = stand[email].run if email in stand else run_id
             with self._translated():
-                return past.outcome(self._connection, told_by, email)
+                return past.outcome(self._connection, made_by.get(email, run_id), email)
 
-        return Standing(
-            run, severities | {email: each.severity for email, each in stand.items()}, recall
-        )
+        return Standing(run, severities, recall)
 
     def outcomes(self, email: str) -> tuple[Outcome, ...]:
         """What each finished run, of any tenant, said of the group ``email``, oldest first."""

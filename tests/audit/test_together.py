@@ -8,11 +8,11 @@ import factories as make
 import pytest
 
 from groupaudit import assess
-from groupaudit.audit import Tenant, Together
+from groupaudit.audit import Tenant, Together, merged
 from groupaudit.audit.pipeline import INTERRUPTED
 from groupaudit.errors import AuthError, ConfigError, StoreError
 from groupaudit.history.store import SqliteHistory
-from groupaudit.model.report import Severity
+from groupaudit.model.report import Section, Severity, Unsettled
 
 MOMENT = datetime(2026, 11, 22, 5, 30, tzinfo=UTC)
 
@@ -154,3 +154,13 @@ def test_kept_batch_names_its_runs(tenants):
 
     assert kept.sections == report.tenants
     assert kept.run == report.run
+
+
+def test_findings_that_stand_are_told_with_their_tenant():
+    stands = Unsettled(make.group().email, "first", Severity.HIGH)
+    parts = [
+        (Section(name, name.upper(), run=make.run()), make.report(unsettled=(stands,)))
+        for name in ("nord", "sud")
+    ]
+
+    assert [each.tenant for each in merged(make.run(), parts).unsettled] == ["nord", "sud"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import factories as make
@@ -146,6 +147,18 @@ def test_end_lies_between_the_last_run_that_saw_it_open_and_the_first_that_did_n
     assert case.last_exposed is not None
     assert case.last_exposed.run.id == f"run-{last}"
     assert (case.closed and case.closed.run.id) == (f"run-{closed}" if closed else None)
+
+
+def test_run_that_does_not_list_members_does_not_show_that_outsiders_left():
+    chosen = _outcome(9, Audience.EXTERNAL_MEMBERS)
+    blind = make.exposure(Audience.MEMBERS, members_total=None)
+    after = _outcome(11, CLOSED)
+    unlisted = replace(after, assessment=replace(after.assessment, exposure=blind))
+    later = _outcome(13, Audience.EXTERNAL_MEMBERS)
+
+    assert build([chosen, after], chosen).closed == after
+    assert build([chosen, unlisted], chosen).closed is None
+    assert build([chosen, unlisted, later], later).stretch == (chosen, unlisted, later)
 
 
 @pytest.mark.parametrize(

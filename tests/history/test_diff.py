@@ -10,7 +10,6 @@ from hypothesis import given
 from strategies import REPORTS
 
 from groupaudit import assess
-from groupaudit.history import proof
 from groupaudit.history.diff import (
     NOT_ALL_SEEN,
     OTHER_SCOPE,
@@ -18,6 +17,7 @@ from groupaudit.history.diff import (
     READ_UNKNOWN,
     compare,
 )
+from groupaudit.model import readers
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import WEB, Audience, Certainty, GroupKind, Reason
 from groupaudit.model.report import (
@@ -276,7 +276,7 @@ def test_group_that_the_web_showed_is_fixed_when_closed_for_all_to_see(changes):
 
 
 def test_answers_of_the_web_are_those_of_the_look_from_outside():
-    assert {answer.value for answer in TURNED_AWAY} == proof.TURNED_AWAY
+    assert {answer.value for answer in TURNED_AWAY} == readers.TURNED_AWAY
 
 
 def test_finding_is_gone_with_its_group_when_another_has_the_address():
