@@ -111,7 +111,9 @@ def _group(report: Report, item: Assessment, change: Change | None, phrases: Phr
     activity = _ACTIVITY[change.change] if change else _CREATE
     # Phrases of the catalogue only: what Google or a person wrote stays in the report.
     title = f"{phrases.content(item)}: {phrases.readership(item)}"
-    event = _event(report, 2004, "Detection Finding", activity, item.severity)
+    # Where a finding stands in part, the change goes to what stands, not to what this run shows.
+    severity = (change.after if change else None) or item.severity
+    event = _event(report, 2004, "Detection Finding", activity, severity)
     event |= _status(_RESOLVED if activity is _CLOSE else _NEW)
     event["confidence_id"], event["confidence"] = _CONFIDENCE[
         exposure.certainty if exposure else None

@@ -86,6 +86,14 @@ def test_activity_when_group_changed(kind, activity, status):
     assert (event["activity_name"], event["status"]) == (activity, status)
 
 
+def test_severity_is_what_stands_when_only_a_part_became_milder():
+    change = factories.change(ChangeKind.BETTER, before=Severity.CRITICAL, after=Severity.HIGH)
+
+    event = _of(factories.report(factories.assessment(Severity.NONE), changes=(change,)))
+
+    assert (event["severity"], event["status"]) == ("High", "New")
+
+
 def test_group_that_is_gone_was_not_resolved():
     gone = factories.change(ChangeKind.GONE, email="gone@ch.example", after=None)
 
