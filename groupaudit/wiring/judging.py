@@ -41,12 +41,13 @@ def scope(config: Config) -> str:
 
     Between two runs with the same, a post that says less to the later one is another post; else it
     may be the same, of which less was read. A new groupaudit may judge otherwise, and so does one
-    with other terms in the same files. What was drawn and what could not be read is no part of it:
-    that is known of each group. Raises ConfigError for an unreadable list.
+    with another classifier, be it of the same version, or with other terms in the same files. What
+    was drawn and what could not be read is no part of it: that is known of each group. Raises
+    ConfigError for an unreadable list.
     """
     with _terms(config) as files:
-        terms = [sha256(file.read_bytes()).hexdigest() for file in files]
-    told = json.dumps([__version__, config.content(), terms], sort_keys=True)
+        made_by = maker(config.classify.languages, files).hex()
+    told = json.dumps([__version__, config.content(), made_by], sort_keys=True)
     return sha256(told.encode()).hexdigest()[:16]
 
 

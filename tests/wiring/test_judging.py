@@ -32,9 +32,17 @@ def test_scope_is_the_same_when_the_same_is_looked_at(scope):
 def test_scope_is_another_when_a_term_a_key_or_the_version_is(scope, monkeypatch):
     before = scope()
     others = {scope("unité bêta"), scope(more="[posts]\nattachments = false\n")}
-    monkeypatch.setattr(judging, "__version__", "99.0")
+    others |= _with(monkeypatch, judging, "__version__", "99.0", scope)
+    # Networks that were trained anew, or another library, in a groupaudit of the same version.
+    others |= _with(monkeypatch, judging, "maker", lambda *_: b"another", scope)
 
-    assert len({before, *others, scope()}) == 4
+    assert len({before, *others}) == 5
+
+
+def _with(monkeypatch, module, name, value, scope):
+    with monkeypatch.context() as changed:
+        changed.setattr(module, name, value)
+        return {scope()}
 
 
 def test_terms_that_cannot_be_read_are_a_fault_of_the_configuration(scope, tmp_path):
