@@ -3,9 +3,9 @@
 Runs are compared where both looked. A group is called ``gone`` only where the later run would have
 listed it: one that was cut short, whose listing broke off or whose configuration differs says
 nothing about the groups it lacks. A milder finding is ``better`` or ``fixed`` only as far as the
-later run looked as closely (``proof``); what else stands is unsettled, and is compared again with
-the next run. ``new`` and ``worse`` are the opposite case on purpose: what somebody saw is told,
-whatever the reason why nobody saw it before.
+later run looked as closely (``proof``). What else stands – not listed, not readable, or looked at
+less closely – is unsettled, and the next run is compared with it. ``new`` and ``worse`` are the
+opposite case on purpose: what somebody saw is told, whatever the reason why nobody saw it before.
 """
 
 from __future__ import annotations
@@ -45,6 +45,11 @@ READ_UNKNOWN = (
     "Findings that stand although this audit shows less, since it is not kept how the audit that"
     " found them looked at posts: %(count)s"
 )
+READ_BY_ANOTHER = (
+    "Findings that stand although this audit shows less, since another version of groupaudit, which"
+    " may judge posts otherwise, made them: %(count)s"
+)
+NOT_LISTED = "Findings that stand in groups that this audit did not list: %(count)s"
 NOT_ALL_SEEN = (
     "Findings that stand although this audit shows less, since not all readers and posts were"
     " looked at again: %(count)s"
@@ -79,17 +84,33 @@ def _found(
     before: Standing, after: Report, *, alike: bool
 ) -> Iterator[tuple[Change | Unsettled, str]]:
     """Each change, and each finding that stands with the note on why it does."""
-    looked = alike and after.run.complete and after.listing_failure is None
     new = {item.group.email: item for item in after.groups}
-    for email in sorted(before.severities.keys() | new.keys()):
-        told = before.severities.get(email)
+    for email in sorted(before.addresses | new.keys()):
         if email not in new:
-            if told not in {None, Severity.NONE} and looked and _listed(before.recall(email)):
-                yield Change(email, ChangeKind.GONE, told, None), ""
-        elif _milder(told, new[email].severity):
+            yield from _missing(before, email, after, alike=alike)
+        elif new[email].severity is Severity.UNKNOWN:
+            yield from _unreadable(before, email, alike=alike)
+        elif _milder(before.told(email), new[email].severity):
             yield from _lessened(before, new[email], after.run)
-        elif kind := _kind(told, new[email].severity):
-            yield Change(email, kind, told, new[email].severity), ""
+        elif change := _graver(before, email, new[email].severity):
+            yield change, ""
+
+
+def _missing(
+    standing: Standing, email: str, after: Report, *, alike: bool
+) -> Iterator[tuple[Change | Unsettled, str]]:
+    """What is told of a group that ``after`` lacks: gone where it would have been listed."""
+    told = standing.told(email)
+    if told in {None, Severity.NONE}:
+        return
+    before = standing.recall(email)
+    again = alike and email in standing.severities
+    if before is not None:
+        again = again or before.run.config_digest == after.run.config_digest
+    if again and after.run.complete and after.listing_failure is None and _listed(before):
+        yield Change(email, ChangeKind.GONE, told, None), ""
+    elif told in FINDINGS:
+        yield Unsettled(email, _made_by(standing, before).id, told, fresh=False), NOT_LISTED
 
 
 def _listed(before: Outcome | None) -> bool:
@@ -97,19 +118,34 @@ def _listed(before: Outcome | None) -> bool:
     return before is None or before.assessment.group.kind is not GroupKind.CONSUMER
 
 
+def _unreadable(
+    standing: Standing, email: str, *, alike: bool
+) -> Iterator[tuple[Change | Unsettled, str]]:
+    """What is told of a group of which nothing can be told: a finding in it stands.
+
+    A group that the earlier run was not to list did not become so.
+    """
+    told, own = standing.told(email), standing.severities.get(email)
+    if Severity.UNKNOWN not in {told, own} and (alike or told is not None):
+        yield Change(email, ChangeKind.UNREADABLE, told, Severity.UNKNOWN), ""
+    if told in FINDINGS:
+        made_by = _made_by(standing, standing.recall(email))
+        yield Unsettled(email, made_by.id, told, fresh=False), NOT_ALL_SEEN
+
+
 def _milder(before: Severity | None, after: Severity) -> bool:
     return before in FINDINGS and after in _RANK and _RANK[after] > _RANK[before]
 
 
-def _kind(before: Severity | None, after: Severity) -> ChangeKind | None:
+def _graver(standing: Standing, email: str, after: Severity) -> Change | None:
     """The change of a group that is not milder than before; ``None`` when there is none to tell."""
+    unread = standing.severities.get(email) is Severity.UNKNOWN
+    before = Severity.UNKNOWN if unread else standing.told(email)
     if before is after:
         return None
-    if after is Severity.UNKNOWN:
-        return ChangeKind.UNREADABLE
-    if before is None or before is Severity.UNKNOWN:
-        return ChangeKind.NEW if after in FINDINGS else None
-    return ChangeKind.WORSE
+    if before is None or unread:
+        return Change(email, ChangeKind.NEW, before, after) if after in FINDINGS else None
+    return Change(email, ChangeKind.WORSE, before, after)
 
 
 def _lessened(
@@ -117,19 +153,20 @@ def _lessened(
 ) -> Iterator[tuple[Change | Unsettled, str]]:
     """What is told of a group that shows less: a change as far as it is proven, and what stands."""
     email, now = after.group.email, after.severity
-    told, before = standing.severities[email], standing.recall(email)
+    told, before = standing.told(email), standing.recall(email)
+    assert told is not None  # noqa: S101 - what was not told is not milder now
+    own = standing.severities.get(email)
     stands = _stands(told, before, after, run)
     if _RANK[stands] >= _RANK[now]:
         kind = ChangeKind.FIXED if now is Severity.NONE else ChangeKind.BETTER
         yield Change(email, kind, told, now), ""
         return
+    fresh = email not in standing.unsettled or own in {None, Severity.UNKNOWN}
     if stands is not told:
         yield Change(email, ChangeKind.BETTER, told, stands), ""
-    elif after.posts.status in _NOT_READ:
+    elif after.posts.status in _NOT_READ and fresh and own is not Severity.UNKNOWN:
         yield Change(email, ChangeKind.UNREADABLE, told, now), ""
-        return
-    made_by = before.run if before else standing.run
-    fresh = made_by.id == standing.run.id
+    made_by = _made_by(standing, before)
     yield Unsettled(email, made_by.id, stands, fresh), _why(made_by, run)
 
 
@@ -149,8 +186,15 @@ def _stands(told: Severity, before: Outcome | None, after: Assessment, run: Run)
     return stands if _RANK[stands] > _RANK[was] else told
 
 
+def _made_by(standing: Standing, before: Outcome | None) -> Run:
+    """The run of the outcome that was recalled; the one before where it is not kept."""
+    return before.run if before else standing.run
+
+
 def _why(made_by: Run, run: Run) -> str:
     """The note on a finding of the run ``made_by`` that stands."""
+    if made_by.tool_version != run.tool_version:
+        return READ_BY_ANOTHER
     if not (made_by.scope and run.scope):
         return READ_UNKNOWN
     return NOT_ALL_SEEN if made_by.scope == run.scope else READ_OTHERWISE

@@ -33,19 +33,21 @@ def outcomes(connection: sqlite3.Connection, email: str) -> tuple[Outcome, ...]:
     return tuple(Outcome(record.run_of(head), record.outcome(body)) for head, body in rows)
 
 
-def severities(
-    connection: sqlite3.Connection, run: Run, unsettled: Iterable[Unsettled]
-) -> tuple[dict[str, Severity], dict[str, str]]:
-    """How bad each group of ``run`` was, by address; of those ``unsettled``, which run said so.
+def severities(connection: sqlite3.Connection, run_id: str) -> dict[str, Severity]:
+    """How bad each group of the run ``run_id`` was, by address. Raises ``sqlite3.Error``."""
+    rows = connection.execute("SELECT email, severity FROM outcome WHERE run = ?", (run_id,))
+    return {email: Severity(severity) for email, severity in rows}
 
-    An unsettled finding ends with the run that made it. Raises ``sqlite3.Error``.
+
+def standing(
+    connection: sqlite3.Connection, unsettled: Iterable[Unsettled]
+) -> dict[str, Unsettled]:
+    """Those ``unsettled`` that still stand, by address: they end with the run that made them.
+
+    Raises ``sqlite3.Error``.
     """
-    rows = connection.execute("SELECT email, severity FROM outcome WHERE run = ?", (run.id,))
-    told = {email: Severity(severity) for email, severity in rows}
     kept = {name for (name,) in connection.execute("SELECT id FROM run")}
-    stand = [each for each in unsettled if each.run in kept]
-    told |= {each.email: each.severity for each in stand}
-    return told, {each.email: each.run for each in stand}
+    return {each.email: each for each in unsettled if each.run in kept}
 
 
 def outcome(connection: sqlite3.Connection, run_id: str, email: str) -> Outcome | None:

@@ -61,4 +61,6 @@ def _no_chance(before: Assessment, after: Assessment) -> bool:
         return False
     if not before.posts.total or after.posts.total is None:
         return False
+    if now.prevalence.confidence < was.prevalence.confidence:
+        return False
     return now.prevalence.high * after.posts.total < was.prevalence.low * before.posts.total

@@ -214,13 +214,16 @@ class SqliteHistory:
         """
         run, added = self._head(run_id)
         with self._translated():
-            severities, made_by = past.severities(self._connection, run, added.unsettled)
+            severities = past.severities(self._connection, run_id)
+            stand = past.standing(self._connection, added.unsettled)
 
         def recall(email: str) -> Outcome | None:
+            told_by = stand[email].run if email in stand else run_id
             with self._translated():
-                return past.outcome(self._connection, made_by.get(email, run_id), email)
+                return past.outcome(self._connection, told_by, email)
 
-        return Standing(run, severities, recall)
+        unsettled = {email: each.severity for email, each in stand.items()}
+        return Standing(run, severities, recall, unsettled)
 
     def outcomes(self, email: str) -> tuple[Outcome, ...]:
         """What each finished run, of any tenant, said of the group ``email``, oldest first."""

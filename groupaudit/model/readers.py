@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from groupaudit.model.group import BREADTH, WEB, Audience, Certainty
+from groupaudit.model.group import BREADTH, WEB, Audience, Certainty, Exposure
 from groupaudit.model.report import Outcome
 
 #: What the reasons of an exposure say of a look from outside that a stranger was turned away from.
@@ -43,9 +43,15 @@ def _unseen(before: Outcome, after: Outcome) -> set[Audience]:
     came_inside = not {*after.run.domains} <= {*before.run.domains}
     if unlisted or came_inside:
         unseen |= seen & {Audience.EXTERNAL_MEMBERS}
-    if unlisted and was.all_users:
+    if unlisted and was.all_users is not False:
         unseen |= seen & {Audience.WHOLE_ORGANISATION}
-    if was.certainty is Certainty.PROBED and was.settings == now.settings:
+    if was.certainty is Certainty.PROBED and not _closed(was, now):
         answers = {reason.value for reason in now.reasons if reason.setting == WEB}
         unseen |= set() if answers & TURNED_AWAY else seen & {Audience.ANYONE_ON_WEB}
     return unseen
+
+
+def _closed(was: Exposure, now: Exposure) -> bool:
+    """Whether a setting changed that had mattered for who reads."""
+    mattered = {reason.setting for reason in was.reasons}
+    return any(pair[0] in mattered and pair not in now.settings for pair in was.settings)

@@ -182,8 +182,8 @@ class Change:
 class Unsettled:
     """A finding that a later run neither saw again nor saw to be gone: it stands until one does.
 
-    ``run`` is the one that made it; ``severity`` what of it stands. ``fresh``: the run before saw
-    it still.
+    ``run`` is the one that made it; ``severity`` what of it stands. ``fresh``: the later run looked
+    at the group, and is the first since to show less of it.
     """
 
     email: str

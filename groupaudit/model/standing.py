@@ -6,7 +6,7 @@ Values only: which finding stands and which has changed is decided by ``history.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from groupaudit.model.report import Change, Outcome, Run, Severity, Unsettled
 
@@ -19,14 +19,25 @@ def _nothing(_email: str) -> None:
 class Standing:
     """How bad each group was when people were last told, by address.
 
-    That is what the run ``run`` found; of a group whose finding it left ``Unsettled``, what an
-    earlier run did. ``recall`` gives the outcome on which the severity of an address rests, None
-    where it is not kept: one look-up each, since most groups stay as they were.
+    ``severities`` are those of the groups that ``run`` listed, as it found them. ``unsettled`` are
+    findings of earlier runs that it left so, of groups that it listed or did not. ``recall`` gives
+    the outcome on which what was told of an address rests, None where it is not kept: one look-up
+    each, since most groups stay as they were.
     """
 
     run: Run
     severities: Mapping[str, Severity]
     recall: Callable[[str], Outcome | None] = _nothing
+    unsettled: Mapping[str, Severity] = field(default_factory=dict)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Those of every group of which something is known."""
+        return frozenset(self.severities) | frozenset(self.unsettled)
+
+    def told(self, email: str) -> Severity | None:
+        """What is to be compared with: the finding that stands, else what ``run`` found."""
+        return self.unsettled.get(email, self.severities.get(email))
 
 
 @dataclass(frozen=True, slots=True)

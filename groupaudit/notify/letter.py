@@ -25,7 +25,7 @@ _OPENINGS: dict[Occasion, str] = {
     Occasion.INCOMPLETE: mark("The audit is incomplete: the report tells what is known so far."),
     Occasion.FIRST: mark("This is the first report."),
     Occasion.CHANGED: mark("Something changed since the last audit."),
-    Occasion.UNSETTLED: mark("Findings stand that this audit did not look at again."),
+    Occasion.UNSETTLED: mark("Less is seen than before, but nothing shows that it was mended."),
     Occasion.OVERDUE: mark("Nothing changed, but the last message could not be delivered."),
     Occasion.UNCHANGED: mark("Nothing changed since the last audit."),
 }

@@ -80,6 +80,11 @@ _RUN = (
         " that found them looked at posts: %(count)s"
     ),
     mark(
+        "Findings that stand although this audit shows less, since another version of groupaudit,"
+        " which may judge posts otherwise, made them: %(count)s"
+    ),
+    mark("Findings that stand in groups that this audit did not list: %(count)s"),
+    mark(
         "Findings that stand although this audit shows less, since not all readers and posts were"
         " looked at again: %(count)s"
     ),

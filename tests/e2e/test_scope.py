@@ -85,6 +85,22 @@ def test_finding_in_an_attachment_is_fixed_by_closing_and_not_by_looking_away(ho
     assert _diff(hospital, "--from", first["run"]["id"]) == ["fixed"]
 
 
+ANOTHER = {"GROUPAUDIT_COLLECT__INCLUDE": '["direction@*"]'}
+
+
+def test_look_at_another_group_in_between_changes_nothing_for_the_audit_of_all(hospital):
+    _, _, first = _run(hospital)
+    done = hospital.audit(GROUPAUDIT_REPORT__FORMATS='["json"]', **ANOTHER)
+    between = hospital.report()
+    _, told, last = _run(hospital)
+
+    assert done.returncode in {0, 4, 5, 6}, done.stderr
+    assert GROUP not in {group["email"] for group in between["groups"]}
+    assert [each["email"] for each in between["unsettled"]] == [GROUP]
+    assert between["unsettled"][0]["run"] == first["run"]["id"]
+    assert (told, last["unsettled"]) == ([], [])
+
+
 def _diff(hospital: Hospital, *arguments: str) -> list[str]:
     done = hospital.run("diff", "--config", str(hospital.config), *arguments)
     return [json.loads(line)["change"] for line in done.stdout.splitlines()]

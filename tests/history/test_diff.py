@@ -12,7 +12,9 @@ from strategies import REPORTS
 from groupaudit import assess
 from groupaudit.history.diff import (
     NOT_ALL_SEEN,
+    NOT_LISTED,
     OTHER_SCOPE,
+    READ_BY_ANOTHER,
     READ_OTHERWISE,
     READ_UNKNOWN,
     compare,
@@ -27,6 +29,7 @@ from groupaudit.model.report import (
     Outcome,
     PostsStatus,
     Report,
+    Run,
     Severity,
     Stage,
     Unassessed,
@@ -40,6 +43,7 @@ EMAIL = make.group().email
 WHOLE = {"sampling": SamplingKind.CENSUS, "total": 500}
 WEB_READS, JOINERS = Audience.ANYONE_ON_WEB, Audience.ANYONE_WHO_JOINS
 EVERYONE, MEMBERS, UNKNOWN = Audience.WHOLE_ORGANISATION, Audience.MEMBERS, Audience.UNKNOWN
+VIEWED_BY_ANYONE = (("whoCanViewGroup", "ANYONE_CAN_VIEW"),)
 PATIENTS, ORDINARY = Verdict.IDENTIFIABLE_HEALTH, Verdict.ORDINARY
 
 
@@ -94,7 +98,8 @@ def test_what_is_not_milder_is_told_whatever_was_looked_at(before, after, expect
     found = _compared(reports[0], replace(reports[1], run=make.run(scope=scope)))
 
     assert found.changes == ((Change(EMAIL, expected, before, after),) if expected else ())
-    assert not found.unsettled
+    hidden = before is Severity.CRITICAL and after is Severity.UNKNOWN
+    assert [each.severity for each in found.unsettled] == [before] * hidden
 
 
 #: Who reads and what was found, before and after, with the posts' status after; then what is told
@@ -147,7 +152,8 @@ def test_milder_finding_is_told_only_where_both_looked(
 
     assert assess._RANK[now.severity] > assess._RANK[was.severity]  # else the row tests nothing
     assert _kinds(found) == ([(expected, was.severity, now.severity)] if expected else [])
-    stands = () if expected else (Unsettled(EMAIL, make.run().id, was.severity),)
+    shown = expected in {FIXED, BETTER}
+    stands = () if shown else (Unsettled(EMAIL, make.run().id, was.severity),)
     assert found.unsettled == stands
     why = {"same": NOT_ALL_SEEN, "another": READ_OTHERWISE, "": READ_UNKNOWN}[scope]
     assert (why % {"count": 1} in found.notes) == bool(stands)
@@ -209,21 +215,22 @@ def test_finding_is_fixed_when_all_was_read_again(before, after):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "total", "fixed"),
+    ("low", "high", "total", "sure", "fixed"),
     [
-        (0.06, 0.01, 10_000, True),
-        (0.06, 0.01, 70_000, False),  # the share fell, the number need not have
-        (0.001, 0.01, 10_000, False),
+        (0.06, 0.01, 10_000, 0.95, True),
+        (0.06, 0.01, 70_000, 0.95, False),  # the share fell, the number need not have
+        (0.001, 0.01, 10_000, 0.95, False),
+        (0.06, 0.01, 10_000, 0.6, False),  # a bound that is asked to be less sure
     ],
 )
-def test_sample_without_a_find_refutes_another_only_beyond_chance(low, high, total, fixed):
+def test_sample_without_a_find_refutes_another_only_beyond_chance(low, high, total, sure, fixed):
     drawn = {"sampling": SamplingKind.SEQUENTIAL, "total": 10_000}
     was, now = (
         _posts(_group(), **drawn),
         _posts(_group(verdict=ORDINARY), **drawn | {"total": total}),
     )
     was = replace(was, health=make.health(prevalence=Interval(low, low, low * 2, 0.95)))
-    now = replace(now, health=make.health(ORDINARY, prevalence=Interval(0.0, 0.0, high, 0.95)))
+    now = replace(now, health=make.health(ORDINARY, prevalence=Interval(0.0, 0.0, high, sure)))
     found = _compared(_report(was), _report(now))
 
     assert [change.change for change in found.changes] == [FIXED] * fixed
@@ -239,6 +246,14 @@ def test_sample_without_a_find_refutes_another_only_beyond_chance(low, high, tot
             make.run().domains,
         ),
         ((EVERYONE, {"all_users": True}), (MEMBERS, {"members_total": None}), make.run().domains),
+        # Whether all users were members is not kept.
+        ((EVERYONE, {"all_users": None}), (MEMBERS, {"members_total": None}), make.run().domains),
+        # A setting changed that has no part in who reads.
+        (
+            (WEB_READS, {"certainty": Certainty.PROBED, "settings": VIEWED_BY_ANYONE}),
+            (MEMBERS, {"settings": (*VIEWED_BY_ANYONE, ("whoCanContactOwner", "X"))}),
+            make.run().domains,
+        ),
         # Their domain is named among one's own.
         (
             (Audience.EXTERNAL_MEMBERS, {}),
@@ -319,14 +334,105 @@ def test_group_is_not_gone_when_the_later_run_did_not_look(later):
 
 def test_group_that_no_listing_holds_is_never_gone():
     met = replace(_group(), group=make.group(kind=GroupKind.CONSUMER))
+    found = _compared(_report(met), _report())
 
-    assert _compared(_report(met), _report()).changes == ()
+    assert not found.changes
+    assert found.unsettled == (Unsettled(EMAIL, make.run().id, Severity.CRITICAL, fresh=False),)
 
 
 def test_finding_is_new_when_the_earlier_run_did_not_look():
     found = _compared(_report(run=make.run(complete=False)), _report(_group()))
 
     assert [change.change for change in found.changes] == [ChangeKind.NEW]
+
+
+CRITICAL, NONE = _group(), _group(MEMBERS, ORDINARY)
+HIDDEN, LESS = _group(None, None, UNREAD), _group(verdict=Verdict.IDENTITY_ONLY, status=PARTLY)
+FULL, NARROW = {"config_digest": "full"}, {"config_digest": "narrow"}
+BROKEN = FULL | {"broken": True}
+OTHER_WAY = FULL | {"scope": "another"}
+
+
+def _last_of(*steps: tuple[Assessment | None, dict]) -> Comparison:
+    """What the last of several runs is told to have changed, each compared with the one before."""
+    kept: dict[str, Outcome] = {}
+    found, standing = Comparison(), None
+    for place, (item, changes) in enumerate(steps):
+        report = _step(item, id=f"{place}", **changes)
+        found = compare(standing, report) if standing else found
+        kept |= {report.run.id: Outcome(report.run, item)} if item else {}
+        standing = _told_by(report.run, item, found, kept)
+    return found
+
+
+def _step(item: Assessment | None, *, broken: bool = False, **changes) -> Report:
+    failure = Unassessed(Stage.LISTING, "bad-answer", "cut") if broken else None
+    return _report(*([item] if item else []), run=make.run(**changes), listing_failure=failure)
+
+
+def _told_by(run: Run, item: Assessment | None, found: Comparison, kept: dict) -> Standing:
+    stand = {each.email: each.severity for each in found.unsettled}
+    made_by = found.unsettled[0].run if stand else run.id
+    severities = {EMAIL: item.severity} if item else {}
+    return Standing(run, severities, lambda _email: kept.get(made_by), stand)
+
+
+@pytest.mark.parametrize(
+    ("steps", "change", "stands"),
+    [
+        # An audit of one group between two of all: the others are compared with what was told.
+        ([(CRITICAL, FULL), (None, NARROW)], None, True),
+        ([(CRITICAL, FULL), (None, NARROW), (None, NARROW)], None, True),
+        ([(CRITICAL, FULL), (None, NARROW), (CRITICAL, FULL)], None, False),
+        ([(CRITICAL, FULL), (None, NARROW), (NONE, FULL)], FIXED, False),
+        ([(CRITICAL, FULL), (None, NARROW), (HIDDEN, FULL)], UNREADABLE, True),
+        ([(CRITICAL, FULL), (None, NARROW), (LESS, FULL)], UNREADABLE, True),
+        ([(CRITICAL, FULL), (None, NARROW), (None, FULL)], ChangeKind.GONE, False),
+        ([(CRITICAL, FULL), (None, FULL), (CRITICAL, FULL)], ChangeKind.NEW, False),
+        ([(NONE, FULL), (None, NARROW), (CRITICAL, FULL)], ChangeKind.NEW, False),
+        # What was never looked at did not become unreadable.
+        ([(None, NARROW), (HIDDEN, FULL)], None, False),
+        # A list that broke off.
+        ([(CRITICAL, FULL), (None, BROKEN)], None, True),
+        ([(CRITICAL, FULL), (None, BROKEN), (CRITICAL, FULL)], None, False),
+        ([(CRITICAL, FULL), (None, BROKEN), (None, FULL)], ChangeKind.GONE, False),
+        # Nothing could be told for a while: that is told once, and the finding is not forgotten.
+        ([(CRITICAL, FULL), (HIDDEN, FULL), (HIDDEN, FULL)], None, True),
+        ([(CRITICAL, FULL), (HIDDEN, FULL), (NONE, FULL)], FIXED, False),
+        ([(CRITICAL, FULL), (HIDDEN, FULL), (CRITICAL, FULL)], ChangeKind.NEW, False),
+        ([(CRITICAL, FULL), (HIDDEN, FULL), (_group(verdict=ORDINARY), OTHER_WAY)], None, True),
+        ([(CRITICAL, FULL), (LESS, FULL), (LESS, FULL)], None, True),
+        ([(CRITICAL, FULL), (LESS, FULL), (_group(verdict=ORDINARY), FULL)], FIXED, False),
+        ([(CRITICAL, FULL), (LESS, FULL), (CRITICAL, FULL)], None, False),
+    ],
+)
+def test_finding_is_remembered_over_runs_that_did_not_look(steps, change, stands):
+    found = _last_of(*steps)
+
+    assert [each.change for each in found.changes] == ([change] if change else [])
+    expected = [("0", Severity.CRITICAL)] if stands else []
+    assert [(each.run, each.severity) for each in found.unsettled] == expected
+
+
+@pytest.mark.parametrize(
+    ("steps", "fresh"),
+    [
+        ([(CRITICAL, FULL), (None, NARROW)], False),
+        ([(CRITICAL, FULL), (_group(verdict=ORDINARY), OTHER_WAY)], True),
+        ([(CRITICAL, FULL), *[(_group(verdict=ORDINARY), OTHER_WAY)] * 2], False),
+        ([(CRITICAL, FULL), (None, NARROW), (_group(verdict=ORDINARY), OTHER_WAY)], True),
+        ([(CRITICAL, FULL), (HIDDEN, FULL), (_group(verdict=ORDINARY), OTHER_WAY)], True),
+    ],
+)
+def test_finding_that_stands_is_told_once_by_a_run_that_looked_at_its_group(steps, fresh):
+    assert [each.fresh for each in _last_of(*steps).unsettled] == [fresh]
+
+
+def test_notes_say_that_groups_were_not_listed_or_that_another_version_judged():
+    another = (_group(verdict=ORDINARY), FULL | {"scope": "another", "tool_version": "9.0.0"})
+
+    assert NOT_LISTED % {"count": 1} in _last_of((CRITICAL, FULL), (None, NARROW)).notes
+    assert _last_of((CRITICAL, FULL), another).notes == (READ_BY_ANOTHER % {"count": 1},)
 
 
 @given(REPORTS)

@@ -321,7 +321,8 @@ def test_unsettled_finding_stands_with_the_outcome_of_the_run_that_made_it(histo
     email = make.group().email
 
     assert standing.run.id == "second"
-    assert standing.severities == {email: Severity.HIGH}
+    assert standing.severities == {email: Severity.NONE}
+    assert (standing.told(email), standing.unsettled) == (Severity.HIGH, {email: Severity.HIGH})
     assert standing.recall(email).run.id == "first"
     assert standing.recall(email).assessment == make.assessment()
     assert standing.recall("nobody@ch.example") is None
@@ -333,7 +334,7 @@ def test_unsettled_finding_ends_with_the_run_that_made_it(history, clock):
     history.expire(101)
     standing = history.last()
 
-    assert standing.severities == {make.group().email: Severity.NONE}
+    assert standing.told(make.group().email) is Severity.NONE
     assert standing.recall(make.group().email).run.id == "second"
 
 
@@ -341,7 +342,7 @@ def test_unsettled_finding_outlives_a_note_that_is_added_later(history):
     run = _unsettled(history)
     history.notes.add(history.load(run.id), "a message was lost")
 
-    assert history.last().severities == {make.group().email: Severity.HIGH}
+    assert history.last().told(make.group().email) is Severity.HIGH
 
 
 @pytest.mark.parametrize(("later", "kept"), [("one way", "one way"), ("another", "")])

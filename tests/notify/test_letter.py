@@ -52,7 +52,7 @@ def test_finding_that_stands_is_told_without_calling_it_fixed(phrases):
     news = news_of(factories.report(unsettled=(STANDS,)), phrases, ())
     letter = write(news, phrases, addresses=True)
 
-    assert "sans que cet audit les ait examinés" in letter.subject
+    assert "rien ne montre que ce soit corrigé" in letter.subject
     assert "1 constat est maintenu" in plain(letter.text)
     assert "Corrigé" not in letter.text
     assert SHAPES["webhook"](letter, news, True)["unsettled"] == 1

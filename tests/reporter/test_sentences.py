@@ -120,6 +120,8 @@ def test_samples_fit_their_placeholders():
         diff.READ_OTHERWISE % {"count": 1200},
         diff.READ_UNKNOWN % {"count": 1},
         diff.NOT_ALL_SEEN % {"count": 2},
+        diff.READ_BY_ANOTHER % {"count": 3},
+        diff.NOT_LISTED % {"count": 4},
         together._NOT_BEGUN,
     ],
 )
