@@ -5,13 +5,12 @@ Bounded in length, whatever happened: a chat refuses long messages, and nobody r
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from groupaudit.model.report import Change, ChangeKind
+from groupaudit.model.report import Change
 from groupaudit.notify.news import News, Occasion
-from groupaudit.reporter import labels
+from groupaudit.reporter import changed, labels
 from groupaudit.reporter.language import mark
 from groupaudit.reporter.phrases import Phrases, one_line
 
@@ -19,6 +18,7 @@ from groupaudit.reporter.phrases import Phrases, one_line
 #: the 3,000 characters of a block in Slack.
 MOST_CHANGES = 20
 LINE_LIMIT = 140
+_ADDRESS_LIMIT = 90
 
 _OPENINGS: dict[Occasion, str] = {
     Occasion.FAILED: mark("The audit failed: there is no report."),
@@ -30,17 +30,8 @@ _OPENINGS: dict[Occasion, str] = {
     Occasion.UNCHANGED: mark("Nothing changed since the last audit."),
 }
 
+
 #: What is told first of many changes: what got worse before what got better.
-_ORDER = (
-    ChangeKind.NEW,
-    ChangeKind.WORSE,
-    ChangeKind.UNREADABLE,
-    ChangeKind.GONE,
-    ChangeKind.BETTER,
-    ChangeKind.FIXED,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A message: a subject of one line, paragraphs, changes of one line each, a last line.
@@ -113,25 +104,14 @@ def _paragraphs(news: News, phrases: Phrases) -> Iterator[str]:
 
 
 def _named(changes: tuple[Change, ...], phrases: Phrases) -> Iterator[str]:
-    ordered = sorted(changes, key=lambda change: _ORDER.index(change.change))
+    ordered = changed.gravest_first(changes)
     for change in ordered[:MOST_CHANGES]:
-        kind = phrases.label(labels.CHANGE, change.change.value)
-        step = f"{one_line(change.email, 90)} ({_step(change, phrases)})"
-        yield phrases.language.pair(kind, step)
+        yield changed.change_line(change, phrases, _ADDRESS_LIMIT)
     if len(ordered) > MOST_CHANGES:
         rest = len(ordered) - MOST_CHANGES
         yield phrases.language.plural("%(count)s more change", "%(count)s more changes", rest)
 
 
 def _counted(changes: tuple[Change, ...], phrases: Phrases) -> Iterator[str]:
-    counts = Counter(change.change for change in changes)
-    for kind in _ORDER:
-        if counts[kind]:
-            number = phrases.language.number(counts[kind])
-            yield phrases.language.pair(phrases.label(labels.CHANGE, kind.value), number)
-
-
-def _step(change: Change, phrases: Phrases) -> str:
-    ends = (change.before, change.after)
-    words = (phrases.label(labels.SEVERITY, end.value) if end else "–" for end in ends)
-    return " → ".join(words)
+    for kind, number in changed.counted(changes, phrases):
+        yield phrases.language.pair(kind, number)

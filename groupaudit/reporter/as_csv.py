@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from groupaudit.model.coverage import Counts, Coverage, coverage
 from groupaudit.model.report import Assessment, Report
-from groupaudit.reporter import labels
+from groupaudit.reporter import changed, labels
 from groupaudit.reporter.files import write_whole
 from groupaudit.reporter.language import language, mark
 from groupaudit.reporter.phrases import Phrases, one_line
@@ -127,6 +127,7 @@ class CsvReporter:
         counts = coverage(report)
         text = self._phrases.language.text
         yield from _times(report, self._phrases)
+        yield from _changes(report, self._phrases)
         yield from _totals(counts, self._phrases)
         yield from self._counted(text("Groups not assessed"), counts.by_reason, labels.REASON)
         yield from self._counted(text("Groups by posts"), counts.posts_by_status, labels.STATUS)
@@ -161,6 +162,16 @@ def _against(rule: Rule, phrases: Phrases) -> str:
         return ""
     title = phrases.language.text("Existing groups against it")
     return phrases.language.pair(title, rule.groups)
+
+
+def _changes(report: Report, phrases: Phrases) -> Iterator[list[Cell]]:
+    """What changed since the audit before, and which earlier findings stand."""
+    title = phrases.language.text("What changed since the last audit")
+    for change in changed.gravest_first(report.changes):
+        yield [title, changed.change_line(change, phrases, CELL_LIMIT // 2), None]
+    title = phrases.language.text("Findings that stand")
+    for finding in report.unsettled:
+        yield [title, changed.standing_line(finding, phrases, CELL_LIMIT // 2), None]
 
 
 def _times(report: Report, phrases: Phrases) -> Iterator[list[Cell]]:

@@ -6,6 +6,7 @@ The files hold everything; this names the worst groups and what could not be see
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -16,6 +17,7 @@ from rich.text import Text
 from groupaudit.model.coverage import coverage
 from groupaudit.model.report import Assessment, Report, Severity
 from groupaudit.model.severity import WORST_FIRST
+from groupaudit.reporter import changed
 from groupaudit.reporter.headline import headline
 from groupaudit.reporter.labels import SEVERITY
 from groupaudit.reporter.language import language, mark
@@ -75,6 +77,8 @@ class TableReporter:
                 filter(None, (part.state, part.trouble, self._counts(part.by_severity)))
             )
             self._console.print(Text(pair(part.name, state)))
+        for title, line in self._changes(report):
+            self._console.print(Text(pair(told(title), line)))
         self._console.print(Text(pair(told("Severity"), self._severities(report))))
         self._console.print(Text(pair(told("Coverage"), self._coverage(report))))
         return ()
@@ -100,6 +104,15 @@ class TableReporter:
                 Text(self._phrases.persons(item)),
             )
         return table
+
+    def _changes(self, report: Report) -> Iterator[tuple[str, str]]:
+        """How much changed since the audit before, and how many earlier findings stand."""
+        if counts := changed.counted(report.changes, self._phrases):
+            told = ", ".join(f"{kind} {number}" for kind, number in counts)
+            yield mark("What changed since the last audit"), told
+        if report.unsettled:
+            number = self._phrases.language.number(len(report.unsettled))
+            yield mark("Findings that stand"), number
 
     def _severities(self, report: Report) -> str:
         return self._counts(Counter(item.severity.value for item in report.groups))

@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 
-from groupaudit.model.report import Advice
+from groupaudit.model.report import Advice, Severity, Unsettled
 from groupaudit.reporter.as_csv import CsvReporter
 from groupaudit.reporter.as_html import HtmlReporter
 from groupaudit.reporter.as_json import JsonReporter
@@ -64,6 +64,7 @@ def report(name):
         run=make.run(organisation=name),
         notes=(name,),
         changes=(make.change(email=name),),
+        unsettled=(Unsettled(name, "run", Severity.HIGH),),
     )
 
 
