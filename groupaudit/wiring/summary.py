@@ -27,6 +27,7 @@ def log_summary(report: Report) -> None:
         "posts_examined": counts.posts_examined,
         "severities": {severity.value: found[severity] for severity in Severity},
         "changes": len(report.changes),
+        "unsettled": len(report.unsettled),
     }
     logger.info(
         "%d of %d groups assessed, %d posts examined",
