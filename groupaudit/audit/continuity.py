@@ -2,9 +2,10 @@
 
 Google's log ends after 180 days; the runs kept reach further. Where every run before this one saw
 the group open at least as widely, or where today's log shows no change since one of them did, what
-that run knew holds still. A run that could not judge the group, or that did not list it, weakens
-the chain to "was seen open then"; one that saw it closed, or narrower, ends it. Pure; it refuses to
-put an earlier run's word over an entry that today's log shows.
+that run knew holds still. A run that could not judge the group, that did not list it, or that had
+no means to see its readers weakens the chain to "was seen open then"; one that saw it closed, or
+narrower, ends it. Pure; it refuses to put an earlier run's word over an entry that today's log
+shows.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from groupaudit.model.group import BREADTH, EXPOSED, Audience, Certainty, Earlier, Exposure
+from groupaudit.model.readers import still_reading
 from groupaudit.model.report import Assessment, Outcome, Run
 
 
@@ -31,8 +33,10 @@ def continued(assessment: Assessment, earlier: Iterable[Outcome | None]) -> Asse
         before = outcome.assessment.exposure if outcome else None
         if outcome is None or before is None or not _sure(before, exposure):
             broken = True
-        elif _another(assessment, outcome) or _narrower(before, exposure):
+        elif _another(assessment, outcome) or _narrower(outcome, assessment):
             break
+        elif BREADTH[before.readership] > BREADTH[exposure.readership]:
+            broken = True
         elif _unbroken(exposure, outcome.run.started, broken=broken):
             return replace(assessment, exposure=_taken_over(exposure, before, outcome.run))
         else:
@@ -41,8 +45,10 @@ def continued(assessment: Assessment, earlier: Iterable[Outcome | None]) -> Asse
     return assessment
 
 
-def _narrower(before: Exposure, now: Exposure) -> bool:
-    return BREADTH[before.readership] > BREADTH[now.readership]
+def _narrower(outcome: Outcome, assessment: Assessment) -> bool:
+    """Whether the earlier run saw fewer readers, and not only less of them."""
+    now = Outcome(outcome.run, assessment)
+    return BREADTH[still_reading(now, outcome)] > BREADTH[still_reading(None, now)]
 
 
 def _another(assessment: Assessment, outcome: Outcome) -> bool:

@@ -24,8 +24,8 @@ def widest(audiences: Collection[Audience]) -> Audience:
 def still_reading(before: Outcome | None, after: Outcome) -> Audience:
     """The widest who read at ``after``; ``UNKNOWN`` where they may be more than is known.
 
-    Those count whom ``before``, an earlier outcome of the same group, saw and ``after`` had no
-    means to see.
+    Those count whom ``before``, another outcome of the same group, saw and ``after`` had no means
+    to see.
     """
     now = after.assessment.exposure
     if now is None or now.readership is Audience.UNKNOWN:

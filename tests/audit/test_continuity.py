@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from groupaudit.audit.continuity import continued
 from groupaudit.history.store import SqliteHistory
-from groupaudit.model.group import Audience, Certainty, Earlier, Exposure
+from groupaudit.model.group import WEB, Audience, Certainty, Earlier, Exposure, Reason
 from groupaudit.model.report import Assessment, Outcome, Report, Run
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -224,3 +224,31 @@ def test_run_that_did_not_list_the_group_is_told_as_none(history):
     absent, known = history.earlier(run(0), EMAIL)
     assert absent is None
     assert known.assessment.exposure == KNEW
+
+
+OUTSIDERS = Audience.EXTERNAL_MEMBERS
+
+
+@pytest.mark.parametrize(
+    ("today", "between", "known"),
+    [
+        # Members were not listed in between, so that none of them could be seen to be outside.
+        ({"members_total": 9}, {}, True),
+        ({"members_total": 9}, {"members_total": 8}, False),
+        # The web, which shows it against its settings, was not asked, or turned a stranger away.
+        ({"certainty": Certainty.PROBED}, {}, True),
+        (
+            {"certainty": Certainty.PROBED},
+            {"reasons": (Reason(WEB, "login_required", "…"),)},
+            False,
+        ),
+    ],
+)
+def test_run_without_the_means_to_see_readers_does_not_end_what_was_known(today, between, known):
+    probed = "certainty" in today
+    now = seen(Audience.ANYONE_ON_WEB if probed else OUTSIDERS, **today)
+    earlier = seen(now.readership, **today, since=OPENED, held_since=OPENED)
+    found = after(now, (7, replace(CLOSED, **between)), (14, earlier))
+
+    told = Earlier("run-14", NOW - timedelta(days=14), continuous=False) if known else None
+    assert (found.since, found.earlier) == (None, told)
