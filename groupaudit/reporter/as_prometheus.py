@@ -72,7 +72,7 @@ def _metrics(report: Report) -> Iterator[tuple[str, str, list[Sample]]]:
     meaning = "Groups that changed since the audit before, by kind of change."
     changed = Counter(change.change for change in report.changes)
     yield "changes", meaning, [({"change": kind}, changed[kind]) for kind in ChangeKind]
-    meaning = "Findings of earlier audits that stand although this one shows less."
+    meaning = "Findings of earlier audits that this one neither made nor saw to be gone."
     yield "findings_unsettled", meaning, [({}, len(report.unsettled))]
     yield "build_info", "The version that ran.", [({"version": run.tool_version}, 1)]
 

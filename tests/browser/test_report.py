@@ -16,7 +16,7 @@ import pytest
 
 from groupaudit.model.finding import Verdict
 from groupaudit.model.group import Audience
-from groupaudit.model.report import Advice, Gap, Severity
+from groupaudit.model.report import Advice, Gap, Severity, Unsettled
 from groupaudit.reporter.as_html import HtmlReporter
 
 GROUPS = 120
@@ -63,7 +63,9 @@ TREND = (
 
 @pytest.fixture(scope="module")
 def report(chromium, tmp_path_factory):  # where no browser is, nothing is rendered
-    whole = make.report(*_groups(), trend=TREND)
+    changes = tuple(make.change(email=name) for name in HOSTILE)
+    stand = tuple(Unsettled(name, "run", Severity.HIGH) for name in HOSTILE)
+    whole = make.report(*_groups(), trend=TREND, changes=changes, unsettled=stand)
     (path,) = HtmlReporter("fr").render(whole, tmp_path_factory.mktemp("report"))
     return path
 
