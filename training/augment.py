@@ -118,7 +118,7 @@ class Augmenter:
         }
         if not names:
             return item
-        table = {name: self._like(name) for name in names}
+        table = {name: self._like(name) for name in sorted(names)}  # in the same order each time
         pattern = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(names)))
         return _everywhere(item, lambda text: pattern.sub(lambda found: table[found[0]], text))
 

@@ -25,7 +25,7 @@ from training.corpora import FOLDERS
 from training.data import Example, examples
 from training.encoder import Features
 from training.learn import Learner, fresh
-from training.recipe import CAREFUL_PUPILS, COPIES, QUICK_PUPIL, TEACHERS, Lesson
+from training.recipe import COPIES, PUPILS, TEACHERS, Lesson
 from training.release import Release, released
 from training.teaching import lessons, taught
 from training.texts import VERDICTS, Labelled
@@ -70,7 +70,7 @@ def plan(options: argparse.Namespace) -> Plan:
     """What the command line asks for."""
     return Plan(
         teachers=[lesson.lasting(options.epochs) for lesson in TEACHERS[: options.teachers]],
-        pupils=[lesson.lasting(options.epochs) for lesson in (QUICK_PUPIL, *CAREFUL_PUPILS)],
+        pupils=[lesson.lasting(options.epochs) for lesson in PUPILS],
         device=options.device,
         work=options.work,
         beside=options.beside,
@@ -89,7 +89,7 @@ def copies(texts: Sequence[Labelled], number: int, names: Sequence[str]) -> list
 
 
 def passed(courses: Sequence[Copies], how: Plan) -> list[Release]:
-    """The networks of each course: its quick pupil, then its careful ones."""
+    """The pupils of each course."""
     answered = list(_answered(courses, how))
     grown = beside(
         [partial(_pupil, lesson, texts, how.device) for texts in answered for lesson in how.pupils],
@@ -125,5 +125,4 @@ def _released(
         pupil = fresh(lesson)
         pupil.load_state_dict({name: torch.from_numpy(part) for name, part in weights.items()})
         networks.append(pupil)
-    quick, *careful = networks
-    return released(quick, careful, Features(texts))
+    return released(networks, Features(texts))

@@ -11,7 +11,9 @@ import random
 import time
 from collections.abc import Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from groupaudit.classifier.tagger.composed import FLAGS
@@ -22,7 +24,7 @@ from training.encoder import CONTEXT, Features
 from training.loss import loss
 from training.network import network
 from training.recipe import Lesson
-from training.words import in_words
+from training.words import in_words, word_numbers
 
 logger = logging.getLogger("training")
 
@@ -77,7 +79,7 @@ class Learner:
 
     @torch.no_grad()
     def answers(self, examples: Sequence[Example]) -> list[Answer]:
-        """What the network makes of each text; only of one that reads pieces, not words."""
+        """What the network makes of each text; every piece gets the tags of its word."""
         self.network.eval()
         texts = [Taught(example) for example in examples]
         found: dict[int, Answer] = {}
@@ -85,9 +87,13 @@ class Learner:
             told, _ = self._read(padded(group, self._device))
             verdicts, categories, tags = (part.cpu().numpy() for part in told)
             for row, text in enumerate(group):
-                own = tags[row, : len(text.example)].astype("float16")
+                own = tags[row, self._places(text.example)].astype("float16")
                 found[id(text)] = Answer(verdicts[row], categories[row], own)
         return [found[id(text)] for text in texts]
+
+    def _places(self, example: Example) -> NDArray[np.int64]:
+        """For each piece of a text, the place of its tags."""
+        return word_numbers(example.flags) if self._lesson.words else np.arange(len(example))
 
     def _read(self, batch: Batch) -> tuple[Logits, Batch]:
         """What the network says, and ``batch`` in the units that it read: pieces or words."""

@@ -6,11 +6,10 @@ the teachers make of them.
 
 from __future__ import annotations
 
-import tempfile
+import io
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,31 +17,30 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from groupaudit.classifier.tagger.composed import FLAGS
 from groupaudit.classifier.tagger.pieces import EMBEDDING
 from training.texts import CATEGORIES, VERDICTS
 
 #: Share of activations dropped in training, in the layers and in the blocks of a convolution.
 DROPOUT, BLOCK_DROPOUT = 0.4, 0.2
+#: Numbers between the pools and the verdict.
+MIDDLE = 160
+#: The distance that stands for the whole text (``Shape``).
+ALL = 0
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How a network is built. ``layers`` 0: convolutions instead of recurrent layers.
+    """How a network is built: ``width`` numbers for each piece or word, and layers over them.
 
-    ``context``: it reads the frozen convolutions of the sentence encoder beside the embeddings.
+    ``distances``: one layer for each, a convolution over three places so far apart, or for ``ALL``
+    one that tells every place of the whole text. ``hidden``: a recurrent layer of so many numbers
+    instead. ``context``: it reads the frozen convolutions of the sentence encoder too.
     """
 
     width: int
-    hidden: int
-    layers: int
+    distances: tuple[int, ...] = ()
+    hidden: int = 0
     context: bool = False
-
-
-#: What ships, of a single recurrent layer each: the network that reads every text word by word
-#: (0.2 million weights), and those that read piece by piece where it is not sure (0.4 million).
-QUICK = Shape(width=96, hidden=64, layers=1)
-CAREFUL = Shape(width=128, hidden=96, layers=1)
 
 
 class Heads(nn.Module):
@@ -92,18 +90,14 @@ class Heads(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """Projection, bidirectional LSTM layers, heads."""
+    """Projection, a bidirectional LSTM layer, heads."""
 
     def __init__(self, inputs: int, shape: Shape) -> None:
         super().__init__()
         self.project = nn.Linear(inputs, shape.width)
-        between = DROPOUT if shape.layers > 1 else 0.0
-        self.rnn = nn.LSTM(
-            shape.width, shape.hidden, shape.layers, batch_first=True, bidirectional=True,
-            dropout=between,
-        )  # fmt: skip
+        self.rnn = nn.LSTM(shape.width, shape.hidden, batch_first=True, bidirectional=True)
         self.drop = nn.Dropout(DROPOUT)
-        self.heads = Heads(2 * shape.hidden, 160)
+        self.heads = Heads(2 * shape.hidden, MIDDLE)
 
     def forward(self, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """As ``Heads``."""
@@ -115,8 +109,8 @@ class Recurrent(nn.Module):
         return self.heads(self.drop(states), mask)  # type: ignore[no-any-return]
 
 
-class Block(nn.Module):
-    """One convolution over three pieces, ``distance`` apart, added to what it reads."""
+class Near(nn.Module):
+    """A convolution over three places, ``distance`` apart, added to what it reads."""
 
     def __init__(self, width: int, distance: int) -> None:
         super().__init__()
@@ -125,106 +119,121 @@ class Block(nn.Module):
         self.drop = nn.Dropout(BLOCK_DROPOUT)
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
-        """The states after the block; zero where ``mask`` is."""
+        """The states after the layer; zero where ``mask`` is."""
         read = (self.norm(states) * mask[..., None]).transpose(1, 2)
         told = nn.functional.gelu(self.conv(read)).transpose(1, 2)
         added: Tensor = states + self.drop(told)
         return added * mask[..., None]
 
 
+class Far(nn.Module):
+    """Two attentions over the whole text and its maximum, added to every place."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.attend = nn.Linear(width, 2)
+        self.tell = nn.Linear(3 * width, width)
+
+    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
+        """The states after the layer; zero where ``mask`` is."""
+        outside = (mask == 0)[..., None]
+        attention = torch.softmax(self.attend(states).masked_fill(outside, -1e4), dim=1)
+        means = (attention.transpose(1, 2) @ states).flatten(1)
+        most = states.masked_fill(outside, -1e4).amax(1)
+        told = nn.functional.gelu(self.tell(torch.cat([means, most], -1)))
+        added: Tensor = states + told[:, None]
+        return added * mask[..., None]
+
+
 class Convolutional(nn.Module):
-    """Projection, four convolutions ever farther apart, heads."""
+    """Projection, layers that look near or far, heads."""
 
     def __init__(self, inputs: int, shape: Shape) -> None:
         super().__init__()
         self.project = nn.Linear(inputs, shape.width)
         self.drop = nn.Dropout(DROPOUT)
-        self.blocks = nn.ModuleList([Block(shape.width, distance) for distance in (1, 2, 4, 8)])
+        self.layers = nn.ModuleList([_layer(shape.width, each) for each in shape.distances])
         self.norm = nn.LayerNorm(shape.width)
-        self.heads = Heads(shape.width, 128)
+        self.heads = Heads(shape.width, MIDDLE)
 
     def forward(self, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """As ``Heads``."""
-        states = self.drop(self.project(features)) * mask[..., None]
-        for block in self.blocks:
-            states = block(states, mask)
-        return self.heads(self.drop(self.norm(states)), mask)  # type: ignore[no-any-return]
+        states = self.drop(nn.functional.gelu(self.project(features))) * mask[..., None]
+        return self.heads(self.drop(self.read(states, mask)), mask)  # type: ignore[no-any-return]
+
+    def read(self, states: Tensor, mask: Tensor) -> Tensor:
+        """What the layers make of projected states."""
+        for layer in self.layers:
+            states = layer(states, mask)
+        told: Tensor = self.norm(states)
+        return told
+
+
+def _layer(width: int, distance: int) -> nn.Module:
+    return Far(width) if distance == ALL else Near(width, distance)
 
 
 def network(inputs: int, shape: Shape) -> nn.Module:
-    """A fresh network that reads ``inputs`` numbers a piece."""
-    if shape.layers:
-        return Recurrent(inputs, shape)
-    return Convolutional(inputs, shape)
+    """A fresh network that reads ``inputs`` numbers for each place."""
+    return Recurrent(inputs, shape) if shape.hidden else Convolutional(inputs, shape)
 
 
-class _Whole(nn.Module):
-    """Pupils for one text without padding, as they are shipped: the mean of what they answer."""
+class _Shipped(nn.Module):
+    """Pupils for one text without padding, from projected states: the mean of their answers.
 
-    def __init__(self, first: Sequence[nn.Module], pupils: Sequence[Recurrent]) -> None:
+    The states of all stand beside each other in one row for each word.
+    """
+
+    def __init__(self, pupils: Sequence[Convolutional]) -> None:
         super().__init__()
-        self.parts = nn.ModuleList([*first, *pupils])
-        self.read = tuple(zip(first, pupils, strict=True))
+        self.pupils = nn.ModuleList(pupils)
+        self.widths = [pupil.project.out_features for pupil in pupils]
 
-    def forward(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, projected: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """As ``Heads``."""
+        whole = torch.ones_like(projected[..., 0])
         told = []
-        for first, pupil in self.read:
-            states, _ = pupil.rnn(nn.functional.gelu(first(features)))
-            told.append(pupil.heads.alone(states[0]))
-        if len(told) == 1:
-            return told[0]
+        for pupil, states in zip(self.pupils, projected.split(self.widths, -1), strict=True):
+            assert isinstance(pupil, Convolutional)  # noqa: S101 - a list of modules forgets it
+            read = pupil.read(nn.functional.gelu(states), whole)
+            told.append(pupil.heads.alone(read[0]))
         verdicts, categories, tags = (torch.stack(each).mean(0) for each in zip(*told, strict=True))
         return verdicts, categories, tags
 
 
-def exported(pupils: Sequence[Recurrent], mean: Tensor, deviation: Tensor) -> bytes:
-    """``pupils`` as one ONNX model, which gives the mean of their answers.
-
-    ``mean`` and ``deviation`` are those of the embeddings that they learned from.
-    """
-    first = [_project(pupil, mean, deviation) for pupil in pupils]
-    return _onnx(_Whole(first, pupils), EMBEDDING + len(FLAGS))
-
-
-def split(
-    pupil: Recurrent, mean: Tensor, deviation: Tensor
+def shipped(
+    pupils: Sequence[Convolutional], mean: Tensor, deviation: Tensor
 ) -> tuple[dict[str, NDArray[np.float16]], bytes]:
-    """``pupil`` in two: the weights of its projection by name, and what follows as ONNX."""
-    project = _project(pupil, mean, deviation)
-    weight = project.weight.detach().numpy().T.astype(np.float16)
-    bias = project.bias.detach().numpy().astype(np.float16)
-    arrays = {"embedding": weight[:EMBEDDING], "flags": weight[EMBEDDING:], "bias": bias}
-    return arrays, _onnx(_Whole([nn.Identity()], [pupil]), project.out_features)
+    """``pupils`` in two: the weights of their projections by name, and what follows as ONNX.
 
-
-def _project(pupil: Recurrent, mean: Tensor, deviation: Tensor) -> nn.Linear:
-    """The pupil's projection for embeddings as they are, which it learned from normalised ones."""
-    project = nn.Linear(EMBEDDING + len(FLAGS), pupil.project.out_features)
-    weight = pupil.project.weight.detach().clone()
+    ``mean`` and ``deviation`` are those of the embeddings that they learned from; the projections
+    are made to read embeddings as they are.
+    """
+    weight = torch.cat([pupil.project.weight.detach() for pupil in pupils]).clone()
+    bias = torch.cat([pupil.project.bias.detach() for pupil in pupils])
     weight[:, :EMBEDDING] /= deviation
-    project.weight.data = weight
-    project.bias.data = pupil.project.bias.detach() - weight[:, :EMBEDDING] @ mean
-    return project
+    bias = bias - weight[:, :EMBEDDING] @ mean
+    rows = weight.numpy().T.astype(np.float16)
+    arrays = {
+        "embedding": rows[:EMBEDDING],
+        "flags": rows[EMBEDDING:],
+        "bias": bias.numpy().astype(np.float16),
+    }
+    return arrays, _onnx(_Shipped(pupils), len(bias))
 
 
-def _onnx(whole: _Whole, inputs: int) -> bytes:
-    """``whole`` with weights of 8 bits."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
+def _onnx(model: nn.Module, inputs: int) -> bytes:
     options: dict[str, Any] = {
         "input_names": ["features"],
         "output_names": ["verdicts", "categories", "tags"],
-        "dynamic_axes": {"features": {1: "pieces"}, "tags": {0: "pieces"}},
+        "dynamic_axes": {"features": {1: "words"}, "tags": {0: "words"}},
         "opset_version": 17,
         "dynamo": False,
     }
-    with tempfile.TemporaryDirectory() as folder:
-        large, small = Path(folder) / "large.onnx", Path(folder) / "small.onnx"
-        with warnings.catch_warnings():
-            # That this exporter is the older one (the newer needs one more library), and that a
-            # batch of one text and its width are taken as given: all of it is meant.
-            warnings.simplefilter("ignore")
-            torch.onnx.export(whole.eval(), (torch.zeros(1, 7, inputs),), large, **options)
-        quantize_dynamic(large, small, weight_type=QuantType.QInt8)
-        return small.read_bytes()
+    stream = io.BytesIO()
+    with warnings.catch_warnings():
+        # That this exporter is the older one (the newer needs one more library), and that a batch
+        # of one text and its width are taken as given: all of it is meant.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(model.eval(), (torch.zeros(1, 7, inputs),), stream, **options)
+    return stream.getvalue()

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from torch import nn
 
 from groupaudit.classifier.tagger.composed import FLAGS
-from groupaudit.classifier.tagger.network import Network, Quick
+from groupaudit.classifier.tagger.network import Network
 from training.data import Example
 from training.encoder import Features
 from training.metrics import Figures, figures
-from training.network import Recurrent, exported, split
+from training.network import Convolutional, shipped
 from training.texts import CATEGORIES, VERDICTS, digest
 
 #: What the record calls figures of the networks alone, the likeliest verdict taken.
@@ -30,28 +30,24 @@ class Release:
     """The networks as bytes: what ``groupaudit.classifier.tagger.network`` loads."""
 
     projection: Mapping[str, NDArray[np.float16]]
-    quick: bytes
-    careful: bytes
+    model: bytes
 
     def network(self) -> Network:
         """The networks, ready to read."""
         projection = {name: part.astype(np.float32) for name, part in self.projection.items()}
-        return Network(Quick(self.quick, projection), self.careful)
+        return Network(self.model, projection)
 
     def write(self, folder: Path) -> None:
         """Put the files into ``folder``, in place of those of an earlier release."""
         folder.mkdir(parents=True, exist_ok=True)
-        np.savez(folder / "quick.npz", allow_pickle=False, **self.projection)
-        (folder / "quick.onnx").write_bytes(self.quick)
-        (folder / "careful.onnx").write_bytes(self.careful)
+        np.savez(folder / "projection.npz", allow_pickle=False, **self.projection)
+        (folder / "network.onnx").write_bytes(self.model)
 
 
-def released(quick: nn.Module, careful: Sequence[nn.Module], features: Features) -> Release:
-    """The trained pupils with weights of 8 bits. ``features`` are those that they learned from."""
+def released(pupils: Sequence[nn.Module], features: Features) -> Release:
+    """The trained pupils. ``features`` are those that they learned from."""
     mean, deviation = features.mean.cpu(), features.deviation.cpu()
-    projection, rest = split(_pupil(quick), mean, deviation)
-    model = exported([_pupil(pupil) for pupil in careful], mean, deviation)
-    return Release(projection, rest, model)
+    return Release(*shipped([_pupil(pupil) for pupil in pupils], mean, deviation))
 
 
 def scored(network: Network, examples: Sequence[Example]) -> dict[str, Figures]:
@@ -99,7 +95,7 @@ def weights(folder: Path) -> dict[str, str]:
     }
 
 
-def _pupil(network: nn.Module) -> Recurrent:
-    if not isinstance(network, Recurrent):
-        raise TypeError("only recurrent networks of one layer can be shipped")
+def _pupil(network: nn.Module) -> Convolutional:
+    if not isinstance(network, Convolutional):
+        raise TypeError("only networks of convolutions can be shipped")
     return network.cpu().eval()

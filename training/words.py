@@ -1,14 +1,16 @@
 """Pieces of a batch joined to words, for the network that reads word by word.
 
 A word is the mean of its pieces' embeddings, with the flags and tags of any: as the classifier
-joins them (``groupaudit.classifier.tagger.network.Quick``).
+joins them (``groupaudit.classifier.tagger.projection``).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from groupaudit.classifier.tagger.composed import FLAGS
@@ -17,6 +19,13 @@ from training.batches import Batch
 _WORD = FLAGS.index("word")
 #: Logit of a tag where there is no word: as good as never.
 _NEVER = -9.0
+
+
+def word_numbers(flags: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """The number of the word of each piece, from 0."""
+    first = flags[:, _WORD] > 0
+    first[:1] = True
+    return np.cumsum(first) - 1
 
 
 def in_words(features: Tensor, batch: Batch) -> tuple[Tensor, Batch]:

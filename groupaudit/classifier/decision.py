@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 
 from groupaudit.classifier import file_names
 from groupaudit.classifier.persons import is_correspondence
@@ -12,27 +14,37 @@ from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.judge import Judgement
 from groupaudit.classifier.tagger.places import Place
+from groupaudit.classifier.text import Passage
 from groupaudit.model.finding import SENSITIVE, Verdict
 
-#: Probability of identifiable_health from which it is the verdict where what networks tagged as a
-#: health fact holds a term of the lexicons, and where it holds none: of held-out texts between the
-#: two, 88 % of the former are identifiable and 60 % of the latter (docs/classifier.md).
-THRESHOLD, UNTERMED = 0.5, 0.75
+#: Probability of identifiable_health from which it is the verdict where what the network tagged as
+#: a health fact holds a term of the lexicons, and where it holds none: of held-out texts between
+#: the two, 62 % of the former are identifiable and 52 % of the latter (docs/classifier.md).
+THRESHOLD, UNTERMED = 0.65, 0.75
 #: What these and ``BESIDE`` are raised by for a stretch alone: one more chance to be wrong.
-ALONE = 0.07
+ALONE = 0.1
 #: Characters from which a text is long, and the probability where the evidence is thin.
-LONG, CERTAIN = 2500, 0.85
-#: The probability where exact evidence leaves little else to be told. Of the 11 held-out texts
-#: between it and .55 that show it, 9 are identifiable; of all, 66 %.
-EVIDENT = 0.2
-#: What exact evidence proved worth there: the score where it decides.
-EXACT = 9 / 11
-#: The probability where a patient's name stands beside a telling term: of 25 such held-out texts
-#: between .3 and .5, 21 are identifiable; of all, 67 %.
-BESIDE = 0.35
+LONG, CERTAIN = 2500, 0.8
+#: The probability where exact evidence leaves little else to be told, and how many of the held-out
+#: texts between it and ``THRESHOLD`` that show it are identifiable: the score where it decides.
+EVIDENT, EXACT = 0.25, 33 / 37
+#: The same of somebody's health, named or not: exact evidence tells who it is.
+CONCERNED = 0.6
+#: The probability where a patient's name stands beside a telling term: of 81 such held-out texts
+#: between it and ``THRESHOLD``, 49 are identifiable; of the others, two in five.
+BESIDE = 0.5
+#: Probabilities between which a clause less is tried: below the first no text has been seen to fall
+#: from a higher step of the score, from the second on there is none.
+SLIGHT, SURE = 0.15, 0.75
+#: From which probability on the score is what: the shares of held-out texts that are identifiable,
+#: of those so judged and of the others (docs/classifier.md).
+HIGHEST = 0.85
+PROVED = ((0.0, 0.7), (SURE, HIGHEST))
+MISSED = ((0.0, 0.05), (0.3, 0.4))
 #: Characters between a name and what is told of its bearer.
 _REACH = 60
 _IDENTIFYING = frozenset({"nir", "ins", "record_number"})
+_SOMEBODY_ILL = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON)
 _ABOUT_SOMEBODY = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON, Verdict.IDENTITY_ONLY)
 #: The texts' names of categories that the detectors call otherwise.
 _CALLED = {"ipp": "record_number", "initials_room": "room"}
@@ -40,24 +52,61 @@ _CALLED = {"ipp": "record_number", "initials_room": "room"}
 _FORMAL = frozenset({"nir", "ipp", "dob", "phone", "email", "bank"})
 
 
-def verdict(reading: Reading, judged: Judgement, raised: float = 0.0) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A reading, what the networks say of it, and the verdict that comes of both.
+
+    ``score`` is how often a text that looks so proved to be identifiable_health, 0..1: it has few
+    steps, because more would tell apart what is chance.
+    """
+
+    reading: Reading
+    told: Judgement
+    verdict: Verdict
+    exact: bool
+
+    @property
+    def found(self) -> bool:
+        """Whether the verdict is identifiable_health."""
+        return self.verdict is Verdict.IDENTIFIABLE_HEALTH
+
+    @property
+    def chance(self) -> float:
+        """The networks' probability of identifiable_health."""
+        return self.told.chances[Verdict.IDENTIFIABLE_HEALTH]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a clause more or less could make another score of it, in a text not long."""
+        return SLIGHT <= self.chance < SURE and self.reading.length <= LONG
+
+    @property
+    def may_concern(self) -> bool:
+        """Whether it may tell of somebody's health though the verdict says otherwise."""
+        return (
+            self.verdict not in _SOMEBODY_ILL and self.told.chances[Verdict.HEALTH_PERSON] >= SLIGHT
+        )
+
+    @property
+    def score(self) -> float:
+        """The share of texts with this verdict, and of such a chance, that are identifiable."""
+        steps = PROVED if self.found else MISSED
+        reached = steps[bisect_right(steps, self.chance, key=itemgetter(0)) - 1][1]
+        return max(reached, EXACT) if self.found and self.exact else reached
+
+
+def look(reading: Reading, judged: Judgement, raised: float = 0.0) -> Look:
     """The likeliest verdict; identifiable health only from the probability that it takes.
 
     That depends on the evidence, and is more by ``raised`` where this is not exact. A file name may
     suffice by itself.
     """
-    chances = judged.chances
-    enough = chances[Verdict.IDENTIFIABLE_HEALTH] >= _needed(reading, judged, raised)
-    if enough or file_names.tell_of_a_patient(reading):
-        return Verdict.IDENTIFIABLE_HEALTH
-    return _likeliest_but_identifiable(chances)
-
-
-def score(reading: Reading, judged: Judgement, told: Verdict) -> float:
-    """The probability of identifiable health, 0..1: the networks', or that of exact evidence."""
-    chance = judged.chances[Verdict.IDENTIFIABLE_HEALTH]
-    exact = told is Verdict.IDENTIFIABLE_HEALTH and _exact(reading)
-    return max(chance, EXACT) if exact else chance
+    exact, chances = _exact(reading), judged.chances
+    enough = chances[Verdict.IDENTIFIABLE_HEALTH] >= _needed(reading, judged, raised, exact=exact)
+    meant = exact and sum(chances[each] for each in _SOMEBODY_ILL) >= CONCERNED
+    if enough or meant or file_names.tell_of_a_patient(reading):
+        return Look(reading, judged, Verdict.IDENTIFIABLE_HEALTH, exact)
+    return Look(reading, judged, _likeliest_but_identifiable(reading, judged), exact)
 
 
 def categories(reading: Reading, told: Verdict, judged: Judgement) -> Counter[str]:
@@ -98,7 +147,7 @@ def _start(span: Span) -> int:
     return span.start
 
 
-def _needed(reading: Reading, judged: Judgement, raised: float) -> float:
+def _needed(reading: Reading, judged: Judgement, raised: float, *, exact: bool) -> float:
     """The probability that identifiable health takes.
 
     Nobody identified, neither by a detector nor by a tag: the networks must be sure. A patient's
@@ -106,15 +155,15 @@ def _needed(reading: Reading, judged: Judgement, raised: float) -> float:
     thousands of words of another kind of text (a novel, a log) some are tagged by chance: a long
     text must hold a tagged term that the lexicons know too, and that tells something by itself.
     """
-    if not (judged.persons or _numbered(reading)):
+    named = any(any(_beside_a_name(spans)) for spans in reading.spans)
+    if not (judged.persons or named or _numbered(reading)):
         return CERTAIN
     tagged = [term for place in judged.health for term in terms(reading, place)]
     threshold = raised + (THRESHOLD if tagged else UNTERMED)
     if reading.length > LONG:
         return threshold if any(term.tells_health for term in tagged) else CERTAIN
-    if _exact(reading):
+    if exact:
         return EVIDENT
-    named = any(any(_beside_a_name(spans)) for spans in reading.spans)
     return raised + BESIDE if named else threshold
 
 
@@ -156,9 +205,25 @@ def _beside(one: Span, other: Span) -> bool:
     return one.start - other.end <= _REACH and other.start - one.end <= _REACH
 
 
-def _likeliest_but_identifiable(chances: Mapping[Verdict, float]) -> Verdict:
-    rest = [each for each in Verdict if each is not Verdict.IDENTIFIABLE_HEALTH]
-    return max(rest, key=lambda each: chances[each])
+def _likeliest_but_identifiable(reading: Reading, judged: Judgement) -> Verdict:
+    """The likeliest of the other verdicts: of identity only where somebody is identified.
+
+    Who sends, signs or is quoted is in every mail.
+    """
+    out = {Verdict.IDENTIFIABLE_HEALTH}
+    if not any(map(_identifies, reading.passages, reading.spans)):
+        out.add(Verdict.IDENTITY_ONLY)
+    return max((each for each in Verdict if each not in out), key=lambda each: judged.chances[each])
+
+
+def _identifies(passage: Passage, spans: Sequence[Span]) -> bool:
+    """Whether anybody but correspondents and professionals is identified."""
+    return any(
+        span.kind is Kind.IDENTITY
+        and span.role is Role.CANDIDATE
+        and not is_correspondence(passage, span)
+        for span in spans
+    )
 
 
 def _named(reading: Reading, judged: Judgement) -> set[str]:

@@ -7,12 +7,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from groupaudit.classifier import decision, explain, people, records, sensitive, tables, unnamed
+from groupaudit.classifier import (
+    bare,
+    decision,
+    explain,
+    people,
+    records,
+    sensitive,
+    tables,
+    unnamed,
+)
 from groupaudit.classifier import patterns as local_patterns
 from groupaudit.classifier.classification import classification
+from groupaudit.classifier.decision import Look
 from groupaudit.classifier.gate import Gate
 from groupaudit.classifier.joining import known_by, merged
 from groupaudit.classifier.judged import Judged, by_structure, categories
@@ -20,9 +30,9 @@ from groupaudit.classifier.lexicon import load
 from groupaudit.classifier.reading import Reader, Reading
 from groupaudit.classifier.reflow import reflowed
 from groupaudit.classifier.stretches import stretches
-from groupaudit.classifier.tagger.judge import Judgement, judge
+from groupaudit.classifier.tagger.judge import judge
 from groupaudit.classifier.text import Passage, passages
-from groupaudit.model.finding import Classification, Explanation, Verdict
+from groupaudit.model.finding import GRAVITY, Classification, Explanation, Verdict
 from groupaudit.model.post import Document, Part, PartKind, Table
 
 _ATTACHED = frozenset({PartKind.ATTACHMENT, PartKind.MESSAGE})
@@ -132,12 +142,26 @@ class CascadeClassifier:
 
     def _read(self, found: tuple[Passage, ...]) -> Judged:
         """What passages tell that the gate let through, read whole, then stretch by stretch."""
-        reading = self.reader.read(reflowed(found))
-        told = judge(reading.passages, reading.spans)
-        verdict = decision.verdict(reading, told)
-        if verdict is Verdict.IDENTIFIABLE_HEALTH:
-            return self._made(reading, told, verdict)
-        return self._gravest_stretch(reading) or self._made(reading, told, verdict)
+        first = self._looked(reflowed(found))
+        judged = self._surest(first)
+        if judged.score >= decision.HIGHEST:
+            return judged
+        alone = self._gravest_stretch(first.reading)
+        if judged.verdict is not Verdict.IDENTIFIABLE_HEALTH:
+            return alone or judged
+        return replace(judged, score=max(judged.score, alone.score)) if alone else judged
+
+    def _looked(self, found: tuple[Passage, ...]) -> Look:
+        reading = self.reader.read(found)
+        return decision.look(reading, judge(reading.passages, reading.spans))
+
+    def _surest(self, first: Look) -> Judged:
+        """What is made of a look, or of a graver one at less text where it leaves a doubt."""
+        looks = [first, *map(self._looked, _lessened(first))]
+        gravest = min(looks, key=lambda look: (GRAVITY[look.verdict], -look.chance))
+        if gravest.verdict is not first.verdict:
+            return self._made(gravest)
+        return replace(self._made(first), score=max(look.score for look in looks))
 
     def _gravest_stretch(self, reading: Reading) -> Judged | None:
         """What the stretches tell that identify somebody; None when none does."""
@@ -150,27 +174,27 @@ class CascadeClassifier:
     def _identifying(self, stretches_: Sequence[Reading]) -> Iterator[Judged]:
         """Those judgements on ``stretches_``, each alone, that identify somebody."""
         for stretch in stretches_:
-            told = judge(stretch.passages, stretch.spans)
-            verdict = decision.verdict(stretch, told, decision.ALONE)
-            if verdict is Verdict.IDENTIFIABLE_HEALTH:
-                yield self._made(stretch, told, verdict)
+            look = decision.look(stretch, judge(stretch.passages, stretch.spans), decision.ALONE)
+            if look.found:
+                yield self._made(look)
 
-    def _made(self, reading: Reading, told: Judgement, verdict: Verdict) -> Judged:
-        """What is made of a reading with this ``verdict``: persons, categories, explanations."""
+    def _made(self, look: Look) -> Judged:
+        """What is made of a look: persons, categories, explanations."""
+        reading, told = look.reading, look.told
         known: people.Known = {}
         numbers = lesser = frozenset[int]()
-        if verdict is Verdict.IDENTIFIABLE_HEALTH:
+        if look.found:
             found = self.key, reading.passages, reading.spans, told.persons, told.health
             known = people.distinct(*found)
             numbers = unnamed.numbers(self.key, reading.passages, told.persons)
             if not known and not numbers:
                 lesser = people.otherwise(*found)
         return Judged(
-            verdict,
-            decision.score(reading, told, verdict),
+            look.verdict,
+            look.score,
             frozenset(known),
-            decision.categories(reading, verdict, told),
-            explain.explanations(reading, told, verdict),
+            decision.categories(reading, look.verdict, told),
+            explain.explanations(reading, told, look.verdict),
             known=known,
             numbers=numbers,
             lesser=lesser,
@@ -192,6 +216,14 @@ def build(
     terms = load(tuple(languages), tuple(lexicons))
     extra = local_patterns.load(patterns) if patterns else ()
     return CascadeClassifier(key, Gate(terms), Reader(terms, extra))
+
+
+def _lessened(look: Look) -> Iterator[tuple[Passage, ...]]:
+    """What is read too where ``look`` leaves a doubt."""
+    if look.doubtful:
+        yield from bare.without_a_clause(look.reading)
+    if look.may_concern:
+        yield from bare.unannounced(look.reading)
 
 
 def _by_part(found: Iterable[Passage]) -> dict[int, tuple[Passage, ...]]:

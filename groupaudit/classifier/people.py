@@ -42,10 +42,10 @@ def distinct(
 
     By these words other parts of the document may know the same person.
     ``health`` are the stretches tagged as health facts, in order and apart: where one name stands
-    beside a fact, names far from all of them do not count. What ``spans`` or the words around it
-    show to be a sender, a professional or an address counts only if nothing else is tagged.
+    beside a fact, names far from all of them do not count, nor does what ``spans`` or the words
+    around it show to be a sender, a professional or an address (see ``otherwise``).
     """
-    return _named(key, passages, spans, places, _Facts(passages, health))
+    return _named(key, passages, spans, places, _Facts(passages, health), others=False)
 
 
 def otherwise(
@@ -55,10 +55,12 @@ def otherwise(
     places: Sequence[Place],
     health: Sequence[Place] = (),
 ) -> frozenset[int]:
-    """Keyed hashes where ``places`` name nobody: of whom detectors know, else see ``unnamed``.
+    """Keyed hashes where ``places`` name nobody else: the senders and professionals tagged there.
 
-    At least one person wherever ``health`` or anything tagged tells of somebody.
+    Else of whom detectors know, there or anywhere, else see ``unnamed``. At least one person
+    wherever ``health`` or anything tagged tells of somebody.
     """
+    facts = _Facts(passages, health)
     known = list(_known(spans))
     touched = {(one.passage, at) for one in places for at in range(one.start, one.end)}
     tagged = [
@@ -66,7 +68,9 @@ def otherwise(
         for one in known
         if any((one.passage, at) in touched for at in range(one.start, one.end))
     ]
-    named = _named(key, passages, spans, tagged or known, _Facts(passages, health))
+    named = _named(key, passages, spans, places, facts, others=True) or _named(
+        key, passages, spans, tagged or known, facts, others=True
+    )
     return frozenset(named) or unnamed.distinct(key, passages, spans, places, health)
 
 
@@ -78,14 +82,16 @@ def _known(spans: Sequence[Sequence[Span]]) -> Iterator[Place]:
                 yield Place(number, span.start, span.end)
 
 
-def _named(
+def _named(  # noqa: PLR0913 - a document, what was found in it, and who counts
     key: bytes,
     passages: Sequence[Passage],
     spans: Sequence[Sequence[Span]],
     places: Sequence[Place],
     facts: _Facts,
+    *,
+    others: bool,
 ) -> Known:
-    """Those named at ``places`` who are told of."""
+    """Those named at ``places`` who are told of; ``others`` too where there is nobody else."""
     found = [
         facts.seen(mention)
         for place in places
@@ -93,7 +99,7 @@ def _named(
     ]
     return {
         keyed(key, person): frozenset(keyed(key, word) for word in words)
-        for person, words in _persons(_concerned(_as_listed(found)))
+        for person, words in _persons(_concerned(_as_listed(found), others=others))
     }
 
 
@@ -183,11 +189,15 @@ def _lists(found: Sequence[_Seen]) -> list[list[_Seen]]:
     return runs
 
 
-def _concerned(found: Sequence[_Seen]) -> list[_Seen]:
-    """Those who are told of: the best kind of mention that there is, no lesser one with it."""
+def _concerned(found: Sequence[_Seen], *, others: bool) -> list[_Seen]:
+    """Those who are told of: the best kind of mention that there is, no lesser one with it.
+
+    Senders, professionals and the like only with ``others``.
+    """
     own = [each for each in found if not each.mention.others]
     sure = [each for each in own if each.mention.sure]
-    chosen = sure or [each for each in own if not each.mention.given] or own or list(found)
+    rest = list(found) if others else []
+    chosen = sure or [each for each in own if not each.mention.given] or own or rest
     beside = any(each.distance <= _BESIDE for each in chosen)
     return [each for each in chosen if not beside or each.distance <= _NEAR]
 

@@ -36,6 +36,7 @@ _JOB = re2.compile(
     rb"|rn\b|md\b|np\b|lpn|bsn|frc|mbbs|phd|nurse|consultant|manager|lead\b|physio|pharmacist|registrar|physician|director|clerk|coordinator|secretary|matron|sister|porter|chaplain|ot\b|slt|dietit|head of|chair|treasurer|fy[12]\b|st\d|educator|administrator|charge nurse|resident physician|icu\b|unit manager|arnp|crna"
     rb"|soutien(?:dra|t)\b|a soutenu|soutenait|presentera\b|animera\b|interviendra\b|exposera\b|donnera (?:une?|la|le|sa) |dirigera\b|will (?:present|defend|speak|chair|teach|lead|give)\b|defends? (?:h|their)|is defending|speaks (?:on|about)"
     rb"|service |pole |dr\b|pr\b|poste \d|tel|bureau|01 99|06 39|local )"
+    rb"|^ (?:du |de la |de l')(?:secretariat|standard|accueil|direction|drh\b|dsi\b|dim\b|pharmacie\b|labo\b|blanchisserie|cuisine|magasin)"
 )
 _HEADER = re2.compile(
     rb"^[> *]*(?:de|from|a|to|cc|cci|bcc|expediteur|envoye par|sent by|von|an|da|para|van|aan|destinataires?|organisateur|organi[sz]er|participant|attendee)[ ]?:[^\n]*$"

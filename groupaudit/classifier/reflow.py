@@ -21,7 +21,8 @@ _BARRED = re.compile(r"(?m)^(?:\|[ \t])+(?=[^|\n]*$)")
 _NARROWEST = 50
 #: What starts a line of its own: a bullet, a number, a field.
 _ITEM = re.compile(r"[ \t]*(?:[-*•–·+]|\d{1,3}[.)]|[A-Za-zÀ-ÿ]{1,20} ?:)(?:\s|$)")
-
+#: The end of a line that announces what somebody wrote.
+_WROTE = re.compile(r"(?:crit|wrote|schrieb|escribi[óo]|scritto|escreveu)[ \xa0\u202f]?:\s*$")
 
 #: Passages that a person typed on one line: nothing to undo.
 _LINES = frozenset({"from", "subject", "filename"})
@@ -88,7 +89,7 @@ def _unwrapped(paragraph: list[str]) -> list[str]:
 
 def _wrapped(before: str, line: str, longest: int) -> bool:
     """Whether ``line`` goes on where ``before`` had no room left for its first word."""
-    if _ITEM.match(line) or _tabular(before) or _tabular(line):
+    if _ITEM.match(line) or _WROTE.search(before) or _tabular(before) or _tabular(line):
         return False
     word = line.split(None, 1)[0]
     return len(before.rstrip()) + 1 + len(word) > longest

@@ -14,7 +14,7 @@ ON_LEAVE = "Suite à l'arrêt maladie de Jeanne MERCANT, la salle 3 change lundi
 BESIDE = "Jeanne MERCANT : fracture du col, la salle change lundi."
 APART = "Jeanne MERCANT change de salle lundi. " + "Le bloc sera prévenu. " * 5 + "Fracture du col."
 BORN = "Cancer du sein de Mme Jeanne Mercant née le 12/03/1961"
-UNLIKELY, PERHAPS, LIKELY, SURE = 0.1, 0.3, 0.6, 0.8
+UNLIKELY, PERHAPS, LIKELY, SURE = 0.1, 0.3, 0.7, 0.8
 
 
 def decided(
@@ -27,7 +27,7 @@ def decided(
         Verdict.HEALTH_GENERIC: rest * 1.5,
     }
     told = Judgement(chances, (), health, (Place(0, 0, 1),))
-    return decision.verdict(shipped_reader().read((Passage("body", 0, text),)), told, raised)
+    return decision.look(shipped_reader().read((Passage("body", 0, text),)), told, raised).verdict
 
 
 @pytest.mark.parametrize("text", [NUMBERED, ON_LEAVE, BORN])
@@ -62,6 +62,15 @@ def test_networks_must_agree_more_when_no_known_term_is_among_what_they_tagged()
     assert decided(text, SURE, health=(none,)) is Verdict.IDENTIFIABLE_HEALTH
 
 
+@pytest.mark.parametrize(("text", "found"), [(NUMBERED, True), (APART, False)])
+def test_exact_evidence_tells_whose_health_it_is_that_the_network_reads(text, found):
+    chances = dict.fromkeys(Verdict, 0.1) | {Verdict.HEALTH_PERSON: 0.6}
+    told = Judgement(chances, (), (Place(0, 0, len(text)),), (Place(0, 0, 1),))
+    reading = shipped_reader().read((Passage("body", 0, text),))
+
+    assert decision.look(reading, told).found is found
+
+
 def test_stretch_alone_takes_more():
     just = decision.BESIDE + decision.ALONE / 2
 
@@ -70,18 +79,51 @@ def test_stretch_alone_takes_more():
 
 
 def test_networks_may_doubt_more_when_a_name_stands_beside_a_telling_term():
-    assert decided(BESIDE, 0.4) is Verdict.IDENTIFIABLE_HEALTH
-    assert decided(APART, 0.4) is not Verdict.IDENTIFIABLE_HEALTH
-    assert decided(BESIDE.replace("Jeanne", "Dr"), 0.4) is not Verdict.IDENTIFIABLE_HEALTH
+    assert decided(BESIDE, 0.55) is Verdict.IDENTIFIABLE_HEALTH
+    assert decided(APART, 0.55) is not Verdict.IDENTIFIABLE_HEALTH
+    assert decided(BESIDE.replace("Jeanne", "Dr"), 0.55) is not Verdict.IDENTIFIABLE_HEALTH
 
 
-@pytest.mark.parametrize(("text", "least"), [(NUMBERED, decision.EXACT), (BESIDE, 0.4)])
-def test_score_tells_what_exact_evidence_is_worth(text, least):
-    told = Judgement({Verdict.IDENTIFIABLE_HEALTH: 0.4}, (), (), (Place(0, 0, 1),))
+def looked(text: str, chance: float) -> decision.Look:
+    """What is made of ``text`` where the networks tagged a known term and a person."""
+    chances = dict.fromkeys(Verdict, (1 - chance) / 4) | {Verdict.IDENTIFIABLE_HEALTH: chance}
+    told = Judgement(chances, (), (Place(0, 0, len(text)),), (Place(0, 0, 1),))
+    return decision.look(shipped_reader().read((Passage("body", 0, text),)), told)
+
+
+def test_score_tells_what_exact_evidence_is_worth():
+    assert looked(NUMBERED, 0.4).score == decision.EXACT
+    assert looked(BESIDE, 0.4).score < decision.EXACT
+    assert looked(NUMBERED, 0.1).score < 0.5
+
+
+def test_score_never_falls_when_the_chance_rises():
+    for text in (NUMBERED, BESIDE, APART):
+        scores = [looked(text, percent / 100).score for percent in range(101)]
+
+        assert scores == sorted(scores)
+
+
+def test_score_is_of_the_side_that_the_verdict_is_on():
+    for text in (NUMBERED, BESIDE, APART):
+        for percent in range(101):
+            look = looked(text, percent / 100)
+
+            assert (look.score > 0.5) == look.found
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Le 3 mars à 10:12, Nadia Verrier a écrit :\nL'imprimante est en panne.", "ordinary"),
+        ("L'imprimante de Mme Nadia Verrier est en panne.", "identity_only"),
+    ],
+)
+def test_nobody_is_identified_by_correspondence_alone(text, verdict):
+    chances = dict.fromkeys(Verdict, 0.1) | {Verdict.IDENTITY_ONLY: 0.4, Verdict.ORDINARY: 0.3}
     reading = shipped_reader().read((Passage("body", 0, text),))
 
-    assert decision.score(reading, told, Verdict.IDENTIFIABLE_HEALTH) == least
-    assert decision.score(reading, told, Verdict.HEALTH_GENERIC) == 0.4
+    assert decision.look(reading, Judgement(chances, (), (), ())).verdict == verdict
 
 
 def test_networks_must_be_sure_when_exact_evidence_stands_in_a_long_text():

@@ -180,7 +180,7 @@ def test_own_terms_and_patterns_are_used_when_configured(tmp_path):
     patterns.write_text("[ipp]\nexpression = '\\bzq\\d{5}\\b'\n", encoding="utf-8")
     local = build(b"k" * 32, lexicons=(str(terms),), patterns=str(patterns))
     text = (
-        "ZQ12345 : maladie de Zorglub et pneumopathie, hospitalisée, sous Augmentin, elle va mieux"
+        "Patient ZQ12345 vu ce matin : maladie de Zorglub, hospitalisé, sous Augmentin, il va mieux"
     )
 
     result = local.classify(Document(id="1", parts=(Part(PartKind.BODY, text=text),)))

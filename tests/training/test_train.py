@@ -19,7 +19,7 @@ from groupaudit.classifier.tagger.pieces import EMBEDDING  # noqa: E402
 from groupaudit.model.finding import Verdict  # noqa: E402
 from training import crossed, score, train  # noqa: E402
 from training.data import examples  # noqa: E402
-from training.network import Recurrent, Shape, exported  # noqa: E402
+from training.network import ALL, Convolutional, Shape, shipped  # noqa: E402
 from training.texts import CATEGORIES, digest, read  # noqa: E402
 
 KINDS = [
@@ -78,27 +78,47 @@ def test_training_writes_networks_that_the_classifier_runs(train_small, texts):
 
     for example in examples(read(texts / "held.jsonl")):
         given = example.ids.astype(np.int64), example.flags.astype(np.float32)
-        for told in (networks._quick.read(*given), networks._carefully(*given)):
-            assert told.verdicts.sum() == pytest.approx(1, abs=1e-5)
-            assert told.categories.shape == (len(CATEGORIES),)
-            assert told.tags.shape == (len(example), 2)
+        told = networks.read(*given)
+
+        assert told.verdicts.sum() == pytest.approx(1, abs=1e-5)
+        assert told.categories.shape == (len(CATEGORIES),)
+        assert told.tags.shape == (len(example), 2)
 
 
-def test_exported_pupils_answer_as_they_did_in_training():
+def test_shipped_pupils_answer_as_they_did_in_training():
     torch.manual_seed(0)
-    pupils = [Recurrent(EMBEDDING + len(FLAGS), Shape(16, 12, 1)).eval() for _ in range(3)]
+    inputs = EMBEDDING + len(FLAGS)
+    pupils = [Convolutional(inputs, Shape(12, (1, ALL, 2))).eval() for _ in range(3)]
     generator = torch.Generator().manual_seed(1)
-    features = torch.randn(1, 40, EMBEDDING + len(FLAGS), generator=generator)
-    mean, deviation = torch.zeros(EMBEDDING), torch.ones(EMBEDDING)
+    features = torch.randn(1, 40, inputs, generator=generator)
+    deviation = torch.rand(EMBEDDING, generator=generator) + 0.5
+    mean = torch.randn(EMBEDDING, generator=generator)
+    learned = features.clone()
+    learned[..., :EMBEDDING] = (features[..., :EMBEDDING] - mean) / deviation
     with torch.no_grad():
-        answers = [pupil(features, torch.ones(1, 40)) for pupil in pupils]
+        answers = [pupil(learned, torch.ones(1, 40)) for pupil in pupils]
     expected = [torch.stack(each).mean(0)[0] for each in zip(*answers, strict=True)]
 
-    session = onnxruntime.InferenceSession(exported(pupils, mean, deviation))
+    arrays, model = shipped(pupils, mean, deviation)
+    weights = np.concatenate([arrays["embedding"], arrays["flags"]]).astype(np.float32)
+    projected = features.numpy() @ weights + arrays["bias"].astype(np.float32)
+    told = onnxruntime.InferenceSession(model).run(None, {"features": projected})
 
-    told = session.run(None, {"features": features.numpy()})
     for one, other in zip(told, expected, strict=True):
-        np.testing.assert_allclose(one, other.numpy(), atol=0.05)  # weights have 8 bits
+        np.testing.assert_allclose(one, other.numpy(), atol=0.02)  # projections have 16 bits
+
+
+def test_padding_changes_no_answer():
+    torch.manual_seed(0)
+    network = Convolutional(20, Shape(12, (1, ALL, 2))).eval()
+    features = torch.randn(1, 9, 20, generator=torch.Generator().manual_seed(1))
+    padded = torch.cat([features, torch.ones(1, 5, 20)], 1)
+    mask = torch.cat([torch.ones(1, 9), torch.zeros(1, 5)], 1)
+    with torch.no_grad():
+        alone, filled = network(features, mask[:, :9]), network(padded, mask)
+
+    for one, other in zip(alone, filled, strict=True):
+        np.testing.assert_allclose(one, other[:, :9] if other.dim() == 3 else other, atol=1e-5)
 
 
 def test_training_records_what_was_learned_and_reached(train_small, texts):

@@ -6,6 +6,7 @@ and its text, whatever the language: so it was trained.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,16 +18,21 @@ import re2
 from numpy.typing import NDArray
 
 from groupaudit.classifier.detectors.pattern import which_of
-from groupaudit.classifier.lexicon import STRONG
+from groupaudit.classifier.lexicon import STRONG, first_names
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.pieces import Floats, Pieces
 from groupaudit.classifier.text import Folded, Passage, fold
 
 _HEADERS = {"from": "De : ", "subject": "Objet : "}
 
-#: Shape of a piece, then the kind of passage it stands in.
-_SHAPES = ("capital", "capitals", "digit", "initial", "line", "word", "lower", "sign", "field")
-_KINDS = ("from", "subject", "quoted", "filename", "attachment", "message")
+#: Shape of a piece and of the word that it is of, then the headers that it may stand in.
+_SHAPES = (
+    "capital", "capitals", "digit", "initial", "line", "word", "lower", "sign", "field", "cut",
+    "rare",
+)  # fmt: skip
+#: Pieces with letters from which a word is cut, and rare: the vocabulary has most short words
+#: whole, and few names.
+_CUT, _RARE = 2, 3
 
 #: Patterns that the detectors do not report as spans, on folded lower-case text.
 _PATTERNS = (
@@ -60,8 +66,9 @@ _HEALTH = (
 #: Names of the flags of a piece, in their order in the model's input.
 FLAGS: tuple[str, ...] = (
     *_SHAPES,
-    *(f"in-{kind}" for kind in _KINDS),
+    *(f"in-{kind}" for kind in _HEADERS),
     *(f"pattern-{number}" for number in range(len(_PATTERNS))),
+    "first-name",
     *(f"name-{role.value}" for role in Role),
     *(f"id-{category}" for category in _IDENTITY),
     "professional",
@@ -72,6 +79,8 @@ FLAGS: tuple[str, ...] = (
 _PLACE = {name: place for place, name in enumerate(FLAGS)}
 _COMPILED = tuple(re2.compile(pattern) for pattern in _PATTERNS)
 _WHICH = which_of(_PATTERNS)
+#: Short words, each read once, which the standard library does faster than RE2.
+_LETTERED = re.compile(rb"[a-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,7 @@ def flags(composed: Composed, pieces: Pieces, spans: Sequence[Sequence[Span]]) -
         return rows
     folded = fold(composed.text)
     rows[:, : len(_SHAPES)] = _shapes(folded, pieces)
-    marks = [*_kinds(composed), *_matches(folded)]
+    marks = [*_kinds(composed), *_matches(folded), *_first_names(folded)]
     for offset, found in zip(composed.offsets, spans, strict=True):
         marks += [
             (column, offset + span.start, offset + span.end)
@@ -150,10 +159,10 @@ def _mark(rows: Floats, pieces: Pieces, marks: Sequence[tuple[int, int, int]]) -
 
 
 def _kinds(composed: Composed) -> Iterator[tuple[int, int, int]]:
-    """Where each passage stands, by its kind."""
+    """Where the headers stand: what is quoted or attached is read as what is written."""
     bounds = (*composed.offsets, len(composed.text))
     for kind, start, end in zip(composed.kinds, bounds, bounds[1:], strict=False):
-        if f"in-{kind}" in _PLACE:
+        if kind in _HEADERS:
             yield _PLACE[f"in-{kind}"], start, end
 
 
@@ -162,6 +171,14 @@ def _matches(folded: Folded) -> Iterator[tuple[int, int, int]]:
     for number in _WHICH.Match(folded.lower) or ():
         column = _PLACE[f"pattern-{number}"]
         for match in _COMPILED[number].finditer(folded.lower):
+            yield column, *match.span()
+
+
+def _first_names(folded: Folded) -> Iterator[tuple[int, int, int]]:
+    """Where a word is a first name, however it is written."""
+    known, column = first_names(), _PLACE["first-name"]
+    for match in _LETTERED.finditer(folded.lower):
+        if match[0] in known:
             yield column, *match.span()
 
 
@@ -215,4 +232,11 @@ def _shapes(folded: Folded, pieces: Pieces) -> Floats:
         capitals + small + figures < np.maximum(length, 1),
         cells > 0,
     )
-    return np.stack(shapes, axis=1).astype(np.float32)
+    parts = _parts(spaced | before, (capitals + small) > 0)
+    return np.stack((*shapes, parts >= _CUT, parts >= _RARE), axis=1).astype(np.float32)
+
+
+def _parts(beginning: NDArray[np.bool_], lettered: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each piece, how many pieces with letters its word has."""
+    words = np.cumsum(beginning)
+    return np.bincount(words, lettered)[words].astype(np.int64)

@@ -1,17 +1,16 @@
-"""The trained weights: embeddings and flags of pieces in, verdict, categories and tags out.
+"""The trained weights: embeddings and flags of words in, verdict, categories and tags out.
 
-One bidirectional recurrent layer reads a text; a tag head says of each piece whether it tells a
-health fact and whether it names the person concerned; a document head gives the verdict. A quick
-network reads every text word by word; where it is not sure, careful ones read it piece by piece and
-their answers are averaged. Run by ONNX Runtime on one thread, one text at a time: several at once
-take as long, and what is quantised together would make each depend on its neighbours.
+Layers of convolutions look at a word's neighbours, and others at the whole text; a tag head says of
+each word whether it tells a health fact and whether it names the person concerned; a document head
+gives the verdict. Run by ONNX Runtime on one thread, one text at a time: several at once take as
+long, and would make each depend on its neighbours.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -21,13 +20,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from groupaudit.classifier.once import once
-from groupaudit.classifier.tagger.pieces import EMBEDDING, Floats, Ints, embeddings
+from groupaudit.classifier.tagger.pieces import Floats, Ints
 from groupaudit.classifier.tagger.projection import Projection
 
 #: Pieces of a text that are read together.
 LONGEST = 1000
-#: Probability of identifiable health, of the quick network, between which the careful ones decide.
-UNSURE = (0.2, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +40,21 @@ class Told:
     tags: Floats
 
 
-class Quick:
-    """The network that reads word by word. Thread-safe."""
+class Network:
+    """The networks of one training, as one. Thread-safe."""
 
     def __init__(self, model: bytes, projection: Mapping[str, Floats]) -> None:
         self._session = _session(model)
         self._projection = Projection(projection)
 
     def read(self, ids: Ints, marked: Floats) -> Told:
-        """What one text tells; each piece gets the tags of its word."""
+        """What one text of at most ``LONGEST`` pieces tells: their ids, and their flags in rows.
+
+        Each piece gets the tags of its word.
+        """
         words, lengths = self._projection.words(ids, marked)
-        told = _told(self._session, words)
-        return replace(told, tags=told.tags.repeat(lengths, axis=0))
-
-
-class Network:
-    """The shipped networks. Thread-safe."""
-
-    def __init__(self, quick: Quick, careful: bytes) -> None:
-        self._quick = quick
-        self._careful = _session(careful)
-
-    def read(self, ids: Ints, marked: Floats) -> Told:
-        """What one text of at most ``LONGEST`` pieces tells: their ids, and their flags in rows."""
-        told = self._quick.read(ids, marked)
-        return self._carefully(ids, marked) if UNSURE[0] <= told.verdicts[0] <= UNSURE[1] else told
-
-    def _carefully(self, ids: Ints, marked: Floats) -> Told:
-        features = np.empty((len(ids), EMBEDDING + marked.shape[1]), dtype=np.float32)
-        features[:, :EMBEDDING] = embeddings()(ids)
-        features[:, EMBEDDING:] = marked
-        return _told(self._careful, features)
+        verdict, categories, tags = self._session.run(None, {"features": words[None]})
+        return Told(_softmax(verdict), _sigmoid(categories), _sigmoid(tags).repeat(lengths, axis=0))
 
 
 def _session(model: bytes) -> Any:
@@ -87,11 +68,6 @@ def _session(model: bytes) -> Any:
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def _told(session: Any, features: Floats) -> Told:
-    verdict, categories, tags = session.run(None, {"features": features[None]})
-    return Told(_softmax(verdict), _sigmoid(categories), _sigmoid(tags))
 
 
 @lru_cache(maxsize=1)
@@ -121,10 +97,9 @@ def shipped() -> Network:
 
 def loaded(folder: Traversable) -> Network:
     """The networks whose files lie in ``folder``."""
-    with (folder / "quick.npz").open("rb") as stream, np.load(stream) as stored:
+    with (folder / "projection.npz").open("rb") as stream, np.load(stream) as stored:
         projection = {name: stored[name].astype(np.float32) for name in stored.files}
-    quick = Quick((folder / "quick.onnx").read_bytes(), projection)
-    return Network(quick, (folder / "careful.onnx").read_bytes())
+    return Network((folder / "network.onnx").read_bytes(), projection)
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""What the quick network reads of a text: the embeddings and flags of its words, multiplied.
+"""What the networks read of a text: the embeddings and flags of its words, multiplied.
 
 What comes of a piece's embedding is kept, since most pieces come again: that spares decoding it and
 the largest product of all. Holds numbers only, never text.
@@ -24,7 +24,7 @@ _ROOM = 12 * 1024 * 1024
 class Projection:
     """Rows of features for texts of a few thousand pieces at most. Thread-safe.
 
-    ``weights`` are those of the network's first layer: for ``embedding``, ``flags``, and ``bias``.
+    ``weights`` are those of the networks' first layers: for ``embedding``, ``flags``, and ``bias``.
     """
 
     def __init__(self, weights: Mapping[str, Floats]) -> None:

@@ -59,6 +59,9 @@ def test_offsets_lead_back_to_the_passage():
         ("initial", "Mme D. va mieux", "D"),
         ("line", "Bonjour\nMerci", "Mer"),
         ("digit", "lit 12", "12"),
+        ("first-name", "vu hortense au 219", "horten"),
+        ("cut", "voir Delhommeau demain", "Del"),
+        ("rare", "voir Poussineau demain", "Pous"),
     ],
 )
 def test_flag_marks_its_pieces(flag, text, piece):
@@ -68,6 +71,23 @@ def test_flag_marks_its_pieces(flag, text, piece):
 @pytest.mark.parametrize("flag", ["health-strong", "name-candidate", "id-nir", "id-dob"])
 def test_plain_text_has_no_such_flag(flag):
     assert flag not in _marked("La réunion de service est déplacée à jeudi, salle bleue.")
+
+
+def test_common_word_is_not_cut_by_what_follows_it():
+    assert "cut" not in _marked("Merci, oui.")
+
+
+def test_what_is_quoted_or_attached_is_marked_as_what_is_written():
+    text = "Mme DURAND, née le 03/04/1950, sous KARDEGIC 75 mg."
+    rows = []
+    for kind in ("body", "quoted", "attachment", "message"):
+        passages = (Passage(kind, 0, text),)
+        composed = compose(passages)
+        pieces = vocabulary().pieces(composed.text, 1000)
+        rows.append(flags(composed, pieces, shipped_reader().read(passages).spans))
+
+    for other in rows[1:]:
+        np.testing.assert_array_equal(rows[0], other)
 
 
 @given(st.text(max_size=300))

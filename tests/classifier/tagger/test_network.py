@@ -29,44 +29,21 @@ def _input(text):
     return pieces.ids, flags(composed, pieces, shipped_reader().read(passages).spans)
 
 
-class Asked:
-    """A session that counts how often it is run."""
-
-    def __init__(self, session):
-        self.session, self.times = session, 0
-
-    def run(self, *given):
-        self.times += 1
-        return self.session.run(*given)
-
-
 @pytest.fixture
-def networks(monkeypatch):
-    """The shipped networks, where those who ask the careful ones are counted."""
-    shipped = network.shipped()
-    monkeypatch.setattr(shipped, "_careful", Asked(shipped._careful))
-    return shipped
+def networks():
+    """The shipped networks."""
+    return network.shipped()
 
 
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [(PATIENT, Verdict.IDENTIFIABLE_HEALTH), (MEETING, Verdict.ORDINARY)],
 )
-def test_clear_text_gets_its_verdict_from_either(networks, text, verdict):
-    for told in (networks._quick.read(*_input(text)), networks._carefully(*_input(text))):
-        assert list(Verdict)[int(told.verdicts.argmax())] is verdict
-        assert told.verdicts.sum() == pytest.approx(1, abs=1e-5)
+def test_clear_text_gets_its_verdict(networks, text, verdict):
+    told = networks.read(*_input(text))
 
-
-def test_careful_networks_are_asked_only_where_the_quick_one_is_unsure(networks, monkeypatch):
-    given = _input(MEETING)
-    networks.read(*given)
-    clear = networks._careful.times
-    monkeypatch.setattr(network, "UNSURE", (0.0, 1.0))
-    networks.read(*given)
-
-    assert clear == 0
-    assert networks._careful.times == 1
+    assert list(Verdict)[int(told.verdicts.argmax())] is verdict
+    assert told.verdicts.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_matrices_are_multiplied_on_one_thread_when_networks_are_loaded(networks):
@@ -78,7 +55,7 @@ def test_matrices_are_multiplied_on_one_thread_when_networks_are_loaded(networks
 def test_every_piece_gets_tags(networks):
     ids, marked = _input(PATIENT)
 
-    told = networks._quick.read(ids, marked)
+    told = networks.read(ids, marked)
 
     assert told.tags.shape == (len(ids), 2)
     assert ((told.tags >= 0) & (told.tags <= 1)).all()
@@ -89,7 +66,7 @@ def test_every_piece_gets_tags(networks):
 def test_what_is_kept_of_a_piece_changes_no_answer(networks):
     given = _input(PATIENT)
 
-    first, again = networks._quick.read(*given), networks._quick.read(*given)
+    first, again = networks.read(*given), networks.read(*given)
 
     np.testing.assert_array_equal(first.verdicts, again.verdicts)
 
@@ -110,6 +87,4 @@ def test_description_names_what_the_networks_read_and_say():
 
     assert described["flags"] == list(FLAGS)
     assert described["verdicts"] == [verdict.value for verdict in Verdict]
-    assert len(network.category_names()) == len(
-        network.shipped()._quick.read(*_input("x")).categories
-    )
+    assert len(network.category_names()) == len(network.shipped().read(*_input("x")).categories)

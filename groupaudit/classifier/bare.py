@@ -1,0 +1,105 @@
+"""A text without what only says who somebody is: one such clause, or who wrote what is quoted.
+
+One more identifier never makes a text tell less of its patient, yet a trained network may be less
+sure of the longer text. Where it is in doubt, a text is therefore also read without each clause (a
+line, a sentence) that holds an identifier and nothing of anybody's health: so what an added clause
+would take away is still read. And a text must tell the same whether it is quoted or not. Judges
+nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from groupaudit.classifier import quoted
+from groupaudit.classifier.reading import Reading
+from groupaudit.classifier.span import Kind, Role, Span
+from groupaudit.classifier.text import Passage
+
+#: Characters of a clause, and clauses of a text that it is read without.
+LONGEST, MOST = 120, 6
+_NAMES = frozenset({"from", "filename"})
+_TITLES = _NAMES | {"subject"}
+#: Characters between the name of a field ("date of birth") and what it holds.
+_FIELD = 3
+#: Where the end of a subject may begin that was added to it.
+_CAPITAL = re.compile(r"(?<=\s)[A-ZÀ-Þ]")
+#: Clauses: what stands between the ends of sentences and lines; ``M.`` and ``Dr.`` end none.
+_CLAUSE = re.compile(r"[^\n]+?(?:(?<!\b[A-Z])(?<!\b[A-Z][a-z])[.!?;](?=\s)|(?=\n)|\Z)")
+
+
+def without_a_clause(reading: Reading) -> Iterator[tuple[Passage, ...]]:
+    """The passages of ``reading`` without one such clause each; none of a text without any."""
+    return islice(_lessened(reading), MOST)
+
+
+def unannounced(reading: Reading) -> Iterator[tuple[Passage, ...]]:
+    """The passages of ``reading`` without lines that announce messages, if it has any."""
+    plain = tuple(map(_unannounced, reading.passages))
+    if plain != reading.passages and any(each.text.strip() for each in plain):
+        yield plain
+
+
+def _unannounced(passage: Passage) -> Passage:
+    if passage.kind in _TITLES:
+        return passage
+    told = list(quoted.messages(passage.text))
+    if not any(head for head, _ in told):
+        return passage
+    text = "\n".join(own.strip("\n") for _, own in told if own.strip())
+    return Passage(passage.kind, passage.part, text + "\n")
+
+
+def _lessened(reading: Reading) -> Iterator[tuple[Passage, ...]]:
+    passages = reading.passages
+    for number, passage in enumerate(passages):
+        if passage.kind in _NAMES:
+            continue
+        find = _ends if passage.kind == "subject" else _clauses
+        for start, end in find(passage.text, reading.spans[number]):
+            text = _joined(passage.text[:start], passage.text[end:])
+            if text.strip():
+                rest = Passage(passage.kind, passage.part, text)
+                yield (*passages[:number], rest, *passages[number + 1 :])
+
+
+def _clauses(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """Where the clauses that only identify stand."""
+    for found in _CLAUSE.finditer(text):
+        start, end = found.span()
+        if end - start <= LONGEST and _only_identifies(_within(spans, start, end)):
+            yield start, end
+
+
+def _ends(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """Where the end of a subject, from a capital letter on, only identifies."""
+    for found in _CAPITAL.finditer(text, max(0, len(text) - LONGEST)):
+        if _only_identifies(_within(spans, found.start(), len(text))):
+            yield found.start(), len(text)
+
+
+def _within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Those of ``spans``, which are in order, that begin between ``start`` and ``end``."""
+    first = bisect_left(spans, start, key=lambda span: span.start)
+    return spans[first : bisect_left(spans, end, key=lambda span: span.start)]
+
+
+def _only_identifies(spans: Sequence[Span]) -> bool:
+    """Whether ``spans`` tell who somebody is and, beside the names of fields, nothing of health."""
+    who = [s for s in spans if s.kind is Kind.IDENTITY and s.role is Role.CANDIDATE]
+    return bool(who) and not any(
+        span.tells_health and not any(0 <= one.start - span.end <= _FIELD for one in who)
+        for span in spans
+    )
+
+
+def _joined(before: str, after: str) -> str:
+    """What stood before and after a clause, as if it had never stood between."""
+    if before and not before.endswith("\n"):
+        return before.rstrip(" ") + after
+    if not after.strip():
+        return before.rstrip("\n") + "\n"
+    return before + (after.lstrip("\n") if after.startswith("\n") else after.lstrip(" "))
