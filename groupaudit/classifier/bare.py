@@ -36,11 +36,11 @@ def without_a_clause(reading: Reading) -> Iterator[tuple[Passage, ...]]:
     return islice(_lessened(reading), MOST)
 
 
-def unannounced(reading: Reading) -> Iterator[tuple[Passage, ...]]:
-    """The passages of ``reading`` without lines that announce messages, if it has any."""
+def unannounced(reading: Reading) -> tuple[Passage, ...] | None:
+    """The passages of ``reading`` without lines that announce messages; None without such lines."""
     plain = tuple(map(_unannounced, reading.passages))
-    if plain != reading.passages and any(each.text.strip() for each in plain):
-        yield plain
+    told = any(each.text.strip() for each in plain)
+    return plain if told and plain != reading.passages else None
 
 
 def _unannounced(passage: Passage) -> Passage:

@@ -142,7 +142,7 @@ class CascadeClassifier:
 
     def _read(self, found: tuple[Passage, ...]) -> Judged:
         """What passages tell that the gate let through, read whole, then stretch by stretch."""
-        first = self._looked(reflowed(found))
+        first = self._plainly(self._looked(reflowed(found)))
         judged = self._surest(first)
         if judged.score >= decision.HIGHEST:
             return judged
@@ -155,9 +155,16 @@ class CascadeClassifier:
         reading = self.reader.read(found)
         return decision.look(reading, judge(reading.passages, reading.spans))
 
+    def _plainly(self, first: Look) -> Look:
+        """``first``, or where it leaves a doubt a look at the text without who wrote what."""
+        plain = bare.unannounced(first.reading) if first.doubtful or first.may_concern else None
+        return self._looked(plain) if plain else first
+
     def _surest(self, first: Look) -> Judged:
         """What is made of a look, or of a graver one at less text where it leaves a doubt."""
-        looks = [first, *map(self._looked, _lessened(first))]
+        if not first.doubtful:
+            return self._made(first)
+        looks = [first, *map(self._looked, bare.without_a_clause(first.reading))]
         gravest = min(looks, key=lambda look: (GRAVITY[look.verdict], -look.chance))
         if gravest.verdict is not first.verdict:
             return self._made(gravest)
@@ -216,14 +223,6 @@ def build(
     terms = load(tuple(languages), tuple(lexicons))
     extra = local_patterns.load(patterns) if patterns else ()
     return CascadeClassifier(key, Gate(terms), Reader(terms, extra))
-
-
-def _lessened(look: Look) -> Iterator[tuple[Passage, ...]]:
-    """What is read too where ``look`` leaves a doubt."""
-    if look.doubtful:
-        yield from bare.without_a_clause(look.reading)
-    if look.may_concern:
-        yield from bare.unannounced(look.reading)
 
 
 def _by_part(found: Iterable[Passage]) -> dict[int, tuple[Passage, ...]]:

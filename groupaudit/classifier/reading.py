@@ -59,7 +59,12 @@ class Reader:
         for detector in (d for identity, d in found if not identity):
             _keep(kept, health, detector.find(passage), passage)
         terms = self.lexicon.spans(passage)
-        free = (span for span in terms if not taken[span.start] or span.weight >= STRONG)
+        names = _addressed(kept, passage)
+        free = (
+            span
+            for span in terms
+            if not taken[span.start] or (span.weight >= STRONG and not names[span.start])
+        )
         _keep(kept, health, free, passage)
         kept.sort(key=lambda span: (span.start, -span.end))
         return tuple(
@@ -77,6 +82,15 @@ def shipped_reader() -> Reader:
 @once
 def _prefilter() -> Prefilter:
     return Prefilter([(detector.expression, detector.case) for detector in REGISTRY])
+
+
+def _addressed(found: Iterable[Span], passage: Passage) -> bytearray:
+    """Ones where a name stands after a civility: Mrs Addison is no disease."""
+    names = bytearray(len(passage.text) + 1)
+    for span in found:
+        if span.detector == "name-after-civility":
+            names[span.start : span.end] = b"\1" * (span.end - span.start)
+    return names
 
 
 def _keep(kept: list[Span], taken: bytearray, spans: Iterable[Span], passage: Passage) -> None:

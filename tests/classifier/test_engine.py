@@ -243,3 +243,12 @@ def test_table_decides_when_attached(judge):
 
     assert result.verdict is Verdict.IDENTIFIABLE_HEALTH
     assert result.persons >= 2
+
+
+@pytest.mark.parametrize("name", ["Addison", "Parkinson", "Crohn"])
+def test_patient_may_be_called_like_a_disease(classifier, name):
+    text = f"Mrs {name} will be moved to another room on Monday, please tell her family."
+    document = Document(id="1", parts=(Part(PartKind.BODY, text=text),))
+
+    assert classifier.classify(document).verdict is not Verdict.IDENTIFIABLE_HEALTH
+    assert "diagnosis" not in dict(classifier.classify(document).categories)
