@@ -29,7 +29,7 @@ _WEAK_TERM = _CUE = _TRACE = 0.4
 _WEAK_CUE = 0.15
 #: Signs that open a short text, the length in characters up to which it is short, and what each doubling
 #: beyond it asks for in addition.
-_NEEDED, _SHORT, _DOUBLING = 0.4, 300, 0.8
+_NEEDED, _SHORT, _DOUBLING = 0.4, 450, 0.8
 #: Beyond so many characters each thousand asks for so much in addition: logs and listings hold every acronym.
 _VAST, _THOUSAND = 20_000, 0.1
 #: Signs within two adjacent stretches of so many characters that open a text of any length: somebody's
