@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -134,3 +137,29 @@ def test_copies_keep_their_spans_and_labels():
     for made in examples(copied, processes=1):
         assert made.verdict == 0
         assert made.tags.any(axis=0).all()
+
+
+def test_copies_are_the_same_in_every_process():
+    told = "M. Paul Girard et Mme Anne Lambert, voisins de M. Luc Fontaine et de Mme Eva Petit"
+    program = (
+        "from training.augment import Augmenter\n"
+        "from training.texts import Labelled\n"
+        "from groupaudit.model.finding import Verdict\n"
+        f"told = {told!r}\n"
+        "item = Labelled('s', '1', Verdict.IDENTITY_ONLY, '', '', told, frozenset(), (), (told,))\n"
+        "names = [f'NOM{chr(65 + n)}' for n in range(26)]\n"
+        "copy = Augmenter(3, names, {each: ['x'] for each in Verdict})\n"
+        "print([copy(item).text for _ in range(8)])\n"
+    )
+    copies = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert len(copies) == 1
