@@ -150,13 +150,15 @@ def _start(span: Span) -> int:
 def _needed(reading: Reading, judged: Judgement, raised: float, *, exact: bool) -> float:
     """The probability that identifiable health takes.
 
-    Nobody identified, neither by a detector nor by a tag: the networks must be sure. A patient's
-    number beside a telling term, or a named person's sick leave: they need hardly agree. And among
-    thousands of words of another kind of text (a novel, a log) some are tagged by chance: a long
-    text must hold a tagged term that the lexicons know too, and that tells something by itself.
+    Nobody identified, neither by a detector nor by a tag, but perhaps the sender: the networks must
+    be sure. A patient's number beside a telling term, or a named person's sick leave: they need
+    hardly agree. And among thousands of words of another kind of text (a novel, a log) some are
+    tagged by chance: a long text must hold a tagged term that the lexicons know too, and that tells
+    something by itself.
     """
     named = any(any(_beside_a_name(spans)) for spans in reading.spans)
-    if not (judged.persons or named or _numbered(reading)):
+    told = any(reading.passages[place.passage].kind != "from" for place in judged.persons)
+    if not (told or named or _numbered(reading)):
         return CERTAIN
     tagged = [term for place in judged.health for term in terms(reading, place)]
     threshold = raised + (THRESHOLD if tagged else UNTERMED)

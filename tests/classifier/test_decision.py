@@ -71,6 +71,19 @@ def test_exact_evidence_tells_whose_health_it_is_that_the_network_reads(text, fo
     assert decision.look(reading, told).found is found
 
 
+def test_networks_must_be_sure_when_the_sender_alone_may_be_the_patient():
+    passages = (Passage("from", -1, "Jeanne Mercant"), Passage("body", 0, "Une fracture du col."))
+    reading = shipped_reader().read(passages)
+
+    def found(chance: float) -> bool:
+        chances = dict.fromkeys(Verdict, (1 - chance) / 4) | {Verdict.IDENTIFIABLE_HEALTH: chance}
+        told = Judgement(chances, (), (Place(1, 4, 12),), (Place(0, 0, 14),))
+        return decision.look(reading, told).found
+
+    assert not found(decision.THRESHOLD)
+    assert found(decision.CERTAIN)
+
+
 def test_stretch_alone_takes_more():
     just = decision.BESIDE + decision.ALONE / 2
 
