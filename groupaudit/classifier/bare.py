@@ -10,19 +10,17 @@ nothing.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from groupaudit.classifier import quoted
 from groupaudit.classifier.reading import Reading
-from groupaudit.classifier.span import Kind, Role, Span
-from groupaudit.classifier.text import Passage
+from groupaudit.classifier.span import Span, beginning_within
+from groupaudit.classifier.text import LABELS, Passage
 
 #: Characters of a clause, and clauses of a text that it is read without.
 LONGEST, MOST = 120, 6
-_NAMES = frozenset({"from", "filename"})
-_TITLES = _NAMES | {"subject"}
+_NAMES = LABELS - {"subject"}
 #: Characters between the name of a field ("date of birth") and what it holds.
 _FIELD = 3
 #: Where the end of a subject may begin that was added to it.
@@ -44,7 +42,7 @@ def unannounced(reading: Reading) -> tuple[Passage, ...] | None:
 
 
 def _unannounced(passage: Passage) -> Passage:
-    if passage.kind in _TITLES:
+    if passage.kind in LABELS:
         return passage
     told = list(quoted.messages(passage.text))
     if not any(head for head, _ in told):
@@ -70,26 +68,20 @@ def _clauses(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int]]:
     """Where the clauses that only identify stand."""
     for found in _CLAUSE.finditer(text):
         start, end = found.span()
-        if end - start <= LONGEST and _only_identifies(_within(spans, start, end)):
+        if end - start <= LONGEST and _only_identifies(beginning_within(spans, start, end)):
             yield start, end
 
 
 def _ends(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int]]:
     """Where the end of a subject, from a capital letter on, only identifies."""
     for found in _CAPITAL.finditer(text, max(0, len(text) - LONGEST)):
-        if _only_identifies(_within(spans, found.start(), len(text))):
+        if _only_identifies(beginning_within(spans, found.start(), len(text))):
             yield found.start(), len(text)
-
-
-def _within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
-    """Those of ``spans``, which are in order, that begin between ``start`` and ``end``."""
-    first = bisect_left(spans, start, key=lambda span: span.start)
-    return spans[first : bisect_left(spans, end, key=lambda span: span.start)]
 
 
 def _only_identifies(spans: Sequence[Span]) -> bool:
     """Whether ``spans`` tell who somebody is and, beside the names of fields, nothing of health."""
-    who = [s for s in spans if s.kind is Kind.IDENTITY and s.role is Role.CANDIDATE]
+    who = [span for span in spans if span.may_identify_a_patient]
     return bool(who) and not any(
         span.tells_health and not any(0 <= one.start - span.end <= _FIELD for one in who)
         for span in spans

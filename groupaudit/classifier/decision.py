@@ -11,7 +11,7 @@ from operator import itemgetter
 from groupaudit.classifier import file_names
 from groupaudit.classifier.persons import is_correspondence
 from groupaudit.classifier.reading import Reading
-from groupaudit.classifier.span import Kind, Role, Span
+from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.tagger.judge import Judgement
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
@@ -45,7 +45,7 @@ MISSED = ((0.0, 0.05), (0.3, 0.4))
 _REACH = 60
 _IDENTIFYING = frozenset({"nir", "ins", "record_number"})
 _SOMEBODY_ILL = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON)
-_ABOUT_SOMEBODY = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON, Verdict.IDENTITY_ONLY)
+_ABOUT_SOMEBODY = (*_SOMEBODY_ILL, Verdict.IDENTITY_ONLY)
 #: The texts' names of categories that the detectors call otherwise.
 _CALLED = {"ipp": "record_number", "initials_room": "room"}
 #: Identifiers that detectors know by their form, as the networks call them.
@@ -117,8 +117,7 @@ def categories(reading: Reading, told: Verdict, judged: Judgement) -> Counter[st
         span.category
         for passage, spans in zip(reading.passages, reading.spans, strict=True)
         for span in spans
-        if span.kind is Kind.IDENTITY
-        and span.role is Role.CANDIDATE
+        if span.may_identify_a_patient
         and not (span.category == "email" and is_correspondence(passage, span))
     )
     for name in map(reported, _named(reading, judged)):
@@ -221,10 +220,7 @@ def _likeliest_but_identifiable(reading: Reading, judged: Judgement) -> Verdict:
 def _identifies(passage: Passage, spans: Sequence[Span]) -> bool:
     """Whether anybody but correspondents and professionals is identified."""
     return any(
-        span.kind is Kind.IDENTITY
-        and span.role is Role.CANDIDATE
-        and not is_correspondence(passage, span)
-        for span in spans
+        span.may_identify_a_patient and not is_correspondence(passage, span) for span in spans
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from groupaudit.classifier.persons import name_tokens
 from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.span import Span
-from groupaudit.classifier.text import Passage
+from groupaudit.classifier.text import LABELS, Passage
 
 #: Words that make a file one about medicine, not about a patient.
 _ABOUT_MEDICINE = frozenset(
@@ -23,8 +23,6 @@ _ABOUT_MEDICINE = frozenset(
 )
 #: What cameras call their pictures, which is a term too (an interruption of pregnancy).
 _OF_CAMERAS = frozenset({b"img"})
-#: What stands beside the body of a post.
-_LABELS = frozenset({"from", "subject", "filename"})
 
 
 def tell_of_a_patient(reading: Reading) -> bool:
@@ -32,7 +30,7 @@ def tell_of_a_patient(reading: Reading) -> bool:
 
     Or the subject of a post without a body, which says all there is to say.
     """
-    bare = all(passage.kind in _LABELS or not passage.text.strip() for passage in reading.passages)
+    bare = all(passage.kind in LABELS or not passage.text.strip() for passage in reading.passages)
     kinds = ("filename", "subject") if bare else ("filename",)
     return any(
         passage.kind in kinds and _tells(passage, spans)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from groupaudit.classifier.text import Passage
+from groupaudit.classifier.text import LABELS, Passage
 
 #: Quote marks before a line: ``>`` at any depth.
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}(?:>[ \t]?)+")
@@ -24,9 +24,6 @@ _ITEM = re.compile(r"[ \t]*(?:[-*•–·+]|\d{1,3}[.)]|[A-Za-zÀ-ÿ]{1,20} ?:)(
 #: The end of a line that announces what somebody wrote.
 _WROTE = re.compile(r"(?:crit|wrote|schrieb|escribi[óo]|scritto|escreveu)[ \xa0\u202f]?:\s*$")
 
-#: Passages that a person typed on one line: nothing to undo.
-_LINES = frozenset({"from", "subject", "filename"})
-
 
 def reflowed(passages: Iterable[Passage]) -> tuple[Passage, ...]:
     """``passages`` with their texts unquoted and unwrapped; the same ones where nothing changes."""
@@ -34,7 +31,7 @@ def reflowed(passages: Iterable[Passage]) -> tuple[Passage, ...]:
 
 
 def _reflowed(passage: Passage) -> Passage:
-    return passage if passage.kind in _LINES else passage.look_once(reflow, _undone) or passage
+    return passage if passage.kind in LABELS else passage.look_once(reflow, _undone) or passage
 
 
 def _undone(passage: Passage) -> Passage | None:

@@ -5,6 +5,8 @@ Internal to the classifier: offsets only, never the text itself.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,6 +61,17 @@ class Span:
         return self.kind is Kind.HEALTH and self.weight >= TELLING
 
     @property
+    def may_identify_a_patient(self) -> bool:
+        """Whether it identifies somebody whom a health fact may concern."""
+        return self.kind is Kind.IDENTITY and self.role is Role.CANDIDATE
+
+    @property
     def may_name_a_patient(self) -> bool:
         """Whether it is a name of somebody whom a health fact may concern."""
         return self.category == "name" and self.role is Role.CANDIDATE
+
+
+def beginning_within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Those of ``spans``, which are in order, that begin between ``start`` and ``end``."""
+    first = bisect_left(spans, start, key=lambda span: span.start)
+    return spans[first : bisect_left(spans, end, key=lambda span: span.start)]

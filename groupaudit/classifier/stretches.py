@@ -8,12 +8,12 @@ is therefore also judged alone, with the headers of the post.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
 from groupaudit.classifier.reading import Reading
-from groupaudit.classifier.span import Kind, Role, Span
+from groupaudit.classifier.span import Span, beginning_within
 from groupaudit.classifier.text import Passage
 
 #: Characters of a stretch, and of the pieces that it is made of.
@@ -64,9 +64,7 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
 
 def _within(spans: tuple[Span, ...], start: int, end: int) -> list[Span]:
     """Those of ``spans``, which are in order of their start, that lie within the range."""
-    first = bisect_left(spans, start, key=lambda span: span.start)
-    last = bisect_left(spans, end, key=lambda span: span.start)
-    return [span for span in spans[first:last] if span.end <= end]
+    return [span for span in beginning_within(spans, start, end) if span.end <= end]
 
 
 def _telling(spans: list[Span]) -> bool:
@@ -79,8 +77,7 @@ def _weight(spans: list[Span]) -> int:
 
 
 def _is_person(span: Span) -> bool:
-    own = span.kind is Kind.IDENTITY and span.category not in _SHARED
-    return own and span.role is Role.CANDIDATE
+    return span.may_identify_a_patient and span.category not in _SHARED
 
 
 def _alone(  # noqa: PLR0913, PLR0917 - where the stretch stands, and what it holds

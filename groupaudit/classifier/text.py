@@ -83,6 +83,10 @@ _UNWESTERN = "groupaudit-unwestern"
 codecs.register_error(_UNWESTERN, _unwestern)
 
 
+#: Kinds of passages that stand beside the body of a post, each typed on one line.
+LABELS = frozenset({"from", "subject", "filename"})
+
+
 @dataclass(frozen=True)
 class Passage:
     """One stretch of text of a document and where it comes from.
