@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from forked import forks
+
 from groupaudit.emulator.server import Emulator
 
 
@@ -45,14 +47,7 @@ class Hospital:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run ``groupaudit`` to its end; its output is captured."""
-        return subprocess.run(
-            self.command(*arguments),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-            env=self.environment | environment,
-        )
+        return forks().run(list(arguments), self.environment | environment, timeout=120)
 
     def audit(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return self.run("audit", "--config", str(self.config), *arguments, **environment)
