@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groupaudit.classifier.reading import Reader, shipped_reader
-from groupaudit.classifier.reflow import reflowed
+from groupaudit.classifier.reflow import reflowed, typed
 from groupaudit.classifier.tagger.composed import Composed, compose, flags
 from groupaudit.classifier.tagger.network import LONGEST
 from groupaudit.classifier.tagger.pieces import Pieces, vocabulary
@@ -63,8 +63,9 @@ def _tags(composed: Composed, pieces: Pieces, item: Labelled) -> Bits:
     text = composed.text.replace("\n", " ")
     for column, spans in enumerate((item.health, item.person)):
         for span in spans:
-            for start in _occurrences(text, unify(span).replace("\n", " ")):
-                end = start + len(span)
+            told = typed(unify(span)).replace("\n", " ")
+            for start in _occurrences(text, told):
+                end = start + len(told)
                 tags[(pieces.ends > start) & (pieces.starts < end), column] = 1
     return tags
 

@@ -1,8 +1,9 @@
-"""Text as it was written, whatever the mail client made of it: unquoted, unwrapped.
+"""Text as it was typed, whatever the mail client made of it: unquoted, unwrapped, plainly signed.
 
-The same words must be judged alike whether they are quoted, and at whatever width a client broke
-their lines. Quote marks go; a line break that only wraps a paragraph becomes a space; those that
-mean something (lists, tables, verse, addresses) stay. Judges nothing.
+The same words must be judged alike whether they are quoted, at whatever width a client broke their
+lines, and whatever typography it put for what was typed. Quote marks go; a line break that only
+wraps a paragraph becomes a space; those that mean something (lists, tables, verse, addresses) stay.
+Judges nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,13 @@ from itertools import pairwise
 
 from groupaudit.classifier.text import LABELS, Passage
 
+#: Typography that programs put for what is typed, and that; nothing for what only says where words
+#: may be broken. Guillemets are typed.
+_TYPED = {
+    "’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-",
+    "‐": "-", "…": "...", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ",
+    "\u00ad": "", "\u200b": "", "\u2060": "", "\ufeff": "",
+}  # fmt: skip
 #: Quote marks before a line: ``>`` at any depth.
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}(?:>[ \t]?)+")
 #: Bars as quote marks; a line that holds another bar is the row of a table.
@@ -26,22 +34,31 @@ _WROTE = re.compile(r"(?:crit|wrote|schrieb|escribi[óo]|scritto|escreveu)[ \xa0
 
 
 def reflowed(passages: Iterable[Passage]) -> tuple[Passage, ...]:
-    """``passages`` with their texts unquoted and unwrapped; the same ones where nothing changes."""
-    return tuple(map(_reflowed, passages))
+    """``passages`` with their texts as typed; the same ones where nothing changes.
 
-
-def _reflowed(passage: Passage) -> Passage:
-    return passage if passage.kind in LABELS else passage.look_once(reflow, _undone) or passage
+    What is typed on one line, a subject or a name, was neither quoted nor wrapped.
+    """
+    return tuple(passage.look_once(reflow, _undone) or passage for passage in passages)
 
 
 def _undone(passage: Passage) -> Passage | None:
     """The passage without what a mail client made of its text; None where that is nothing."""
-    text = reflow(passage.text)
+    text = (typed if passage.kind in LABELS else reflow)(passage.text)
     return None if text == passage.text else Passage(passage.kind, passage.part, text)
 
 
+def typed(text: str) -> str:
+    """``text`` with the signs of a keyboard for those of typography."""
+    if text.isascii():
+        return text
+    for sign, key in _TYPED.items():
+        text = text.replace(sign, key)
+    return text
+
+
 def reflow(text: str) -> str:
-    """``text`` without quote marks and without the line breaks of wrapping."""
+    """``text`` as typed, without quote marks and without the line breaks of wrapping."""
+    text = typed(text)
     if ">" in text:
         text = _QUOTED.sub("", text)
     if "| " in text:

@@ -60,6 +60,15 @@ def test_reading_again_changes_only_what_wrapping_left(text):
     assert reflow(once).split() == once.split()
 
 
+@pytest.mark.parametrize("kind", ["subject", "filename", "body"])
+def test_typography_of_programs_reads_as_it_was_typed(kind):
+    composed = "l’avis – «\u00a0vu\u202f» “oui” … dia\u00adbète"
+
+    (read,) = reflowed([Passage(kind, 0, composed)])
+
+    assert read.text == 'l\'avis - « vu » "oui" ... diabète'
+
+
 def test_headers_and_names_of_files_are_left_alone():
     passages = (Passage("subject", -1, "> Re: x"), Passage("filename", 0, "> a.pdf"))
 
