@@ -36,9 +36,9 @@ def without_a_clause(reading: Reading) -> Iterator[tuple[Passage, ...]]:
 
 def unannounced(reading: Reading) -> tuple[Passage, ...] | None:
     """The passages of ``reading`` without lines that announce messages; None without such lines."""
-    plain = tuple(map(_unannounced, reading.passages))
-    told = any(each.text.strip() for each in plain)
-    return plain if told and plain != reading.passages else None
+    read = map(_unannounced, reading.passages)
+    plain = tuple(each for each in read if each.text.strip())
+    return plain if plain and plain != reading.passages else None
 
 
 def _unannounced(passage: Passage) -> Passage:

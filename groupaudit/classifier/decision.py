@@ -82,10 +82,8 @@ class Look:
 
     @property
     def may_concern(self) -> bool:
-        """Whether it may tell of somebody's health though the verdict says otherwise."""
-        return (
-            self.verdict not in _SOMEBODY_ILL and self.told.chances[Verdict.HEALTH_PERSON] >= SLIGHT
-        )
+        """Whether it may tell of the health of somebody whom it does not identify."""
+        return not self.found and self.told.chances[Verdict.HEALTH_PERSON] >= SLIGHT
 
     @property
     def score(self) -> float:

@@ -98,6 +98,13 @@ def test_text_is_read_without_the_lines_that_announce_it(text, without):
     assert (found and found[0].text) == without
 
 
+def test_passage_that_only_announces_is_not_read():
+    announced = Passage("body", 0, "Le 3 mars 2026, Nadia Verrier a écrit :\n")
+    passages = (Passage("subject", -1, "Info"), announced, Passage("quoted", 1, "Fistule.\n"))
+
+    assert unannounced(shipped_reader().read(passages)) == (passages[0], passages[2])
+
+
 @given(st.text(max_size=200), st.text(alphabet="M.r Guégan\n 06-", max_size=80))
 def test_each_lessened_text_is_shorter_and_not_empty(text, more):
     for (rest,) in lessened(text + more):
