@@ -47,6 +47,26 @@ def nir(number: int, *, sex: int = 2) -> str:
         ("REGIME", "diet", True),
         ("Prénom NOM", "name", False),
         ("Initiales", "first_name", False),
+        ("Motif d'hospitalisation", "diagnosis", False),
+        ("Motif de l'arrêt", "sick_leave", False),
+        ("Motif d'absence", "sick_leave", True),
+        ("Motif", "comment", False),
+        ("Date d'entrée", "stay", False),
+        ("IPP du patient", "record_number", False),
+        ("NIR patient", "nir", False),
+        ("Prénom du patient", "first_name", False),
+        ("patient_nom", "patient", False),
+        ("Sexe du patient", "sex_or_age", False),
+        ("Service user", "patient", False),
+        ("Noms et prénoms", "name", False),
+        ("Ville de naissance", "birthplace", False),
+        ("Matricule agent", "episode", False),
+        ("IBAN", "bank", False),
+        ("Allergies", "allergy", False),
+        ("Résultat VIH", "hiv_sti", False),
+        ("Diagnostic VIH", "hiv_sti", False),
+        ("Vaccin hépatite B", "drug", False),
+        ("Date IVG", "abortion", False),
         ("Plaque", "", False),
         ("le patient a reçu du paracétamol dans le service de nuit, voir dossier", "", False),
     ],
@@ -163,6 +183,18 @@ STAFF = [("DURAND", "Luc", "Médecin", "Oncologie"), ("BENALI", "Aya", "Cadre", 
             [("Nom", "CRP"), ("Cobas 1", "12"), ("Cobas 1", "3"), ("Cobas 2", "40")],
         ),
         (
+            Verdict.HEALTH_GENERIC,  # names of drugs, in capitals as surnames are
+            [("NOM", "DCI"), ("LOVENOX", "énoxaparine"), ("EUPRESSYL", "urapidil")],
+        ),
+        (
+            Verdict.IDENTIFIABLE_HEALTH,  # one absence of many is an illness
+            [
+                ("NOM", "PRENOM", "MOTIF ABSENCE"),
+                *[("DURAND", "Luc", "RTT")] * 20,
+                ("BENALI", "Aya", "arrêt maladie"),
+            ],
+        ),
+        (
             Verdict.IDENTIFIABLE_HEALTH,  # under a title
             [("Liste du 12 mars",), (), ("NOM", "PRENOM", "DIAGNOSTIC"), ("DURAND", "Luc", "BPCO")],
         ),
@@ -183,6 +215,48 @@ STAFF = [("DURAND", "Luc", "Médecin", "Oncologie"), ("BENALI", "Aya", "Cadre", 
 )
 def test_verdict_is_right_when_columns_say_so(verdict: Verdict, rows: Rows) -> None:
     assert of(rows).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("persons", "rows"),
+    [
+        pytest.param(
+            2, [("Matricule agent", "Agent", "Maladie"), ("71", "LEROY", "x"), ("72", "ROUX", "x")],
+            id="a number before the name",
+        ),
+        pytest.param(
+            2,
+            [("Nom du patient", "Prénom du patient", "CRP"), ("ROUX", "Luc", "1"),
+             ("ROUX", "Aya", "2")],
+            id="first names of patients",
+        ),
+        pytest.param(
+            2,
+            [("Nom", "Ville naissance", "Date naissance", "CRP"), ("ROUX", "Lyon", "1/2/1970", "1"),
+             ("ROUX", "Lyon", "3/4/1980", "2")],
+            id="a town before the date",
+        ),
+        pytest.param(
+            1,
+            [("Nom", "DDN", "CRP"), ("ROUX", "01/02/1970", "1"), ("ROUX", "1er février 1970", "1"),
+             ("ROUX", "19700201", "1"), ("ROUX", "1970-02-01T00:00:00Z", "1")],
+            id="one birth date in every form",
+        ),
+        pytest.param(
+            1, [("Lit", "Patient", "Allergie"), ("1", "ROUX", "iode"), ("2", "libre", ""),
+                ("3", "vide, en ménage", "")],
+            id="empty beds",
+        ),
+    ],
+)  # fmt: skip
+def test_persons_are_told_apart_when_heads_say(persons: int, rows: Rows) -> None:
+    assert len(of(rows).persons) == persons
+
+
+def test_words_tell_more_than_their_head() -> None:
+    rows = [("NOM", "PRENOM", "DIAGNOSTIC", "IBAN"), ("ROUX", "Luc", "cancer du sein", "FR76")]
+
+    assert of(rows).categories == {"name": 1, "diagnosis": 1, "cancer": 1, "bank": 1}
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])

@@ -12,7 +12,7 @@ from itertools import chain, repeat, zip_longest
 
 from groupaudit.classifier.lexicon import Lexicon
 from groupaudit.classifier.tables import values
-from groupaudit.classifier.tables.headings import Heading, heading
+from groupaudit.classifier.tables.headings import HEALTH, Heading, heading
 
 Row = Sequence[str]
 
@@ -25,10 +25,6 @@ _FORM_ROWS = 80
 #: Cells of a column whose form is looked at, and characters of each.
 _LOOKED_AT, WIDEST_CELL = 400, 4000
 
-HEALTH = frozenset(
-    {"blood_group", "hiv_sti", "pregnancy", "lab", "sick_leave", "diet", "diagnosis",
-     "disability", "procedure", "drug", "death"}
-)  # fmt: skip
 CONTACT = frozenset({"phone", "email", "address"})
 NUMBERS = frozenset({"nir", "record_number", "episode"})
 #: Kinds of free text: only what is written in the cells tells.
@@ -69,7 +65,7 @@ def _kinds(cells: Iterable[str]) -> list[str]:
 
 def layout(head: Sequence[Row], lexicon: Lexicon) -> Layout:
     """The columns of the table that begins with the rows ``head``."""
-    at = _head_row(head)
+    at = head_row(head)
     names: Row = () if at is None else head[at]
     body = head if at is None else head[at + 1 :]
     width = min(MOST_COLUMNS, max(map(len, (names, *body)), default=0))
@@ -82,7 +78,7 @@ def layout(head: Sequence[Row], lexicon: Lexicon) -> Layout:
     return Layout(len(head) - len(body), tuple(_reconsidered(columns)))
 
 
-def _head_row(rows: Sequence[Row]) -> int | None:
+def head_row(rows: Sequence[Row]) -> int | None:
     """The number of the row that names the columns, None without one."""
     for number, row in enumerate(rows[:_TITLES]):
         filled = [cell for cell in row if cell.strip()]
@@ -140,13 +136,15 @@ def _column(named: Heading, cells: list[str], lexicon: Lexicon, *, headed: bool)
             return _Told(Column(kind), named, personal=True)
     cells_told, found = values.told(every, lexicon) if _asked(named) else (0, {})
     telling = values.telling(cells_told, len(found), len(every))
+    if named.kind == "sick_leave":  # most absences are no illness: some that are suffice
+        telling = cells_told >= values.TELLING * len(every) > 0
     searched = named.kind == "comment" or (named.kind == "" and telling)
     return _Told(
         Column(named.kind, searched),
         named,
         telling,
         values.share(cells, values.is_number) >= values.MOST,
-        named.kind in _NAMES and _personal(cells),
+        named.kind in _NAMES and _personal(cells, goods=cells_told >= values.MOST * len(every)),
         named.kind in _NAMES and _varied_surnames(cells),
     )
 
@@ -168,6 +166,7 @@ def _by_values(cells: list[str], *, headed: bool) -> str:
     if values.share(cells, values.is_nir) >= values.MOST:
         return "nir"
     for kind, test in (
+        ("bank", values.is_bank_account),
         ("email", values.is_email),
         ("phone", values.is_phone),
         ("name", values.is_full_name),
@@ -180,12 +179,15 @@ def _by_values(cells: list[str], *, headed: bool) -> str:
     return "dob" if len(cells) >= 4 and values.are_births(cells) else ""
 
 
-def _personal(cells: list[str]) -> bool:
-    """Whether the cells of a column of names are written as persons' names are."""
+def _personal(cells: list[str], *, goods: bool) -> bool:
+    """Whether the cells of a column of names are written as persons' names are.
+
+    ``goods``: most name a drug, an illness or an examination, which stand in capitals too.
+    """
     if values.share(cells, values.is_full_name) >= 0.2:
         return True
     capitals = values.share(cells, lambda cell: cell.isupper() and values.is_surname(cell))
-    return capitals >= values.MOST
+    return capitals >= values.MOST and not goods
 
 
 def _varied_surnames(cells: list[str]) -> bool:

@@ -31,6 +31,8 @@ _NOT_IN_NAMES = frozenset(
     for word in CIVILITIES
     | set(b"an ans ne nee born inconnu inconnue unknown anonyme neant vide null none xxx".split())
 )
+#: Words with which a cell says that a bed or an hour is nobody's.
+_NOBODY = frozenset({"libre", "vide", "vacant", "vacante", "empty", "annule", "annulee"})
 _NOT_IN_NUMBERS = "0abcdefghijklmnopqrstuvwxyz"
 _BODY, _WHOLE = 13, 15
 #: The rank of names among identifiers.
@@ -168,6 +170,8 @@ def _name(name: str, first_name: str) -> str:
         if one and other:
             return f"{one} {other}" if one < other else f"{other} {one}"
     parts = fold(f"{name} {first_name}"[:120]).words.decode("ascii").split()
+    if parts[:1] and parts[0] in _NOBODY:
+        return ""
     return " ".join(sorted(filter(None, map(_word, parts))))
 
 

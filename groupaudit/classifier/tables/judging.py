@@ -14,13 +14,13 @@ from groupaudit.classifier.lexicon import Lexicon
 from groupaudit.classifier.tables import values
 from groupaudit.classifier.tables.columns import (
     CONTACT,
-    HEALTH,
     NUMBERS,
     Layout,
     Row,
     layout,
     upright,
 )
+from groupaudit.classifier.tables.headings import HEALTH
 from groupaudit.classifier.tables.tally import Tally
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Table
@@ -34,7 +34,7 @@ _BLOCK = 256
 _REPORTED = {
     "first_name": None, "patient": "name", "episode": "record_number", "professional": None,
     "relative": None, "job": None, "birthplace": None, "insurance": None, "service": None,
-    "stay": None, "comment": None,
+    "stay": None, "sex_or_age": None, "comment": None,
 }  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _categories(columns: Layout, tally: Tally) -> dict[str, int]:
         name = _REPORTED.get(column.kind, column.kind)
         if name and filled:
             counts[name] += filled
-    for found in _telling(tally):
+    for found in (*_telling(tally), tally.narrower):
         counts.update(found)
     return dict(counts)
 

@@ -7,7 +7,7 @@ seconds. Decides nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from groupaudit.classifier.lexicon import Lexicon
 from groupaudit.classifier.tables import values
@@ -15,6 +15,13 @@ from groupaudit.classifier.tables.columns import Layout, Row
 from groupaudit.classifier.tables.identities import Identifiers, Persons, nir_body
 
 Columns = Sequence[Sequence[str]]
+
+#: Columns about health whose words may tell more than their heads, and what they may tell. The
+#: most sensitive categories have stricter lists (``classifier.sensitive``).
+_WORDED = frozenset({"diagnosis", "procedure", "drug", "sick_leave", "disability"})
+_NARROWER = frozenset({"addiction", "cancer", "pregnancy"})
+#: Cells whose categories are remembered: exports repeat the same few hundred.
+_MOST_KNOWN = 1 << 14
 
 
 class Tally:
@@ -29,10 +36,14 @@ class Tally:
         self.told: dict[int, tuple[int, Counter[str]]] = {
             number: (0, Counter()) for number, each in enumerate(layout.columns) if each.searched
         }
+        #: Cells of columns about health, by the narrower category that their words tell.
+        self.narrower: Counter[str] = Counter()
         self.persons = Persons(key, sought)
         self._lexicon = lexicon
         kinds = [column.kind for column in layout.columns]
         self._places = {kind: [i for i, k in enumerate(kinds) if k == kind] for kind in set(kinds)}
+        self._worded = [number for number, kind in enumerate(kinds) if kind in _WORDED]
+        self._known: dict[str, frozenset[str]] = {}
         self._counted = [
             i for i, column in enumerate(layout.columns) if column.kind or column.searched
         ]
@@ -47,19 +58,31 @@ class Tally:
         for number, (cells, found) in self.told.items():
             here, categories = values.told(filter(None, columns[number]), self._lexicon)
             self.told[number] = (cells + here, found + categories)
+        for number in self._worded:
+            self._add_narrower(columns[number])
         self._add_persons(columns, len(block))
+
+    def _add_narrower(self, column: Sequence[str]) -> None:
+        times = Counter(column)
+        fresh = [cell for cell in times if cell not in self._known]
+        if len(self._known) + len(fresh) > _MOST_KNOWN:
+            self._known, fresh = {}, list(times)
+        self._known |= values.categories(fresh, self._lexicon)
+        for cell, often in times.items():
+            for category in self._known[cell] & _NARROWER:
+                self.narrower[category] += often
 
     def _add_persons(self, columns: Columns, rows: int) -> None:
         nothing = ("",) * rows
-        names = self._first_filled(columns, "patient") or self._first_filled(columns, "name")
+        names = self._first(columns, ("patient", "name"), values.holds_a_word)
         self.persons.add(
             Identifiers(
                 nir=self._nirs(columns) or nothing,
-                record=self._first_filled(columns, "record_number") or nothing,
+                record=self._first(columns, ("record_number",), values.holds_a_digit) or nothing,
                 name=names or nothing,
-                first_name=self._first_filled(columns, "first_name") or nothing,
-                birth_date=self._first_filled(columns, "dob") or nothing,
-                episode=self._first_filled(columns, "episode") or nothing,
+                first_name=self._first(columns, ("first_name",), values.holds_a_word) or nothing,
+                birth_date=self._first(columns, ("dob",), values.holds_a_digit) or nothing,
+                episode=self._first(columns, ("episode",), values.holds_a_digit) or nothing,
             )
         )
         self.persons.compact()
@@ -71,16 +94,17 @@ class Tally:
             return chosen[0] if chosen else ()
         return [next(filter(nir_body, cells), "") for cells in zip(*chosen, strict=True)]
 
-    def _first_filled(self, columns: Columns, kind: str) -> Sequence[str]:
-        """For each row the first filled cell of that kind."""
-        filled: Sequence[str] = ()
-        for number in self._places.get(kind, ()):
-            more = columns[number]
-            if filled:
-                filled = [one or other for one, other in zip(filled, more, strict=True)]
-            else:
-                filled = more
-        return filled
+    def _first(
+        self, columns: Columns, kinds: Sequence[str], holds: Callable[[str], bool]
+    ) -> Sequence[str]:
+        """For each row the first cell under heads of ``kinds`` that ``holds`` what tells persons.
+
+        A number under "agent" is no name, and a town under "naissance" no date.
+        """
+        chosen = [columns[number] for kind in kinds for number in self._places.get(kind, ())]
+        if len(chosen) < 2:
+            return chosen[0] if chosen else ()
+        return [next(filter(holds, cells), "") for cells in zip(*chosen, strict=True)]
 
 
 def _turned(block: Sequence[Row], width: int) -> Columns:

@@ -5,12 +5,14 @@ Each test is of one cell or of a column's sample; it never says what the table a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 import re2
 
+from groupaudit.classifier.detectors.bank import is_iban
 from groupaudit.classifier.detectors.nir import has_valid_key
 from groupaudit.classifier.lexicon import STRONG, Lexicon, first_names
 from groupaudit.classifier.text import fold
@@ -29,7 +31,16 @@ _DOCTORS = ([b"dr"], [b"pr"], [b"docteur"], [b"doctor"], [b"prof"])
 _NIR_SHAPE = re2.compile(rb"[12378]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d\d|2[ab])\d{6}(?:\d\d)?")
 _PHONE = re2.compile(rb"(?:\+?33|0|\+44)[ .\-]?\(?0?\)?[1-9](?:[ .\-]?\d){7,9}")
 _EMAIL = re2.compile(rb"[^@\s]{1,64}@[^@\s]{1,200}\.[a-z]{2,24}")
-_DATE = re2.compile(rb"(\d{1,4})[ ./\-](\d{1,2})[ ./\-](\d{2,4})(?:[ t]00:00(?::00)?)?")
+_DATE = re2.compile(rb"(\d{1,4})[ ./\-](\d{1,2})[ ./\-](\d{2,4})(?:[ t]00:00(?::00(?:\.0+)?)?z?)?")
+#: Dates without separators, year first or last, and with a month in letters.
+_COMPACT_DATE = re2.compile(rb"((?:19|20)\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)((?:19|20)\d\d)")
+_WRITTEN_DATE = re2.compile(rb"(\d{1,2})(?:er)?[ \-]([a-z]{3,9})\.?[ \-](\d{4}|\d\d)")
+#: How the names of months begin, in French and English.
+_MONTHS = {
+    "jan": 1, "fev": 2, "feb": 2, "mar": 3, "avr": 4, "apr": 4, "mai": 5, "may": 5, "juin": 6,
+    "jun": 6, "juil": 7, "jul": 7, "aou": 8, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_WORD, _DIGIT = re.compile(r"[^\W\d_]{2}"), re.compile(r"\d")
 _CAPITAL_FIRST = re2.compile(rb"[A-Z][A-Za-z' \-]*")
 
 
@@ -69,6 +80,21 @@ def is_email(cell: str) -> bool:
     return len(cell) <= 254 and bool(_EMAIL.fullmatch(fold(cell.strip()).lower))
 
 
+def holds_a_word(cell: str) -> bool:
+    """Whether the cell holds two letters, one after the other."""
+    return (cell.isalpha() and len(cell) > 1) or bool(_WORD.search(cell))
+
+
+def holds_a_digit(cell: str) -> bool:
+    """Whether the cell holds a digit."""
+    return cell.isdigit() or bool(_DIGIT.search(cell))
+
+
+def is_bank_account(cell: str) -> bool:
+    """Whether the cell is an IBAN that bears its check digits."""
+    return len(cell) <= 42 and is_iban(fold(cell.strip()).lower)
+
+
 def is_first_name(cell: str) -> bool:
     """Whether the cell is one or two first names and nothing else."""
     words = fold(cell[:40]).words.split()
@@ -98,12 +124,22 @@ def birth(cell: str) -> str:
     if len(cell) == 10 and cell[2] == cell[5] == "/" and cell.isascii():  # the commonest, fast
         return cell[8:] + cell[3:5] + cell[:2]
     folded = fold(cell[:40].strip()).lower
-    found = _DATE.fullmatch(folded)
+    found = _DATE.fullmatch(folded) or _COMPACT_DATE.fullmatch(folded)
     if not found:
-        return "".join(chr(code) for code in folded if 0x30 <= code <= 0x39)
-    first, month, last = (group.decode("ascii") for group in found.groups())
+        return _written(folded) or "".join(chr(code) for code in folded if 0x30 <= code <= 0x39)
+    first, month, last = (group.decode("ascii") for group in found.groups() if group)
     year, day = (first, last) if len(first) == 4 else (last, first)
     return f"{year[-2:]}{month:0>2}{day:0>2}"
+
+
+def _written(folded: bytes) -> str:
+    """A date with its month in letters as ``yymmdd``, ``""`` when it is none."""
+    found = _WRITTEN_DATE.fullmatch(folded)
+    if not found:
+        return ""
+    day, name, year = (group.decode("ascii") for group in found.groups())
+    month = _MONTHS.get(name[:4]) or _MONTHS.get(name[:3])
+    return f"{year[-2:]}{month:02}{day:0>2}" if month else ""
 
 
 def are_births(cells: Sequence[str]) -> bool:
@@ -127,29 +163,35 @@ def told(cells: Iterable[str], lexicon: Lexicon) -> tuple[int, Counter[str]]:
     reach from one cell into the next.
     """
     times = Counter(cells)
-    texts = list(times)
+    found = categories(list(times), lexicon)
+    told_of: Counter[str] = Counter()
+    for cell, named in found.items():
+        for category in named:
+            told_of[category] += times[cell]
+    return sum(times[cell] for cell, named in found.items() if named), told_of
+
+
+def categories(texts: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """The categories of the strong health terms in each of ``texts``, all of them different."""
     starts = list(accumulate((len(text) + len(_BETWEEN) for text in texts), initial=0))
-    found: set[tuple[int, str]] = set()
+    found: dict[str, frozenset[str]] = dict.fromkeys(texts, frozenset())
     number = 0
     for term in lexicon.find(fold(_BETWEEN.join(texts))):
         if term.weight >= STRONG:
             while starts[number + 1] <= term.start:
                 number += 1
-            found.add((number, term.category))
-    categories: Counter[str] = Counter()
-    for place, category in found:
-        categories[category] += times[texts[place]]
-    return sum(times[texts[place]] for place in {place for place, _ in found}), categories
+            found[texts[number]] |= {term.category}
+    return found
 
 
-def telling(cells_told: int, categories: int, cells: int) -> bool:
+def telling(cells_told: int, kinds: int, cells: int) -> bool:
     """Whether so many cells with health terms make a column of ``cells`` one about health.
 
     Terms of several kinds, or most cells: one word that recurs ("opéré", of screens) tells nothing.
     """
     if not cells or cells_told < TELLING * cells:
         return False
-    return categories > 1 or cells_told >= MOST * cells
+    return kinds > 1 or cells_told >= MOST * cells
 
 
 #: Three spaces once folded; the words of a term stand one space apart.
