@@ -11,24 +11,34 @@ is searched, so the lists may be wide. It marks, and never changes a verdict.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice, repeat, zip_longest
 
 import re2
 
 from groupaudit.classifier.detectors import birth
 from groupaudit.classifier.lexicon import Lexicon, listed
 from groupaudit.classifier.span import Span
+from groupaudit.classifier.tables.columns import (
+    MOST_COLUMNS,
+    WIDEST_CELL,
+    Row,
+    head_row,
+    upright,
+)
+from groupaudit.classifier.tables.headings import heading
+from groupaudit.classifier.tables.values import told
 from groupaudit.classifier.text import Passage, fold
 from groupaudit.model.finding import SENSITIVE, Classification, Verdict
 from groupaudit.model.post import Document
 
 #: The age of majority (art. 414 of the French Code civil), in years.
 MAJORITY = 18
-#: Rows of a table whose birth dates are looked at.
+#: Rows of a table that are looked at.
 ROWS = 2000
 _PATIENT = frozenset({Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON})
 
@@ -70,9 +80,21 @@ _CODES = {
     "abortion": re2.compile(rb"\bO04\.\d{1,2}\b"),
     "genetics": re2.compile(rb"\bQ9\d\.\d{1,2}\b"),
 }
+_AFTER_CODE = r"(?:\.?[0-9+]{1,3})?(?:$|[ ,;:\-])"
+#: The same at the start of a cell under "diagnostic" or "CIM", perhaps without a dot.
+_CODED = {
+    "mental_health": re.compile(r"(?:F[02-9]\d|X[67]\d|X8[0-4])" + _AFTER_CODE),
+    "hiv_sti": re.compile(r"(?:A5\d|A6[0-4]|B2[0-4]|Z21)" + _AFTER_CODE),
+    "abortion": re.compile(r"(?:O04|Z640)" + _AFTER_CODE),
+    "genetics": re.compile(r"Q9\d" + _AFTER_CODE),
+}
+#: Kinds of columns that say who and where people are, and nothing of the patient's health.
+_NOT_TOLD = frozenset(
+    {"professional", "relative", "job", "name", "patient", "first_name", "birthplace", "insurance",
+     "phone", "email", "address", "bank", "nir", "record_number", "episode", "dob", "sex_or_age"}
+)  # fmt: skip
 _YEAR = re2.compile(rb"(?:19|20)\d{2}")
 _SHORT_YEAR = re2.compile(rb"\d{1,2}[ ./\-]\d{1,2}[ ./\-](\d{2})$")
-_BORN = re2.compile(rb" (?:ddn|dob|naiss\w*|birth\w*|ne le|nee le) ")
 
 
 def marked(
@@ -102,9 +124,11 @@ def _seen(document: Document, passages: Sequence[Passage]) -> Counter[str]:
             seen[category] += sum(1 for _ in codes.finditer(passage.folded.plain))
         seen["minor"] += sum(1 for _ in _AGE.finditer(passage.folded.lower))
         seen["minor"] += sum(1 for _ in _CLASS.finditer(passage.folded.plain))
-    if document.date is not None:
-        year = document.date.year
-        seen["minor"] += sum(under_age(date, year) for date in _birth_dates(document, passages))
+    year = document.date.year if document.date else None
+    for table in _tables(document):
+        seen += _told_in(table, year)
+    if year is not None:
+        seen["minor"] += sum(under_age(date, year) for date in _birth_dates(passages))
     return +seen
 
 
@@ -127,22 +151,47 @@ def _lexicons() -> dict[str, Lexicon]:
     }
 
 
-def _birth_dates(document: Document, passages: Sequence[Passage]) -> Iterator[bytes]:
-    """The birth dates, folded, that texts announce and that columns of tables hold."""
+def _birth_dates(passages: Sequence[Passage]) -> Iterator[bytes]:
+    """The birth dates, folded, that texts announce."""
     for passage in passages:
         for detector in birth.DETECTORS:
             for span in detector.find(passage):
                 yield passage.folded.lower[span.start : span.end]
+
+
+def _tables(document: Document) -> Iterator[list[tuple[str, Row]]]:
+    """The columns of each table, the kind that the head gives and the cells of the first rows."""
     for part in document.parts:
         for table in part.tables:
-            rows = islice(table.rows(), ROWS)
-            header = next(rows, ())
-            places = [n for n, cell in enumerate(header) if _BORN.search(_padded(cell))]
-            yield from (fold(row[n][:40]).lower for row in rows for n in places if n < len(row))
+            rows: list[Row] = list(islice((row for row in table.rows() if any(row)), ROWS))
+            rows = upright(rows) or rows
+            at = head_row(rows)
+            names, body = ((), rows) if at is None else (rows[at], rows[at + 1 :])
+            columns = islice(zip_longest(*body, fillvalue=""), MOST_COLUMNS)
+            kinds = chain((heading(cell).kind for cell in names), repeat(""))
+            yield list(zip(kinds, columns, strict=False))  # the kinds are without end
 
 
-def _padded(cell: str) -> bytes:
-    return b" " + b" ".join(fold(cell[:80]).words.split()) + b" "
+def _told_in(table: Sequence[tuple[str, Row]], year: int | None) -> Counter[str]:
+    """How many cells of a table tell each sensitive category, in words, in codes and by a birth."""
+    seen: Counter[str] = Counter()
+    staff = any(kind == "job" for kind, _ in table)  # their wards are where they work
+    texts = [
+        cell[:WIDEST_CELL]
+        for kind, column in table
+        if kind not in _NOT_TOLD and not (staff and kind == "service")
+        for cell in column
+        if cell and not cell.isdigit()
+    ]
+    coded = [cell.strip() for kind, column in table if kind == "diagnosis" for cell in column]
+    for category, lexicon in _lexicons().items():
+        codes = _CODED.get(category)
+        by_code = sum(1 for cell in coded if codes.match(cell)) if codes else 0
+        seen[category] = max(by_code, told(texts, lexicon)[1][category])
+    if year is not None:
+        births = (cell for kind, column in table if kind == "dob" for cell in column)
+        seen["minor"] += sum(under_age(fold(cell[:40]).lower, year) for cell in births)
+    return seen
 
 
 def under_age(date: bytes, year: int) -> bool:

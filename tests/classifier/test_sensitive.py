@@ -110,6 +110,42 @@ def test_birth_dates_in_a_column_tell_a_minor():
 
 
 @pytest.mark.parametrize(
+    ("head", "cell", "told"),
+    [
+        ("Motif", "IVG instrumentale", {"abortion"}),
+        ("Diagnostic", "schizophrénie", {"mental_health"}),
+        ("CIM-10", "F200", {"mental_health"}),
+        ("CIM-10", "B24", {"hiv_sti"}),
+        ("Salle", "F20", set()),
+        ("Diagnostic", "décompensation cardiaque", set()),
+        ("Traitement", "Biktarvy", {"hiv_sti"}),
+        ("Résultat", "mutation BRCA1", {"genetics"}),
+        ("Service", "Psychiatrie", {"mental_health"}),
+        ("Médecin", "Dr Roux, psychiatre", set()),
+        ("Vaccin hépatite B", "à jour", set()),
+    ],
+)
+def test_cells_of_tables_tell(head, cell, told):
+    rows = (("Liste du 12", ""), ("Nom", head), ("PETIT", cell))
+
+    assert _told(_document("Ci-joint", rows=rows)) == told
+
+
+def test_wards_of_a_list_of_staff_tell_nothing():
+    rows = (("Nom", "Fonction", "Service", "Maladie"), ("PETIT", "cadre", "Psychiatrie", "grippe"))
+
+    assert _told(_document("Ci-joint", rows=rows)) == set()
+
+
+def test_birth_dates_tell_a_minor_under_a_title_and_in_a_form():
+    titled = (("Urgences", "", ""), ("Nom", "DDN", "CRP"), ("PETIT", "03/02/2016", "12"))
+    form = (("Nom", "PETIT"), ("DDN", "03/02/2016"), ("Allergie", "lait"))
+
+    assert _told(_document("Ci-joint", rows=titled)) == {"minor"}
+    assert _told(_document("Ci-joint", rows=form)) == {"minor"}
+
+
+@pytest.mark.parametrize(
     "verdict",
     [None, Verdict.HEALTH_GENERIC, Verdict.IDENTITY_ONLY, Verdict.ORDINARY],
 )
