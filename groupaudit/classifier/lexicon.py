@@ -213,10 +213,10 @@ def _data(name: str) -> str:
 
 def _own(path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"classify.lexicons: cannot read {path} as UTF-8 text; correct the path"
+            f"classify.lexicons: cannot read {path} as UTF-8 text; correct the path or save it so"
         ) from error
 
 

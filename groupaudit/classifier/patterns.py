@@ -11,7 +11,9 @@ r"""What a hospital writes in forms of its own, from the TOML file that ``classi
     expression = '\b(?:uca|uva) ?\d\b'
     category = "care_setting"     # health data, as a term of a lexicon
 
-Expressions run under RE2, on folded lower-case text. Executes nothing else of the file.
+Expressions run under RE2 on unaccented text, whatever the case and the accents in either. One that
+matches nothing at all ("x*") would find an identifier in every text, and is refused. Executes
+nothing else of the file.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import re2
 from groupaudit.classifier.detectors.pattern import Pattern
 from groupaudit.classifier.lexicon import CATEGORIES, STRONG
 from groupaudit.classifier.span import Kind
+from groupaudit.classifier.text import fold
 from groupaudit.errors import ConfigError
 
 #: Categories of identifiers, of traces that identify nobody alone, and of health: what a match of
@@ -45,7 +48,7 @@ _TELLS = {
 def load(path: str) -> tuple[Pattern, ...]:
     """The detectors of the file at ``path``. Raises ConfigError naming file, table and remedy."""
     try:
-        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        tables = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(
             f"classify.patterns: cannot read {path} as TOML; correct the file or its path"
@@ -65,11 +68,24 @@ def _pattern(path: str, name: str, table: Any) -> Pattern:
         known = ", ".join(sorted(_TELLS))
         raise ConfigError(f"{path}: [{name}] needs a category out of: {known}")
     kind, mask, weight = told
+    expression = _expression(path, name, table["expression"])
+    return Pattern(f"local-{name}", category, kind, expression, mask, weight)
+
+
+def _expression(path: str, name: str, written: str) -> bytes:
+    """``written`` as it is searched in folded text. Raises ConfigError if it cannot be."""
+    folded = b"(?i)" + fold(written).plain
+    quiet = re2.Options()
+    quiet.log_errors = False  # the library would write them to stderr
     try:
-        return Pattern(
-            f"local-{name}", category, kind, table["expression"].encode("utf-8"), mask, weight
-        )
+        compiled = re2.compile(folded, quiet)
     except re2.error as error:
         raise ConfigError(
             f"{path}: [{name}] is not an expression that RE2 accepts; correct it"
         ) from error
+    if compiled.search(b""):
+        raise ConfigError(
+            f"{path}: [{name}] matches an empty text, so it would match everywhere;"
+            " let it need a character"
+        )
+    return folded

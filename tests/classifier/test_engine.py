@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groupaudit.classifier.engine import build
+from groupaudit.classifier.text import Passage
 from groupaudit.errors import ConfigError
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Document, Part, PartKind, Table
@@ -215,6 +216,7 @@ def test_wards_and_beds_tell_when_configured(tmp_path, classifier):
         ("lexicons", "= diagnosys strong\nzonalgie"),
         ("patterns", "not toml ["),
         ("patterns", "[a]\nexpression = '('"),
+        ("patterns", "[a]\nexpression = 'x*'"),
         ("patterns", "[a]\nx = 1"),
         ("patterns", "[a]\nexpression = 'a'\ncategory = 'rooom'"),
         ("patterns", "[a]\nexpression = 'a'\ncategory = ['room']"),
@@ -226,6 +228,30 @@ def test_config_error_names_the_file_when_malformed(kind, content, tmp_path):
 
     with pytest.raises(ConfigError, match="local"):
         build(b"k" * 32, **{kind: (str(path),) if kind == "lexicons" else str(path)})
+
+
+def test_own_files_may_bear_a_mark_of_order_capitals_and_accents(tmp_path):
+    terms, patterns = tmp_path / "terms.txt", tmp_path / "patterns.toml"
+    terms.write_text("= care_setting strong\naux glycines\n", encoding="utf-8-sig")
+    patterns.write_text("[lits]\nexpression = 'ÉTÉ-(\\d*)'\n", encoding="utf-8-sig")
+    local = build(b"k" * 32, lexicons=(str(terms),), patterns=str(patterns))
+
+    found = local.reader.read((Passage("body", 0, "aux Glycines, lit été-204, pas été-"),))
+
+    assert {(span.detector, span.end - span.start) for span in found.spans[0]} >= {
+        ("local-lits", 3), ("care-setting", 12),
+    }  # fmt: skip
+    assert all(span.end > span.start for span in found.spans[0])
+
+
+def test_library_of_expressions_writes_nothing_when_one_is_wrong(tmp_path, capfd):
+    path = tmp_path / "local.toml"
+    path.write_text("[a]\nexpression = '('", encoding="utf-8")
+
+    with pytest.raises(ConfigError):
+        build(b"k" * 32, patterns=str(path))
+
+    assert not capfd.readouterr().err
 
 
 def test_table_decides_when_attached(judge):

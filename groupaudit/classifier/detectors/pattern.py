@@ -66,7 +66,7 @@ class Pattern:
         group, check = self.group, self.check
         for found in self.compiled.finditer(text):
             start, end = found.span(group)
-            if start < 0 or (check is not None and not check(text[start:end])):
+            if start >= end or (check is not None and not check(text[start:end])):
                 continue
             yield Span(
                 start, end, self.id, self.category, self.kind, self.weight, self.mask, self.role
