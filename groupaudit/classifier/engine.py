@@ -98,7 +98,7 @@ class CascadeClassifier:
         """Those tables typed into the text of a part whose columns identify patients."""
         if part.tables:
             return []
-        judged = [self._columns(table, sought) for table in tables.typed(part.text)]
+        judged = [self._of_columns(self._columns(one, sought)) for one in tables.typed(part.text)]
         return [one for one in judged if one.verdict is Verdict.IDENTIFIABLE_HEALTH]
 
     def _record(self, part: Part, document: Document) -> records.RecordFinding | None:
@@ -109,12 +109,18 @@ class CascadeClassifier:
 
     def _tables(self, part: Part, number: int, sought: frozenset[int]) -> list[Judged]:
         """Verdicts on the tables of a part by their columns; small ones are read as text too."""
-        judged: list[Judged] = []
+        read: list[list[Judged]] = []
+        found: list[tables.TableFinding] = []
         for table in part.tables:
-            read = [] if part.text.strip() else self._rows(table, number)
-            here = known_by(one.known for one in read)
-            judged += [self._columns(table, sought | here), *read]
-        return judged
+            read.append([] if part.text.strip() else self._rows(table, number))
+            here = known_by(one.known for one in read[-1])
+            found.append(self._columns(table, sought | here))
+        told = [one for one in found if one.verdict is Verdict.IDENTIFIABLE_HEALTH]
+        if len(told) > 1:
+            once = tables.together(told, self.key)
+            found = [replace(one, persons=one.persons & once) for one in found]
+        judged = map(self._of_columns, found)
+        return [each for one, own in zip(judged, read, strict=True) for each in (one, *own)]
 
     def _rows(self, table: Table, number: int) -> list[Judged]:
         """Verdict on the rows of a table read as text; none on one of many."""
@@ -124,9 +130,13 @@ class CascadeClassifier:
         text = "\n".join(" ; ".join(row) for row in rows)
         return [self._judge((Passage("attachment", number, text),))]
 
-    def _columns(self, table: Table, sought: frozenset[int]) -> Judged:
-        """The judgement of a table by its columns; ``sought`` are hashes of persons in text."""
-        finding = tables.judge(table, self.reader.lexicon, self.key, sought)
+    def _columns(self, table: Table, sought: frozenset[int]) -> tables.TableFinding:
+        """What a table's columns tell; ``sought`` are hashes of persons in text."""
+        return tables.judge(table, self.reader.lexicon, self.key, sought)
+
+    @staticmethod
+    def _of_columns(finding: tables.TableFinding) -> Judged:
+        """The judgement of a table by its columns."""
         identifiable = finding.verdict is Verdict.IDENTIFIABLE_HEALTH
         return by_structure(
             finding.verdict,

@@ -254,6 +254,23 @@ def test_library_of_expressions_writes_nothing_when_one_is_wrong(tmp_path, capfd
     assert not capfd.readouterr().err
 
 
+def test_somebody_in_two_sheets_counts_once_whatever_each_knows(classifier):
+    sheets = (
+        (("NOM", "PRENOM", "DDN", "IPP", "CRP"), ("ROUX", "Luc", "01/02/1950", "80012", "12"),
+         ("PETIT", "Ana", "03/04/1960", "80013", "3")),
+        (("NOM", "PRENOM", "DDN", "ALLERGIE"), ("Roux", "Luc", "1950-02-01", "iode"),
+         ("BENALI", "Aya", "05/06/1970", "latex")),
+        (("NOM", "PRENOM", "FONCTION"), ("LEROY", "Eva", "cadre")),
+    )  # fmt: skip
+    attached = Part(
+        PartKind.ATTACHMENT,
+        name="suivi.xlsx",
+        tables=tuple(Table(lambda rows=rows: iter(rows)) for rows in sheets),
+    )
+
+    assert classifier.classify(Document(id="1", parts=(attached,))).persons == 3
+
+
 def test_table_decides_when_attached(judge):
     table = Table(
         lambda: iter(

@@ -45,6 +45,14 @@ def test_table_is_found_when_lines_are_cut_under_a_head(cut, quoted):
     assert [[tuple(cell.strip() for cell in row) for row in t.rows()] for t in tables] == [ROWS]
 
 
+@pytest.mark.parametrize("rule", ["|---|---|---|---|", "+-----+-----+----+----+"])
+def test_rules_of_a_drawn_table_are_no_rows(rule):
+    head, *rows = written("bars").split("\n")
+    text = "\n".join((rule, head, rule, *rows, rule))
+
+    assert [[*map(tuple, table.rows())] for table in typed(text)] == [ROWS]
+
+
 @pytest.mark.parametrize("text", NO_TABLES)
 def test_no_table_is_found_when_no_line_names_columns(text):
     assert list(typed(text)) == []

@@ -128,6 +128,14 @@ class Persons:
             self._looked_at |= fresh
             self.met |= self._sought.intersection(keyed(self._key, word) for word in fresh)
 
+    def take(self, others: Persons) -> None:
+        """Count those of another table too."""
+        for mine, its in zip(self._levels, others._levels, strict=True):
+            mine.others.extend(its.others)
+            mine.hashes.extend(its.hashes)
+            mine.keys.extend(its.keys)
+        self.compact()
+
     def compact(self) -> None:
         """Give back memory that duplicates take; to be called now and then."""
         for level in self._levels:

@@ -6,7 +6,7 @@ Reads the rows once. What a table amounts to is decided here and nowhere else in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -21,6 +21,7 @@ from groupaudit.classifier.tables.columns import (
     upright,
 )
 from groupaudit.classifier.tables.headings import HEALTH
+from groupaudit.classifier.tables.identities import Persons
 from groupaudit.classifier.tables.tally import Tally
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Table
@@ -45,6 +46,7 @@ class TableFinding:
     ``rows`` is without title, head and empty rows; ``persons`` are keyed hashes; ``categories``
     counts filled cells by kind, and for comments the cells that hold a term of the category.
     ``met`` are those hashes of persons told of elsewhere by which one of the table is known.
+    ``counted`` tells whether a person of another table is one of these by a better identifier.
     """
 
     verdict: Verdict
@@ -52,6 +54,7 @@ class TableFinding:
     persons: frozenset[int] = field(repr=False)
     categories: dict[str, int]
     met: frozenset[int] = field(default=frozenset(), repr=False)
+    counted: Persons | None = field(default=None, repr=False, compare=False)
 
 
 def judge(
@@ -75,7 +78,17 @@ def judge(
         tally.add(block)
     categories, persons = _categories(columns, tally), tally.persons.distinct()
     verdict = _verdict(columns, tally, anybody=bool(persons))
-    return TableFinding(verdict, tally.rows, persons, categories, frozenset(tally.persons.met))
+    met = frozenset(tally.persons.met)
+    return TableFinding(verdict, tally.rows, persons, categories, met, tally.persons)
+
+
+def together(findings: Sequence[TableFinding], key: bytes) -> frozenset[int]:
+    """The persons of several tables, without those whom another of them knows by more."""
+    counted = Persons(key)
+    for finding in findings:
+        if finding.counted is not None:
+            counted.take(finding.counted)
+    return counted.distinct()
 
 
 def _sample(rows: Iterator[Row]) -> list[Row]:

@@ -18,6 +18,8 @@ _LEAST_LINES, _LEAST_COLUMNS, _LONGEST_LINE, _LONGEST_HEAD = 2, 3, 400, 30
 _LEAST_CUTS = _LEAST_LINES * (_LEAST_COLUMNS - 1)
 _QUOTE = re.compile(r"[> ]*")
 _CUTS = tuple(re.compile(cut) for cut in (r"\t", r" ?\| ?", r" ?; ?", r" {2,}|\t"))
+#: A line of a box drawn around a table.
+_RULE = re.compile(r"[> ]*\+[+=-]{2,}\s*")
 #: What stands in no head: sentences, blanks to be filled in, numbers.
 _NO_HEAD = re.compile(r"[.,:?!] |__|\.\.|\d{3}|\w{4}\.\Z")
 
@@ -32,7 +34,8 @@ def typed(text: str) -> Iterator[Table]:
 
 
 def _may_be_cut(line: str) -> bool:
-    return "\t" in line or "|" in line or ";" in line or "  " in line
+    cut = "\t" in line or "|" in line or ";" in line or "  " in line
+    return cut or bool(_RULE.fullmatch(line))
 
 
 def _first_table(lines: Sequence[str]) -> Iterator[Table]:
@@ -41,8 +44,13 @@ def _first_table(lines: Sequence[str]) -> Iterator[Table]:
         rows = [tuple(cut.split(_QUOTE.sub("", line, count=1).strip("| \r"))) for line in lines]
         for number, row in enumerate(rows[:-_LEAST_LINES]):
             if len(row) >= _LEAST_COLUMNS and _names_columns(row):
-                yield _table([each for each in rows[number:] if len(each) > 1])
+                yield _table([each for each in rows[number:] if _is_row(each)])
                 return
+
+
+def _is_row(row: tuple[str, ...]) -> bool:
+    """Whether it has columns, and is more than the rule under a head."""
+    return len(row) > 1 and any(c.isalnum() for cell in row for c in cell)
 
 
 def _names_columns(row: tuple[str, ...]) -> bool:
