@@ -41,4 +41,4 @@ TEACHERS = (
     Lesson("teacher-2", Shape(128, _FAR), 13, 12),
 )
 #: What ships.
-PUPILS = (Lesson("pupil-0", Shape(128, _FAR), 0, 16), Lesson("pupil-1", Shape(128, _FAR), 1, 16))
+PUPILS = (Lesson("pupil", Shape(96, _FAR), 0, 16),)
