@@ -16,6 +16,8 @@ PATIENTS = [
     "arret_maladie_Nathalie_Roux.pdf",
     "discharge_summary_OConnor_Liam_stroke.pdf",
     "Ordo_Seresta_Mme_Garnier.jpg",
+    "CR_hospit_DURAND_Paul_12031954.pdf",
+    "ordonnance-mme-garnier-marie.pdf",
 ]
 NOBODY = [
     "HAS_lymphome_guide.pdf",
@@ -24,6 +26,8 @@ NOBODY = [
     "IMG_4471_Marie_Dupond.jpg",
     "ZZTEST_Marie_lymphome.pdf",
     "Parkinson_atelier_mercredi.pdf",
+    "Ordonnance_type_Dr_Paul_Renard.pdf",
+    "CR_reunion_DURAND_Paul.pdf",
 ]
 
 
@@ -61,6 +65,10 @@ def test_empty_attachment_is_not_identifiable_when_its_name_tells_of_no_patient(
         ("poster lymphome Camille Bernard.pdf", False),
         ("lymphome_Dr_Camille_Bernard.pdf", False),
         ("lymphome_Bernard.pdf", False),
+        ("CRO_BERNARD_Camille.pdf", True),
+        ("IRM_Bernard.pdf", False),
+        ("Lettre_de_sortie_Camille_Bernard.pdf", True),
+        ("Lettre_Camille_Bernard.pdf", False),
         ("Camille_Bernard.pdf", False),
     ],
 )
