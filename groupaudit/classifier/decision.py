@@ -118,9 +118,24 @@ def categories(reading: Reading, told: Verdict, judged: Judgement) -> Counter[st
         if span.may_identify_a_patient
         and not (span.category == "email" and is_correspondence(passage, span))
     )
-    for name in map(reported, _named(reading, judged)):
+    for name in map(reported, _named(reading, told, judged)):
         kept[name] = max(kept[name], 1)
     return kept
+
+
+def facts(reading: Reading, told: Verdict, judged: Judgement) -> tuple[Place, ...]:
+    """Where the health is told that the verdict is about: what the network tagged.
+
+    Where exact evidence or a file name decided and it tagged nothing, every telling term.
+    """
+    if judged.health or told not in _SOMEBODY_ILL:
+        return judged.health
+    return tuple(
+        Place(number, span.start, span.end)
+        for number, spans in enumerate(reading.spans)
+        for span in spans
+        if span.tells_health
+    )
 
 
 def reported(category: str) -> str:
@@ -222,12 +237,13 @@ def _identifies(passage: Passage, spans: Sequence[Span]) -> bool:
     )
 
 
-def _named(reading: Reading, judged: Judgement) -> set[str]:
-    """The categories of the terms among what the networks tagged, and those that they are sure of.
+def _named(reading: Reading, told: Verdict, judged: Judgement) -> set[str]:
+    """The categories of the terms among the facts, and those that the networks are sure of.
 
     They learned too few texts of the rarer ones to name these by themselves. The most sensitive are
     left to ``sensitive``, whose terms are stricter, and what has a form of its own to detectors: a
     network must not report a NIR where there is none, nor HIV.
     """
-    known = {term.category for place in judged.health for term in terms(reading, place)}
+    places = facts(reading, told, judged)
+    known = {term.category for place in places for term in terms(reading, place)}
     return known.union(judged.categories).difference(SENSITIVE, _FORMAL)

@@ -21,7 +21,7 @@ def explanations(reading: Reading, judged: Judgement, verdict: Verdict) -> tuple
         return ()
     secret = _secret_words(reading) | _words(reading, judged.persons)
     explained: dict[str, Explanation] = {}
-    for place in judged.health:
+    for place in decision.facts(reading, verdict, judged):
         inside = decision.terms(reading, place)
         centre = max(inside, key=lambda span: span.weight, default=None) or Span(
             place.start, place.end, "told-by-the-model", "health", Kind.HEALTH, mask="[SANTE]"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from groupaudit.classifier import decision
+from groupaudit.classifier.explain import explanations
 from groupaudit.classifier.reading import shipped_reader
 from groupaudit.classifier.tagger.judge import Judgement
 from groupaudit.classifier.tagger.places import Place
@@ -28,6 +29,17 @@ def decided(
     }
     told = Judgement(chances, (), health, (Place(0, 0, 1),))
     return decision.look(shipped_reader().read((Passage("body", 0, text),)), told, raised).verdict
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_known_terms_stand_for_what_the_network_did_not_tag_where_somebody_is_ill(verdict):
+    reading = shipped_reader().read((Passage("body", 0, NUMBERED),))
+    told = Judgement(dict.fromkeys(Verdict, 0.2), (), (), ())
+    ill = verdict in (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON)
+
+    assert ("lab" in decision.categories(reading, verdict, told)) is ill
+    assert [each.detector for each in explanations(reading, told, verdict)] == ["lab"] * ill
+    assert not any("8001182640" in each.excerpt for each in explanations(reading, told, verdict))
 
 
 @pytest.mark.parametrize("text", [NUMBERED, ON_LEAVE, BORN])
