@@ -44,6 +44,8 @@ MISSED = ((0.0, 0.05), (0.3, 0.4))
 #: Characters between a name and what is told of its bearer.
 _REACH = 60
 _IDENTIFYING = frozenset({"nir", "ins", "record_number"})
+#: Kinds of data that are personal by themselves.
+_NEVER_ORDINARY = frozenset({"nir", "bank"})
 _SOMEBODY_ILL = (Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON)
 _ABOUT_SOMEBODY = (*_SOMEBODY_ILL, Verdict.IDENTITY_ONLY)
 #: The texts' names of categories that the detectors call otherwise.
@@ -222,18 +224,25 @@ def _beside(one: Span, other: Span) -> bool:
 def _likeliest_but_identifiable(reading: Reading, judged: Judgement) -> Verdict:
     """The likeliest of the other verdicts: of identity only where somebody is identified.
 
-    Who sends, signs or is quoted is in every mail.
+    Who sends, signs or is quoted is in every mail. A social security number or a bank account is
+    personal data whatever stands around it: of 159 texts with one, none is labelled as less.
     """
     out = {Verdict.IDENTIFIABLE_HEALTH}
-    if not any(map(_identifies, reading.passages, reading.spans)):
+    found = map(_identifying, reading.passages, reading.spans)
+    identifying = {span.category for spans in found for span in spans}
+    if not identifying:
         out.add(Verdict.IDENTITY_ONLY)
+    if identifying & _NEVER_ORDINARY:
+        out.add(Verdict.ORDINARY)
     return max((each for each in Verdict if each not in out), key=lambda each: judged.chances[each])
 
 
-def _identifies(passage: Passage, spans: Sequence[Span]) -> bool:
-    """Whether anybody but correspondents and professionals is identified."""
-    return any(
-        span.may_identify_a_patient and not is_correspondence(passage, span) for span in spans
+def _identifying(passage: Passage, spans: Sequence[Span]) -> Iterator[Span]:
+    """What identifies anybody but correspondents and professionals."""
+    return (
+        span
+        for span in spans
+        if span.may_identify_a_patient and not is_correspondence(passage, span)
     )
 
 

@@ -31,6 +31,21 @@ def decided(
     return decision.look(shipped_reader().read((Passage("body", 0, text),)), told, raised).verdict
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("mon numéro : 254037501234504", Verdict.IDENTITY_ONLY),
+        ("le RIB demandé : FR76 3000 6000 0112 3456 7890 189", Verdict.IDENTITY_ONLY),
+        ("mon numéro : 254037501234505", Verdict.ORDINARY),
+    ],
+)
+def test_number_that_bears_its_key_is_never_ordinary(text, verdict):
+    chances = dict.fromkeys(Verdict, 0.0) | {Verdict.IDENTITY_ONLY: 0.1, Verdict.ORDINARY: 0.9}
+    reading = shipped_reader().read((Passage("body", 0, text),))
+
+    assert decision.look(reading, Judgement(chances, (), (), ())).verdict is verdict
+
+
 @pytest.mark.parametrize("verdict", Verdict)
 def test_known_terms_stand_for_what_the_network_did_not_tag_where_somebody_is_ill(verdict):
     reading = shipped_reader().read((Passage("body", 0, NUMBERED),))
