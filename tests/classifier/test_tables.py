@@ -58,6 +58,7 @@ def nir(number: int, *, sex: int = 2) -> str:
         ("patient_nom", "patient", False),
         ("Sexe du patient", "sex_or_age", False),
         ("Service user", "patient", False),
+        ("Nombre de patients", "count", False),
         ("Noms et prénoms", "name", False),
         ("Ville de naissance", "birthplace", False),
         ("Matricule agent", "episode", False),
@@ -181,6 +182,22 @@ STAFF = [("DURAND", "Luc", "Médecin", "Oncologie"), ("BENALI", "Aya", "Cadre", 
         (
             Verdict.HEALTH_GENERIC,  # names of machines
             [("Nom", "CRP"), ("Cobas 1", "12"), ("Cobas 1", "3"), ("Cobas 2", "40")],
+        ),
+        (
+            Verdict.IDENTITY_ONLY,  # how much each does
+            [("NOM", "PRENOM", "SERVICE", "NB PATIENTS"), ("DURAND", "Luc", "Oncologie", "12")],
+        ),
+        (
+            Verdict.ORDINARY,  # who reported what
+            [
+                ("N°", "DEMANDEUR", "DESCRIPTION"),
+                ("1", "DURAND Luc", "scanner en panne"),
+                ("2", "BENALI Aya", "IRM bloquée, écran de chimiothérapie figé"),
+            ],
+        ),
+        (
+            Verdict.HEALTH_PERSON,  # cases by number
+            [("Patient", "Diagnostic"), ("1", "BPCO"), ("2", "embolie pulmonaire")],
         ),
         (
             Verdict.HEALTH_GENERIC,  # names of drugs, in capitals as surnames are

@@ -215,6 +215,8 @@ def _settled(one: _Told, *, jobs: bool, tests: bool, confirmed: bool) -> Column:
         return one.column if believed else Column()
     if kind in ("name", "patient") and one.telling and not one.personal:
         return Column("", searched=True)  # NOM of a drug, PATIENT above remarks
+    if kind == "patient" and one.numeric:
+        return Column("case")  # case 1, case 2: nobody
     if kind == "name" and not (one.personal or confirmed):
         return Column()  # NOM of a machine, of a ward
     if kind == "" and one.column.searched and jobs:

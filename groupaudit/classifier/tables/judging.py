@@ -35,7 +35,7 @@ _BLOCK = 256
 _REPORTED = {
     "first_name": None, "patient": "name", "episode": "record_number", "professional": None,
     "relative": None, "job": None, "birthplace": None, "insurance": None, "service": None,
-    "stay": None, "sex_or_age": None, "comment": None,
+    "stay": None, "sex_or_age": None, "comment": None, "count": None, "case": None,
 }  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _verdict(columns: Layout, tally: Tally, *, anybody: bool) -> Verdict:
     by_column = bool(kinds & HEALTH) or _shows_a_stay(kinds)
     if named and (by_column or any(_telling(tally))):
         return Verdict.IDENTIFIABLE_HEALTH
-    if kinds & HEALTH and kinds & {"dob", "room", "patient", "record_number", "episode"}:
+    if kinds & HEALTH and kinds & {"dob", "room", "patient", "case", "record_number", "episode"}:
         return Verdict.HEALTH_PERSON
     if kinds & HEALTH:  # comments alone may speak of machines: "écran opéré"
         return Verdict.HEALTH_GENERIC
