@@ -39,6 +39,8 @@ def write(tmp_path):
     [
         ('[google]\ncredential = "x"', ["google.credential", "did you mean 'google.credentials'"]),
         ("[gogle]\nsubject = 1", ["gogle", "did you mean 'google'"]),
+        ("[classify]\nfoo = 1", ["classify.foo: unknown key; remove it"]),
+        ("[google]\nmax_posts = 1", ["google.max_posts: unknown key; remove it"]),
         ("[sampling]\nconfidence = 2", ["sampling.confidence", "less than 1"]),
         (
             '[sampling]\nmax_posts = "10"',

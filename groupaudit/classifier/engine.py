@@ -142,7 +142,9 @@ class CascadeClassifier:
             finding.verdict,
             finding.persons if identifiable else frozenset(),
             Counter(finding.categories),
-            Explanation("table-columns", f"[TABLEAU] {finding.rows} lignes"),
+            Explanation(
+                "table-columns", f"[TABLEAU] {finding.rows} ligne{'s' * (finding.rows > 1)}"
+            ),
             finding.met if identifiable else frozenset(),
         )
 

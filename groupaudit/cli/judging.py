@@ -97,6 +97,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - a parameter is an option
     from groupaudit.wiring import figures, local
     from groupaudit.wiring import labelled as mail
 
+    if json_file:
+        local.check_writable(json_file)
     judged = mail.judged(labelled, labels, _judging(config, tenant))
     if not manners.quiet:
         figures.print_scores(judged, color=manners.color)

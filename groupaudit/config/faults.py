@@ -77,9 +77,19 @@ def explain(
 
 
 def unknown(key: str) -> str:
-    """What to do about the dotted ``key`` that nothing declares."""
-    near = difflib.get_close_matches(key, known_keys(), n=1, cutoff=0.6)
-    return "unknown key; " + (f"did you mean '{near[0]}'?" if near else "remove it")
+    """What to do about the dotted ``key`` that nothing declares: one of its own table is meant."""
+    table = _table_of(key)
+    beside = {
+        other.removeprefix(table): other for other in known_keys() if _table_of(other) == table
+    }
+    near = difflib.get_close_matches(key.removeprefix(table), beside, n=1, cutoff=0.6)
+    return "unknown key; " + (f"did you mean '{beside[near[0]]}'?" if near else "remove it")
+
+
+def _table_of(key: str) -> str:
+    """The table of a dotted key with its dot, ``""`` for that of a table."""
+    table, dot, _ = key.rpartition(".")
+    return table + dot
 
 
 def _remedy(kind: str, message: str, key: str, variable: str) -> str:

@@ -84,9 +84,11 @@ def _matched(rows: Iterable[Row], found: Iterable[Row], labels: Path) -> Iterato
             " id, the Message-ID, or the file's name without its ending"
         )
     if unlabelled:
-        logger.warning("%d documents have no label in %s: left out", unlabelled, labels)
+        documents = "1 document has" if unlabelled == 1 else f"{unlabelled} documents have"
+        logger.warning("%s no label in %s: left out", documents, labels)
     if missing := len(by_name) - len(verdicts):
-        logger.warning("%d labels have no document: counted as unreadable", missing)
+        several = "1 label has" if missing == 1 else f"{missing} labels have"
+        logger.warning("%s no document: counted as unreadable", several)
     return (_judged(row, verdicts.get(name)) for name, row in by_name.items())
 
 

@@ -85,6 +85,27 @@ def _line(path: str, given_id: str, found: Classification) -> Line:
     }
 
 
+def check_writable(path: Path) -> None:
+    """Raises UsageError where ``path`` can be no file to write to. Makes and changes nothing.
+
+    For results that come at the end of long work; opening may still fail (a full disk).
+    """
+    there = os.access(path, os.F_OK)
+    if there and path.is_dir():
+        raise _unwritable(path, "it is a folder")
+    if not there and not (os.access(path.parent, os.F_OK) and path.parent.is_dir()):
+        raise _unwritable(path, "its folder cannot be found")
+    if not os.access(path if there else path.parent, os.W_OK):
+        raise _unwritable(path, "this account may not write there")
+
+
+def _unwritable(path: Path, reason: str) -> UsageError:
+    return UsageError(
+        f"{path}: cannot be written: {reason}; name a file in a folder that exists and where you"
+        " may write"
+    )
+
+
 @contextmanager
 def private_text_file(path: Path) -> Iterator[TextIO]:
     """``path`` opened for writing, readable by its owner only. Raises UsageError."""
@@ -93,6 +114,6 @@ def private_text_file(path: Path) -> Iterator[TextIO]:
         if stat.S_ISREG(os.fstat(handle).st_mode):  # not a pipe, nor /dev/null
             os.fchmod(handle, 0o600)  # it may have been there, open to all
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        raise _unwritable(path, str(error.strerror)) from error
     with os.fdopen(handle, "w", encoding="utf-8") as sink:
         yield sink

@@ -288,6 +288,15 @@ def test_table_decides_when_attached(judge):
     assert result.persons >= 2
 
 
+@pytest.mark.parametrize(("rows", "excerpt"), [(1, "[TABLEAU] 1 ligne"), (2, "[TABLEAU] 2 lignes")])
+def test_one_row_of_a_table_is_no_plural(judge, rows, excerpt):
+    of_patients = [("NOM", "PRENOM", "ALLERGIE"), *(("DURAND", "Josette", "ambroisie"),) * rows]
+    table = Table(lambda: iter(of_patients))
+    result = judge("ci-joint", "", "", Part(PartKind.ATTACHMENT, name="t.csv", tables=(table,)))
+
+    assert result.excerpt == excerpt
+
+
 @pytest.mark.parametrize("name", ["Addison", "Parkinson", "Crohn"])
 def test_patient_may_be_called_like_a_disease(classifier, name):
     text = f"Mrs {name} will be moved to another room on Monday, please tell her family."

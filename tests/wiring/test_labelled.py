@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from groupaudit.cli.app import app
+from groupaudit.wiring import local
 
 POSITIVE = "M. Armel Tréhoret, né le 03/02/1951, hospitalisé pour une pneumopathie, sous Augmentin."
 MAIL = f"""From: soins@h.example
@@ -127,6 +128,49 @@ def test_empty_input_is_an_error_and_no_perfect_score(tmp_path, content):
     assert answer.exit_code == 2
     assert "nothing can be measured" in answer.output
     assert not (tmp_path / "figures.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("missing/figures.json", "its folder cannot be found"),
+        (".", "it is a folder"),
+        ("mail.jsonl/figures.json", "its folder cannot be found"),
+    ],
+)
+def test_place_of_the_figures_is_tried_before_anything_is_judged(
+    tmp_path, monkeypatch, place, told
+):
+    mail = _lines(tmp_path / "mail.jsonl", {"label": "ordinary", "text": "x"})
+    monkeypatch.setattr(local, "classify", None)  # whoever judges fails
+    answer = _run(mail, "--json", tmp_path / place)
+
+    assert answer.exit_code == 2
+    said = "".join(answer.stderr.split())
+    assert "".join(f"{tmp_path / place}: cannot be written: {told}".split()) in said
+    assert "nameafileinafolderthatexists" in said
+
+
+def test_figures_of_before_stay_when_nothing_could_be_measured(tmp_path):
+    figures = tmp_path / "figures.json"
+    figures.write_text("{}")
+    mail = tmp_path / "mail.jsonl"
+    mail.write_text("")
+
+    assert _run(mail, "--json", figures).exit_code == 2
+    assert figures.read_text() == "{}"
+
+
+@pytest.mark.parametrize(("lost", "told"), [(1, "1 label has no"), (2, "2 labels have no")])
+def test_one_label_without_its_document_is_no_plural(tmp_path, lost, told):
+    (tmp_path / "first.eml").write_text(MAIL, encoding="utf-8")
+    named = [{"id": "first", "label": "identifiable_health"}]
+    others = [{"id": f"lost{number}", "label": "ordinary"} for number in range(lost)]
+    labels = _lines(tmp_path / "labels.jsonl", *named, *others)
+    answer = _run(tmp_path / "first.eml", "--labels", labels)
+
+    assert answer.exit_code == 0
+    assert told in " ".join(answer.stderr.split())
 
 
 def test_labels_that_fit_no_document_are_an_error(tmp_path):
