@@ -27,16 +27,17 @@ _Z = 1.959964
 class Judged:
     """One labelled document: its label, its verdict (None: unreadable), what it is sliced by.
 
-    ``categories`` are the labelled ones, ``seen`` those that were told. ``persons`` is the labelled
-    number of persons (None: not labelled), ``counted`` the number told. ``score`` is 0..1 for
-    ``identifiable_health``, None for an unreadable document.
+    ``categories`` are the labelled ones (None: not labelled, so that nobody knows whether there is
+    any), ``seen`` those that were told. ``persons`` is the labelled number of persons (None: not
+    labelled), ``counted`` the number told. ``score`` is 0..1 for ``identifiable_health``, None for
+    an unreadable document.
     """
 
     wanted: Verdict
     told: Verdict | None
     language: str = ""
     difficulty: str = ""
-    categories: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = None
     seen: tuple[str, ...] = ()
     persons: int | None = None
     counted: int = 0
@@ -108,24 +109,39 @@ def by_verdict(judged: Sequence[Judged]) -> Iterator[Score]:
 
 
 def by_category(judged: Sequence[Judged]) -> Iterator[Score]:
-    """Each labelled category: in how many documents it was told rightly, and of how many."""
-    for name in _categories(judged):
-        wanted = [name in one.categories for one in judged]
-        yield _score("all", name, wanted, [name in one.seen for one in judged])
+    """Each labelled category: in how many documents it was told rightly, and of how many.
+
+    Only documents whose categories are labelled count: of others nobody knows what is in them.
+    """
+    labelled = list(_labelled(judged))
+    for name in _names(labelled):
+        wanted = [name in categories for _, categories in labelled]
+        yield _score("all", name, wanted, [name in one.seen for one, _ in labelled])
+
+
+def without_categories(judged: Iterable[Judged]) -> int:
+    """How many documents have no labelled categories and are left out of the figures on them."""
+    return sum(one.categories is None for one in judged)
 
 
 def found_by_category(judged: Sequence[Judged]) -> dict[str, Rate]:
     """How many of the ``identifiable_health`` documents with each category were found as such."""
-    positive = [one for one in judged if one.wanted is Verdict.IDENTIFIABLE_HEALTH]
-    holding = {n: [one for one in positive if n in one.categories] for n in _categories(judged)}
+    labelled = list(_labelled(judged))
+    positive = [each for each in labelled if each[0].wanted is Verdict.IDENTIFIABLE_HEALTH]
+    holding = {n: [one for one, held in positive if n in held] for n in _names(labelled)}
     return {
         name: Rate(sum(one.told is one.wanted for one in documents), len(documents))
         for name, documents in holding.items()
     }
 
 
-def _categories(judged: Iterable[Judged]) -> list[str]:
-    return sorted({name for one in judged for name in one.categories})
+def _labelled(judged: Iterable[Judged]) -> Iterator[tuple[Judged, tuple[str, ...]]]:
+    """The documents whose categories are labelled, each with these."""
+    return ((one, one.categories) for one in judged if one.categories is not None)
+
+
+def _names(labelled: Iterable[tuple[Judged, tuple[str, ...]]]) -> list[str]:
+    return sorted({name for _, categories in labelled for name in categories})
 
 
 @dataclass(frozen=True, slots=True)

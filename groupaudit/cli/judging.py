@@ -68,7 +68,8 @@ def classify(
     epilog="Examples: groupaudit evaluate our-labelled-mail.jsonl\n\n"
     "groupaudit evaluate mail.mbox --labels labels.jsonl --json figures.json\n\n"
     "A line of labels: {'id': '…', 'label': 'health_person', 'lang': 'fr', 'difficulty': 'easy',"
-    " 'categories': ['drug'], 'n_persons': 1}; all but 'label' may be left out. The id is the given"
+    " 'categories': ['drug'], 'n_persons': 1}; all but 'label' may be left out, and"
+    " 'categories': [] says that there is none. The id is the given"
     " one, the Message-ID or the file's name. Without --labels each line has its 'text' too."
 )
 @command

@@ -28,7 +28,7 @@ def print_scores(judged: Sequence[Judged], *, color: bool) -> None:
         asked = [one for one in slices if one.question == question]
         console.print(_table(question, asked, lambda one: one.part))
     console.print(_table("verdict", evaluation.by_verdict(judged)))
-    console.print(_categories(judged))
+    console.print(*_categories(judged), sep="\n")
     console.print(*_calibration(calibration(judged)), sep="\n")
     console.print(_persons(evaluation.counting(judged)))
     console.print(_confusion(judged))
@@ -50,6 +50,7 @@ def as_json(judged: Sequence[Judged]) -> dict[str, Any]:
             _object(one) | {"documents_found": _rate(found[one.question])}
             for one in evaluation.by_category(judged)
         ],
+        "documents_without_categories": evaluation.without_categories(judged),
         "calibration": {
             "brier": told.brier,
             "expected_calibration_error": told.error,
@@ -118,14 +119,23 @@ def _table(
     return table
 
 
-def _categories(judged: Sequence[Judged]) -> Table:
-    """How well each category is told, and how many positive documents with it were found."""
+def _categories(judged: Sequence[Judged]) -> tuple[Table | str, ...]:
+    """How well each category is told, and how many positive documents with it were found.
+
+    With the number of documents that are left out of these figures, if any.
+    """
     found = evaluation.found_by_category(judged)
     table = Table("category", "told: precision", "told: recall", "documents found", box=None)
     for one in evaluation.by_category(judged):
         rates = (one.precision, one.recall, found[one.question])
         table.add_row(one.question, *map(_told, rates))
-    return table
+    unlabelled = evaluation.without_categories(judged)
+    if not unlabelled:
+        return (table,)
+    if unlabelled == len(judged):
+        return ("categories: not labelled ('categories')",)
+    left_out = f"{unlabelled} of {len(judged)} documents"
+    return table, f"categories: {left_out} without 'categories' are left out (write [] for none)"
 
 
 def _calibration(told: Calibration) -> tuple[Table | str, ...]:

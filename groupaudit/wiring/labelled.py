@@ -37,11 +37,12 @@ Row = dict[str, Any]
 def judged(path: Path, labels: Path | None, config: Config | None) -> list[Judged]:
     """The labelled documents of ``path`` with their verdicts, in the order of the labels.
 
-    Each line has ``label``, perhaps ``lang``, ``difficulty``, ``categories``, ``n_persons``, and
-    ``text`` where ``labels`` is None. Lines of a file of labels are tied to documents by ``id``:
-    the given id, the Message-ID or the file's name without its ending. Raises UsageError for a file
-    that cannot be read, for a line without a label of the contract or a text that it should have,
-    for an ``id`` given twice, and where there is nothing to measure.
+    Each line has ``label``, perhaps ``lang``, ``difficulty``, ``categories`` (an empty list: there
+    is none; left out: not labelled), ``n_persons``, and ``text`` where ``labels`` is None. Lines of
+    a file of labels are tied to documents by ``id``: the given id, the Message-ID or the name of
+    the file without its ending. Raises UsageError for a file that cannot be read, for a line
+    without a label of the contract or a text that it should have, for an ``id`` given twice, and
+    where there is nothing to measure.
     """
     if labels is None and path.suffix != ".jsonl":
         raise UsageError(
@@ -115,12 +116,17 @@ def _judged(row: Row, line: Row | None) -> Judged:
         told=told,
         language=str(row.get("lang") or ""),
         difficulty=str(row.get("difficulty") or ""),
-        categories=tuple(sorted({_called(name) for name in row.get("categories") or ()})),
+        categories=_categories(row.get("categories")),
         seen=tuple(line["categories"]) if line else (),
         persons=row.get("n_persons"),
         counted=line["persons"] if line else 0,
         score=line["score"] if line and told is not None else None,
     )
+
+
+def _categories(labelled: list[object] | None) -> tuple[str, ...] | None:
+    """The labelled categories under the reports' names; None where nobody labelled any."""
+    return None if labelled is None else tuple(sorted(set(map(_called, labelled))))
 
 
 def _called(category: object) -> str:
@@ -159,12 +165,12 @@ def _row(path: Path, number: int, line: bytes) -> Row:
     try:
         row = json.loads(line)
         Verdict(row["label"])
-        persons, categories = row.get("n_persons"), row.get("categories") or []
+        persons, categories = row.get("n_persons"), row.get("categories")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         allowed = ", ".join(Verdict)
         raise UsageError(f"{path}, line {number}: needs a 'label', one of {allowed}") from error
     if persons is not None and (type(persons) is not int or persons < 0):
         raise UsageError(f"{path}, line {number}: 'n_persons' must be a number from 0")
-    if not isinstance(categories, list):
+    if categories is not None and not isinstance(categories, list):
         raise UsageError(f"{path}, line {number}: 'categories' must be a list of names")
     return dict(row)

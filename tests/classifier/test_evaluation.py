@@ -18,6 +18,7 @@ from groupaudit.classifier.evaluation import (
     counting,
     evaluate,
     found_by_category,
+    without_categories,
 )
 from groupaudit.model.finding import Verdict
 
@@ -102,12 +103,25 @@ def test_categories_are_measured_as_told_and_by_the_documents_found():
     judged = (
         Judged(IH, IH, categories=("drug", "name"), seen=("drug",)),
         Judged(IH, HP, categories=("drug",), seen=("drug", "lab")),
-        Judged(OR, OR, seen=("drug",)),
+        Judged(OR, OR, categories=(), seen=("drug",)),
     )
     told = {score.question: (score.precision, score.recall) for score in by_category(judged)}
 
     assert told == {"drug": (Rate(2, 3), Rate(2, 2)), "name": (Rate(0, 0), Rate(0, 1))}
     assert found_by_category(judged) == {"drug": Rate(1, 2), "name": Rate(1, 1)}
+
+
+def test_documents_without_labelled_categories_are_no_false_alarms():
+    judged = (
+        Judged(IH, IH, categories=("drug",), seen=("drug",)),
+        Judged(IH, IH, seen=("drug", "name")),
+        Judged(IH, OR),
+    )
+    (drug,) = by_category(judged)
+
+    assert (drug.documents, drug.precision, drug.recall) == (1, Rate(1, 1), Rate(1, 1))
+    assert found_by_category(judged) == {"drug": Rate(1, 1)}
+    assert without_categories(judged) == 2
 
 
 def test_persons_are_compared_where_label_and_verdict_are_identifiable():

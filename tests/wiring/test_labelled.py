@@ -45,6 +45,8 @@ def test_figures_are_printed_and_written_for_machines(tmp_path):
     assert told["documents"] == 2
     assert {one["slice"] for one in told["slices"]} == {"all", "language fr", "difficulty easy"}
     assert {one["question"] for one in told["categories"]} == {"name", "record_number"}
+    assert told["documents_without_categories"] == 1
+    assert "1 of 2 documents without 'categories'" in " ".join(answer.output.split())
     assert sum(map(sum, (row.values() for row in told["confusion"].values()))) == 2
     assert sum(one["observed"]["total"] for one in told["calibration"]["bins"]) == 2
     assert stat.S_IMODE(figures.stat().st_mode) == 0o600
