@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from groupaudit.classifier.records import coded
-from groupaudit.classifier.records.record import Dossier, Fact, Number, Patient, Record
+from groupaudit.classifier.records.record import Dossier, Fact, Number, Patient, Record, year_of
 from groupaudit.classifier.records.xml_tree import Element, parsed
 
 #: The root, or a document wrapped in a transport's envelope, near the start.
@@ -42,8 +42,10 @@ def _dossiers(document: Element) -> Iterator[Dossier]:
     facts = tuple(_facts(document))
     roles = [target.first("patientRole") for target in document.all("recordTarget")]
     patients = [_patient(role) for role in roles if role is not None]
+    written = document.first("effectiveTime")
+    year = year_of(written.get("value")) if written is not None else None
     for patient in patients:
-        yield Dossier(patient, facts)
+        yield Dossier(patient, facts, year=year)
     if facts and not patients:
         yield Dossier(None, facts)
 

@@ -13,10 +13,14 @@ from typing import Any
 
 from groupaudit.classifier.records import coded
 from groupaudit.classifier.records.fhir_forms import Resource, resources
-from groupaudit.classifier.records.record import Draft, Fact, Number, Patient, Record
+from groupaudit.classifier.records.record import Draft, Fact, Number, Patient, Record, year_of
 
 #: Elements that say of whom a resource is.
 _SUBJECTS = ("subject", "patient", "individual", "beneficiary", "for")
+#: Elements that say when a resource was made, or when what it says took place.
+_DATES = ("issued", "date", "effectiveDateTime", "recordedDate", "dateRecorded", "authoredOn",
+          "dateWritten", "performedDateTime", "occurrenceDateTime", "started", "created",
+          "timestamp")  # fmt: skip
 #: "Test health data": the resource is for tests (HL7 v3 ActReason).
 _TEST_TAG = "HTEST"
 
@@ -32,17 +36,33 @@ def read(text: str) -> Record | None:
     for resource in found.all:
         category = coded.category_of("fhir", "facts").get(resource.kind)
         if category:
-            _subject(resource, subjects, nobody).facts += _facts(resource, category)
+            subject = _subject(resource, subjects, nobody)
+            subject.facts += _facts(resource, category)
+            subject.year = _latest(subject.year, _year(resource))
         elif resource.kind in coded.listed("fhir", "types", "definitions"):
             definitions += 1
         elif resource.kind not in coded.listed("fhir", "types", "neutral") | {"Patient"}:
             unread += 1
+    of_bundles = _latest(*(_year(each) for each in found.all if each.kind == "Bundle"))
     drafts = {id(draft): draft for draft in (*subjects.values(), nobody)}.values()
+    for draft in drafts:
+        draft.year = draft.year or of_bundles
     dossiers = tuple(draft.dossier() for draft in drafts if draft.patient or draft.facts)
     return Record(
         "fhir", "FHIR", "resource", len(found.all), dossiers,
         definitions=definitions, unread=unread,
     )  # fmt: skip
+
+
+def _year(resource: Resource) -> int | None:
+    """The latest year among the dates of ``resource``, None without one."""
+    body = resource.body
+    periods = (_word(body.get(name), "start") for name in ("effectivePeriod", "period"))
+    return _latest(*map(year_of, (*(_word(body, name) for name in _DATES), *periods)))
+
+
+def _latest(*years: int | None) -> int | None:
+    return max((year for year in years if year is not None), default=None)
 
 
 def _subjects(found: tuple[Resource, ...], nobody: Draft) -> dict[str, Draft]:

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 
 from groupaudit.classifier.records import coded
 from groupaudit.classifier.records.delimited import Segment, segments
-from groupaudit.classifier.records.record import Dossier, Draft, Fact, Number, Patient, Record
+from groupaudit.classifier.records.record import (
+    Dossier,
+    Draft,
+    Fact,
+    Number,
+    Patient,
+    Record,
+    year_of,
+)
 
 _HEADER = re.compile(r"MSH([^\w\s])([^\w\s]{1,5})\1")
 #: Values of PV1-2 (patient class) that say that there is no care: not applicable, unknown.
@@ -59,8 +67,9 @@ def read(text: str) -> Record | None:
 def _begun(segment: Segment, before: _Open) -> _Open:
     """A message or a patient begins."""
     if segment.name == "MSH":  # MSH-1 is the separator itself: its fields count one more
-        return _Open(event=next(iter(segment.components(8)[1:2]), ""))
-    opened = _Open(_patient(segment), event=before.event)
+        event = next(iter(segment.components(8)[1:2]), "")
+        return _Open(event=event, year=year_of(segment.at(6)))
+    opened = _Open(_patient(segment), event=before.event, year=before.year)
     if before.event in coded.listed("hl7v2", "care_events"):
         opened.facts.append(Fact("care_setting"))
     if segment.at(29) or segment.at(30) == "Y":

@@ -10,11 +10,21 @@ from __future__ import annotations
 import re
 
 from groupaudit.classifier.records.delimited import Segment, segments
-from groupaudit.classifier.records.record import Dossier, Draft, Fact, Number, Patient, Record
+from groupaudit.classifier.records.record import (
+    Dossier,
+    Draft,
+    Fact,
+    Number,
+    Patient,
+    Record,
+    year_of,
+)
 
 _HEADER = re.compile(r"H(\|)([^\w\s]{3,5})\|")
 _ANNOUNCED = re.compile(r"(?m)^[> \t\ufeff]*H\|[^\w\s]{3,5}\|")
 _BIRTH = re.compile(r"(\d{4})(\d{2})(\d{2})")
+#: Place of the date in the line ``H``.
+_DATE = 13
 #: Line -> place of what was asked or found, as code, words.
 _RESULTS = {"OBR": 4, "OBX": 3, "O": 4, "R": 2}
 #: Lines of acts done and billed, which tell care by themselves.
@@ -33,7 +43,7 @@ def read(text: str) -> Record | None:
             outside.append(line)
         elif line.name in ("H", "P"):
             dossiers += [now.dossier()] if now.patient else []
-            now = Draft(_patient(line) if line.name == "P" else None)
+            now = _begun(line, now)
             messages += line.name == "H"
         else:
             _add(line, now)
@@ -42,6 +52,13 @@ def read(text: str) -> Record | None:
         return None
     text_around = "\n".join(outside).strip()
     return Record("hprim-sante", "HPRIM", "message", messages, tuple(dossiers), text_around)
+
+
+def _begun(segment: Segment, before: Draft) -> Draft:
+    """A message or a patient begins."""
+    if segment.name == "H":
+        return Draft(year=year_of(segment.at(_DATE)))
+    return Draft(_patient(segment), year=before.year)
 
 
 def _add(segment: Segment, now: Draft) -> None:

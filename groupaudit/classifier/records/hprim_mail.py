@@ -18,7 +18,7 @@ from groupaudit.classifier.records.record import Dossier, Fact, Number, Patient,
 _END = re.compile(r"(?m)^[> \t]*\*{4}FIN(?:FICHIER)?\*{2,4}[ \t\r]*$")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BIRTH = re.compile(r"\d{2}[/.\-]?\d{2}[/.\-]?(?:19|20)?\d{2}\Z")
-_BIRTH_LINE, _HEADER_LINES = 6, 12
+_BIRTH_LINE, _DATE_LINE, _HEADER_LINES = 6, 9, 12
 #: Lines above the header that a mail program or a sender may add.
 _MOST_LINES_ABOVE = 60
 
@@ -72,7 +72,7 @@ def _dossier(header: list[str], body: list[str]) -> Dossier:
     if told and not results:  # a letter, or results in words
         facts = [Fact("care_setting", line) for line in told[:1]]
     rest = [Fact("", line) for line in told if not line.startswith("RES|")]
-    return Dossier(_patient(header), tuple(facts + rest) if facts else ())
+    return Dossier(_patient(header), tuple(facts + rest) if facts else (), year=_year(header))
 
 
 def _patient(header: list[str]) -> Patient:
@@ -88,7 +88,16 @@ def _patient(header: list[str]) -> Patient:
     )
 
 
+def _year(header: list[str]) -> int | None:
+    """The year of the tenth line, the date on which samples were taken or a letter written."""
+    line = "".join(header[_DATE_LINE : _DATE_LINE + 1])
+    if not _BIRTH.match(line):
+        return None
+    year = int(_date(line).rpartition("/")[2])
+    return year if year > 99 else 2000 + year
+
+
 def _date(line: str) -> str:
-    """The birth date with separators."""
+    """A date with separators."""
     digits = "".join(c for c in line if c.isdigit())
     return f"{digits[:2]}/{digits[2:4]}/{digits[4:]}"

@@ -48,7 +48,7 @@ def judge(record: Record, lexicon: Lexicon, key: bytes, year: int | None = None)
     """Verdict on ``record``, and the distinct patients whose health data it holds.
 
     ``lexicon`` tells the categories of facts that come in words, ``key`` keys the hashes. ``year``,
-    that of the post, tells minors; None where it is unknown.
+    that of the post, tells minors; None where it is unknown, so that the record's own date does.
     """
     concerned: list[Patient] = []
     counts, words = Counter[str](), _Words(lexicon)
@@ -63,7 +63,7 @@ def judge(record: Record, lexicon: Lexicon, key: bytes, year: int | None = None)
             counts.update(words.categories(fact))
         if verdict is Verdict.IDENTIFIABLE_HEALTH:
             concerned.append(patient)
-            counts["minor"] += year is not None and under_age(fold(patient.birth).lower, year)
+            counts["minor"] += _is_minor(patient, dossier.year if year is None else year)
     gravest = min(verdicts, key=lambda verdict: GRAVITY[verdict])
     units = record.unit if record.size == 1 else f"{record.unit}s"
     excerpt = f"[{record.title}] {record.size} {units}"
@@ -76,6 +76,10 @@ def judge(record: Record, lexicon: Lexicon, key: bytes, year: int | None = None)
         excerpt,
         _prose(record, gravest),
     )
+
+
+def _is_minor(patient: Patient, year: int | None) -> bool:
+    return year is not None and under_age(fold(patient.birth).lower, year)
 
 
 def _verdict(dossier: Dossier) -> Verdict:

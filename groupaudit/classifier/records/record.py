@@ -6,7 +6,16 @@ format, and ``repr`` never shows what a record holds.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+
+
+def year_of(date: str) -> int | None:
+    """The year with which a standard's date begins ("20261120083000", "2026-11-20"), or None."""
+    found = _YEAR.match(date)
+    return int(found.group()) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Facts of one patient; ``patient`` None when the record ties them to nobody."""
+    """Facts of one patient; ``patient`` None when the record ties them to nobody.
+
+    ``year`` is that in which the record was made by its own date, None where it bears none.
+    """
 
     patient: Patient | None
     facts: tuple[Fact, ...] = ()
     notes: str = field(default="", repr=False)
+    year: int | None = None
 
 
 @dataclass(slots=True)
@@ -60,10 +73,11 @@ class Draft:
     patient: Patient | None = None
     facts: list[Fact] = field(default_factory=list, repr=False)
     notes: list[str] = field(default_factory=list, repr=False)
+    year: int | None = None
 
     def dossier(self) -> Dossier:
         """What has been read."""
-        return Dossier(self.patient, tuple(self.facts), "\n".join(self.notes))
+        return Dossier(self.patient, tuple(self.facts), "\n".join(self.notes), self.year)
 
 
 @dataclass(frozen=True, slots=True)

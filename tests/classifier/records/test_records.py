@@ -199,12 +199,53 @@ def test_a_document_is_read_by_its_sections_when_it_is_a_cda():
     assert "allergy" not in found
 
 
-@pytest.mark.parametrize(("year", "minors"), [(2026, 1), (2032, 0), (None, 0)])
-def test_minors_are_told_when_the_year_of_the_post_is_known(year, minors):
+@pytest.mark.parametrize(("year", "minors"), [(2026, 1), (2032, 0), (None, 1)])
+def test_minors_are_told_by_the_year_of_the_post_else_by_the_record(year, minors):
     record = records.recognised(samples.hl7(OBX, pid="PID|1||9^^^CHD||DURALEX^Zoé||20140512|F"))
     assert record is not None
 
     assert records.judge(record, load(), KEY, year).categories.get("minor", 0) == minors
+
+
+#: Every format with a date of its own, the person born in 1984.
+DATED = WHOLE | {
+    "cda": samples.CDA.replace("<recordTarget>", '<effectiveTime value="20261120"/><recordTarget>'),
+    "fhir-json": json.dumps(
+        samples.bundle(samples.patient(), samples.condition() | {"recordedDate": "2026-11-20"})
+    ),
+    "fhir-bundle": json.dumps(
+        samples.bundle(samples.patient(), samples.condition()) | {"timestamp": "2026-11-20T08:00Z"}
+    ),
+    "fhir-period": json.dumps(
+        samples.bundle(samples.patient(), samples.condition() | {"period": {"start": "2026-11"}})
+    ),
+    "fhir-ndjson": json.dumps(samples.patient()) + "\n"
+    + json.dumps(samples.condition() | {"recordedDate": "2026-11-20"}) + "\n",
+    "fhir-xml": samples.FHIR_XML.replace("<subject>", '<recordedDate value="2026-11-20"/><subject>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", DATED)
+@pytest.mark.parametrize(("born", "minors"), [("1984", 0), ("2008", 0), ("2009", 1)])
+def test_minors_are_told_by_the_date_of_the_record_without_one_of_the_post(form, born, minors):
+    text = DATED[form].replace("19840512", f"{born}0512").replace("1984-05-12", f"{born}-05-12")
+    text = text.replace("12/05/1984", f"12/05/{born}")
+
+    assert judged(text).categories.get("minor", 0) == minors
+
+
+@pytest.mark.parametrize("form", ["cda", "fhir-json", "fhir-xml"])
+def test_nobody_is_a_minor_when_neither_post_nor_record_has_a_date(form):
+    text = WHOLE[form].replace("19840512", "20200512").replace("1984-05-12", "2020-05-12")
+
+    assert "minor" not in judged(text).categories
+
+
+def test_minor_of_the_past_is_none_when_facts_go_on():
+    facts = [samples.condition() | {"recordedDate": year} for year in ("2015-01-01", "2026-01-01")]
+    born = samples.patient(birthDate="2005-05-12")
+
+    assert "minor" not in of_fhir(samples.bundle(born, *facts)).categories
 
 
 def test_text_around_a_message_stays_to_be_read_when_it_stands_in_a_mail():
