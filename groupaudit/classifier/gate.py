@@ -45,10 +45,10 @@ _FOOTED = 2000
 #: Traces of identifiers, cheaper than the expressions that they stand for.
 _TRACES: tuple[bytes, ...] = (
     rb"\b[12] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[ab]) ?\d{3} ?\d{3}(?: ?\d\d)?\b",
-    rb"\bne\(?e?\)? le\b|\b(?:ipp|nir|ddn|dob|mrn)\b ?[:\d]|date de naissance|date of birth|birthdate",
+    rb"\bne\(?e?\)?s? le\b|\b(?:ipp|nir|ddn|dob|mrn)\b ?[:\d]|date de naissance|date of birth|birthdate",
     rb"\b(?:mme|mlle|mr|mrs|ms|m)\.? [a-z]{2}|\b(?:monsieur|madame) [a-z]|\bpatiente?\b",
     rb"\b\d{1,3} ?(?:ans|mois|yo|y/o|years? old|jahre)\b|\b(?:ch|chambre|lit|bed|room|box|bay|rm) ?\d",
-    rb"\b0[1-9](?:[ .]\d\d){4}\b|\b0\d{9,10}\b",
+    rb"\b0[1-9](?:[ ./]\d\d){4}\b|\b0\d{9,10}\b",
     rb"\b\d{1,4}(?: bis)?,? (?:rue|avenue|boulevard|impasse|chemin|allee)\b|\b\d{1,4} [a-z]+ (?:street|road|avenue|lane)\b",
     rb"\b[a-z]{2}\d\d(?: ?[a-z0-9]{4}){3}",
     rb"\b(?:[1-3]\d|4[0-2])(?:/40| ?sa)\b",  # weeks of a pregnancy

@@ -93,8 +93,12 @@ _NOT_TOLD = frozenset(
     {"professional", "relative", "job", "name", "patient", "first_name", "birthplace", "insurance",
      "phone", "email", "address", "bank", "nir", "record_number", "episode", "dob", "sex_or_age"}
 )  # fmt: skip
-_YEAR = re2.compile(rb"(?:19|20)\d{2}")
-_SHORT_YEAR = re2.compile(rb"\d{1,2}[ ./\-]\d{1,2}[ ./\-](\d{2})$")
+#: The year of a date, which may bear no separators: "20150312", "12032015", "120315".
+_YEAR = re2.compile(
+    rb"(?:^|[^0-9])((?:19|20)\d{2})(?:[^0-9]|$)|^((?:19|20)\d{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    rb"|^[0-3]\d[01]\d((?:19|20)\d{2})$"
+)
+_SHORT_YEAR = re2.compile(rb"^\d{1,2}[ ./\-]\d{1,2}[ ./\-](\d{2})$|^[0-3]\d[01]\d(\d{2})$")
 
 
 def marked(
@@ -199,12 +203,14 @@ def under_age(date: bytes, year: int) -> bool:
 
     Years alone are compared: somebody whose 18th birthday falls in ``year`` is not marked.
     """
+    date = date.strip()
     full = _YEAR.search(date)
-    short = None if full else _SHORT_YEAR.search(date.strip())
+    short = None if full else _SHORT_YEAR.search(date)
     if full:
-        born = int(full.group())
+        born = int(next(filter(None, full.groups())))
     elif short:
-        born = year - (year - int(short.group(1))) % 100  # nobody is 100: the latest such year
+        two = int(next(filter(None, short.groups())))
+        born = year - (year - two) % 100  # nobody is 100: the latest such year
     else:
         return False
     return 0 <= year - born < MAJORITY

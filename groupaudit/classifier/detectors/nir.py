@@ -9,6 +9,8 @@ unknown. Never says whose number it is.
 
 from __future__ import annotations
 
+import re
+
 from stdnum.exceptions import ValidationError
 from stdnum.fr import nir
 
@@ -26,14 +28,18 @@ _BODY = _SEP.join(
         rb"\d{3}",
     )
 )
-_KEYED = rb"(?:^|[^a-z0-9])(" + _BODY + _SEP + rb"(?:0[1-9]|[1-8]\d|9[0-7]))\b"
+#: What parts the key from the rest: "006 084 / 36", "006 084 (clé 36)".
+_KEY = rb"(?:[ .\-]?| ?/ ?|[ ,(\-/:]{0,3}cle[ :=]{0,3})"
+_KEYED = rb"(?:^|[^a-z0-9])(" + _BODY + _KEY + rb"(?:0[1-9]|[1-8]\d|9[0-7]))\b"
+#: What stands in a NIR beside digits and Corsica's letter.
+_BETWEEN = re.compile(rb"cle|[ .\-/(,:=]")
 #: Without its key a NIR is only believed after a word that announces it.
 _ANNOUNCED = (
     rb"\b(?:nir|n[o ]{0,2} ?ss|num(?:ero)? (?:de )?ss|secu(?:rite)? ?(?:sociale)?|insee|ins|matricule (?:ins|ameli)|carte vitale|immatriculation)"
     rb"(?: sans cle)?[ :=\-]{0,4}(?:n[o ]{0,3}|numero)?[ :=]{0,3}("
     + _BODY
     + rb"(?:"
-    + _SEP
+    + _KEY
     + rb"\d{2})?)\b"
 )
 
@@ -41,7 +47,7 @@ _ANNOUNCED = (
 def has_valid_key(found: bytes) -> bool:
     """Whether a NIR of 15 characters bears its key."""
     try:
-        nir.validate(found.decode("ascii").upper().replace(".", " ").replace("-", " "))
+        nir.validate(_BETWEEN.sub(b"", found).decode("ascii").upper())
     except ValidationError:
         return False
     return True
@@ -50,7 +56,7 @@ def has_valid_key(found: bytes) -> bool:
 DETECTORS: tuple[Detector, ...] = (
     Pattern(
         "fr-ins", "nir", Kind.IDENTITY,
-        rb"\bins(?:-c|-a)?[ :=]{1,3}(?:nir[ :=]{1,3})?(" + _BODY + _SEP + rb"\d{2})\b", "[INS]", check=has_valid_key,
+        rb"\bins(?:-c|-a)?[ :=]{1,3}(?:nir[ :=]{1,3})?(" + _BODY + _KEY + rb"\d{2})\b", "[INS]", check=has_valid_key,
     ),
     Pattern("fr-nir", "nir", Kind.IDENTITY, _KEYED, "[NIR]", check=has_valid_key),
     Pattern("fr-nir-announced", "nir", Kind.IDENTITY, _ANNOUNCED, "[NIR]"),

@@ -8,15 +8,21 @@ from groupaudit.classifier.detectors.names import FULL
 from groupaudit.classifier.detectors.pattern import Detector, Pattern
 from groupaudit.classifier.span import Kind, Role
 
+#: The number may be that of the place or of who runs it ("entité juridique").
+_FINESS = (
+    rb"\bfiness[ (]{0,2}(?:(?:de l'|d')?(?:etablissement|entite(?: (?:geographique|juridique))?)|geographique|juridique|geo\b|jur\b)?"
+    rb"[ a-z:=.()\-]{0,8}(\d[\dab](?: ?\d){7})\b"
+)
+
 DETECTORS: tuple[Detector, ...] = (
     Pattern(
-        "rpps", "rpps", Kind.PROFESSIONAL, rb"\brpps[ :n=o]{0,5}(\d{11})\b", "[RPPS]", role=Role.PROFESSIONAL
+        "rpps", "rpps", Kind.PROFESSIONAL, rb"\brpps[ :n=o.()]{0,8}(\d(?:[ .]?\d){10})\b", "[RPPS]", role=Role.PROFESSIONAL
     ),
     Pattern(
         "adeli", "adeli", Kind.PROFESSIONAL, rb"\badeli[ :n=o]{0,5}([\d ]{9,12})\b", "[ADELI]", role=Role.PROFESSIONAL
     ),
     Pattern(
-        "finess", "finess", Kind.PROFESSIONAL, rb"\bfiness[ a-z:=]{0,8}(\d[\dab]\d{7})\b", "[FINESS]",
+        "finess", "finess", Kind.PROFESSIONAL, _FINESS, "[FINESS]",
         role=Role.PROFESSIONAL,
     ),
     Pattern(
