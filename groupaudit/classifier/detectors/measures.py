@@ -26,10 +26,11 @@ _UNIT = (
     + _NUM
     + rb" ?(?:mmol/l|mmol|umol/l|g/dl|g/l|mg/l|mg/dl|ng/ml|ng/l|pg/ml|ui/l|mui/l|ug/l|giga/l|g\.l-1|copies/ml|copies|meq/l|u/l|iu/l|ml/min|/mm3|x10\^?9))\b"
 )
+#: Not the "FR76" that begins a bank account, whose figures the first alternative takes and drops.
 _VITAL = (
-    rb"\b((?:ta|pa|bp|tension)(?: a| est a| ?:| ?=)? ?\d{2,3} ?[/.] ?\d{1,3}|(?:fc|hr|pouls|pulse)(?: a| ?:| ?=)? ?\d{2,3}|(?:fr|rr)(?: a| ?:| ?=)? ?\d{1,2}\b"
+    rb"\b(?:fr|hr)\d{2}(?: ?\d{4}){2,4}|\b((?:ta|pa|bp|tension)(?: a| est a| ?:| ?=)? ?\d{2,3} ?[/.] ?\d{1,3}|(?:fc|hr|pouls|pulse)(?: a| ?:| ?=)? ?\d{2,3}|rr(?: a| ?:| ?=)? ?\d{1,2}\b|fr(?:(?: a| ?:| ?=) ?\d{1,2}| ?(?:[1-6]?\d|7[0-57-9]))\b"
     rb"|(?:sat|sats|spo2|sao2|sature|satu)(?: a| ?:| ?=| at)? ?\d{2,3} ?%?|\d{2,3} ?% (?:aa|en aa|sous|on|air)|(?:t|temp|temperature|fievre)(?: a| ?:| ?=| of)? ?3[5-9](?:[.,]\d)?|3[5-9][.,]\d ?(?:c\b|degres)|4[01][.,]\d\b"
-    rb"|(?:glasgow|gcs|gcs score)(?: a| ?:| ?=| of)? ?\d{1,2}|(?:eva|en|pain|ens)(?: a| ?:| ?=| score)? ?\d{1,2}(?: ?/ ?10)?|mms[e]? ?(?:a|:|=)? ?\d{1,2}(?: ?/ ?30)?|imc ?(?:a|:|=)? ?\d{2}|gir ?[1-6]\b|news2? ?(?:of|:|=)? ?\d{1,2}"
+    rb"|(?:glasgow|gcs)(?: score| coma scale| initial| calcule| estime| cote| evalue| passe| chute| remonte| descend| reste)?(?: a| ?[:=<>]{1,2}| of)? ?(?:1[0-5]|0?[3-9])|(?:eva|en|pain|ens)(?: a| ?:| ?=| score)? ?\d{1,2}(?: ?/ ?10)?|mms[e]? ?(?:a|:|=)? ?\d{1,2}(?: ?/ ?30)?|imc ?(?:a|:|=)? ?\d{2}|gir ?[1-6]\b|news2? ?(?:of|:|=)? ?\d{1,2}"
     rb"|diurese ?(?:a|:)? ?\d{2,4}|\d{2,3}(?:[.,]\d)? ?kg\b|(?:acr|bi-?rads) ?[0-6])\b"
 )
 _GESTATION = rb"\b(\d{1,2} ?(?:sa|sa ?\+ ?\d|semaines? d'amenorrhee|weeks pregnant|weeks gestation|/40)|g\dp\d|terme (?:prevu|du) |\d{1,2}\+\d (?:weeks|sa))\b"
