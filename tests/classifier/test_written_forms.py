@@ -127,6 +127,7 @@ def test_nothing_is_found_when_it_only_looks_alike(category, text):
         (b"120354", False),
         (b"20031954", False),
         (b"20011954", False),
+        (b"201503", False),
         (b"birth", False),
     ],
 )
