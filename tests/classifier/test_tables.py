@@ -270,6 +270,116 @@ def test_persons_are_told_apart_when_heads_say(persons: int, rows: Rows) -> None
     assert len(of(rows).persons) == persons
 
 
+SURNAMES = ("DURAND", "BENALI", "PETIT", "MARCHAND", "ROUX", "MOREAU")
+SEEN_BY = ("Oncologie", "Dialyse", "Psychiatrie", "Addictologie", "Cardiologie", "ORL")
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+@pytest.mark.parametrize("month", [str, lambda month: ("mai", "Juin", "août")[month % 3]])
+def test_births_in_three_columns_tell_namesakes_apart(order, month) -> None:
+    heads = ("Jour de naissance", "Mois naissance", "Année naissance")
+    births = [(str(n % 28 + 1), month(n % 12 + 1), str(1930 + n // 28)) for n in range(300)]
+    rows = [("DURAND", *(born[i] for i in order), "asthme") for born in births]
+    found = of([("NOM", *(heads[i] for i in order), "Diagnostic"), *rows, *rows])
+
+    assert len(found.persons) == len(set(births))
+
+
+def test_whole_birth_date_is_preferred_to_its_parts() -> None:
+    head = ("NOM", "Année naissance", "Date de naissance", "Diagnostic")
+    rows = [("DURAND", "1970", "01/02/1970", "asthme"), ("DURAND", "1970", "03/02/1970", "asthme")]
+
+    assert len(of([head, *rows]).persons) == 2
+
+
+def _visits(when: str, *head: str, title: str = "") -> Rows:
+    rows = [
+        (name, when.format(day), seen_by)
+        for day, (name, seen_by) in enumerate(zip(SURNAMES, SEEN_BY, strict=True), 10)
+    ]
+    return [*([(title, "", "")] if title else []), head or ("NOM", "RDV", "Spécialité"), *rows]
+
+
+@pytest.mark.parametrize("when", ["{}/11/2026", "{}/11 à 9h30", "14h{}", "lundi {} mai 2026 14:30"])
+def test_appointment_with_a_specialist_tells_what_somebody_has(when: str) -> None:
+    found = of(_visits(when))
+
+    assert (found.verdict, len(found.persons)) == (Verdict.IDENTIFIABLE_HEALTH, 6)
+    assert {"cancer", "procedure", "mental_health", "addiction"} <= found.categories.keys()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(_visits("9h-{}h"), id="hours of doctors"),
+        pytest.param(_visits("{}/11/2026", "NOM", "GARDE", "SPECIALITE"), id="rota"),
+        pytest.param(_visits("01 99 00 11 {}", "NOM", "TEL", "SPECIALITE"), id="directory"),
+        pytest.param(_visits("01 99 00 11 {}", "NOM", "RDV", "SPECIALITE"), id="whom to call"),
+        pytest.param(_visits("{}/11/2026", title="Entretiens des internes"), id="interviews"),
+        pytest.param(
+            [(*row, "PH" if n else "GRADE") for n, row in enumerate(_visits("{}/11/2026"))],
+            id="posts",
+        ),
+        pytest.param([(row[0], row[1], "ORL") for row in _visits("{}/11")[1:]], id="no head"),
+        pytest.param(
+            [("NOM", "RDV", "SPECIALITE"), *((name, "12/11", "ORL") for name in SURNAMES)],
+            id="specialty that tells nothing",
+        ),
+        pytest.param(
+            [("Dr " * (n > 0) + row[0], *row[1:]) for n, row in enumerate(_visits("{}/11"))],
+            id="doctors",
+        ),
+    ],
+)
+def test_specialty_of_who_practises_it_tells_nothing(rows: Rows) -> None:
+    assert of(rows).verdict in {Verdict.IDENTITY_ONLY, Verdict.ORDINARY}
+
+
+CALLED = [("NOM", "TEL"), *((name, f"01 99 00 11 {n}") for n, name in enumerate(SURNAMES, 10))]
+
+
+@pytest.mark.parametrize(
+    ("title", "verdict"),
+    [
+        ("Liste des patients dialysés", Verdict.IDENTIFIABLE_HEALTH),
+        ("Patients sous chimiothérapie - novembre 2026", Verdict.IDENTIFIABLE_HEALTH),
+        ("List of home dialysis patients", Verdict.IDENTIFIABLE_HEALTH),
+        ("Téléphones des patients diabétiques", Verdict.IDENTIFIABLE_HEALTH),
+        ("Liste des patients", Verdict.IDENTITY_ONLY),
+        ("Liste du personnel de dialyse", Verdict.IDENTITY_ONLY),
+        ("Référents des patients dialysés", Verdict.IDENTITY_ONLY),
+        ("Association des patients diabétiques", Verdict.IDENTITY_ONLY),
+        ("Formation : accueil des patients dialysés", Verdict.IDENTITY_ONLY),
+        ("Dialyse", Verdict.IDENTITY_ONLY),
+    ],
+)
+def test_title_tells_what_all_patients_of_a_list_have(title: str, verdict: Verdict) -> None:
+    found = of([(title, ""), *CALLED])
+
+    assert found.verdict is verdict
+    assert len(found.persons) == len(SURNAMES)
+
+
+TESTS = ("Hémoglobine", "CRP", "Leucocytes")
+
+
+@pytest.mark.parametrize("place", [slice(None), slice(None, None, -1)])
+def test_surnames_beside_first_names_count_without_a_head(place: slice) -> None:
+    given = ("Luc", "Aya", "Paul", "Anne", "Marie", "Jean")
+    named = [pair[place] for pair in zip(SURNAMES, given, strict=True)]
+    found = of([(*pair, test, "7,2", "g/L") for pair in named for test in TESTS])
+
+    assert (found.verdict, len(found.persons)) == (Verdict.IDENTIFIABLE_HEALTH, len(named))
+
+
+def test_wards_beside_first_names_are_no_surnames() -> None:
+    given = ("Luc", "Aya", "Paul", "Anne", "Marie", "Jean")
+    wards = ("Aubrac", "Belledonne", "Chartreuse")
+    found = of([(ward, name, test, "7,2") for ward in wards for name in given for test in TESTS])
+
+    assert found.verdict is Verdict.ORDINARY
+
+
 def test_words_tell_more_than_their_head() -> None:
     rows = [("NOM", "PRENOM", "DIAGNOSTIC", "IBAN"), ("ROUX", "Luc", "cancer du sein", "FR76")]
 

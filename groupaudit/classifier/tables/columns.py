@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat, zip_longest
 
 from groupaudit.classifier.lexicon import Lexicon
-from groupaudit.classifier.tables import values
+from groupaudit.classifier.tables import titles, values
 from groupaudit.classifier.tables.headings import HEALTH, Heading, heading
 
 Row = Sequence[str]
@@ -24,6 +24,9 @@ _TITLES = 10
 _FORM_ROWS = 80
 #: Cells of a column whose form is looked at, and characters of each.
 _LOOKED_AT, WIDEST_CELL = 400, 4000
+
+#: Distinct surnames of a column at least, and first names that go with each at most, on average.
+_LEAST_NAMES, _NAMESAKES = 3, 1.5
 
 CONTACT = frozenset({"phone", "email", "address"})
 NUMBERS = frozenset({"nir", "record_number", "episode"})
@@ -42,10 +45,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a table; ``skipped`` rows of title and head stand above the data."""
+    """The columns of a table; ``skipped`` rows of title and head stand above the data.
+
+    ``titled`` are the categories of what the title says that all those listed have.
+    """
 
     skipped: int
     columns: tuple[Column, ...]
+    titled: frozenset[str] = frozenset()
 
 
 def upright(head: list[Row]) -> list[Row] | None:
@@ -75,7 +82,26 @@ def layout(head: Sequence[Row], lexicon: Lexicon) -> Layout:
         cells = [cell[:WIDEST_CELL] for cell in column if cell]
         named = heading(names[number]) if number < len(names) else Heading()
         columns.append(_column(named, cells, lexicon, headed=at is not None))
-    return Layout(len(head) - len(body), tuple(_reconsidered(columns)))
+    above = () if at is None else head[:at]
+    settled = _reconsidered(columns, of_staff=titles.are_of_staff(above))
+    if at is None:
+        settled = _with_surnames(settled, body[:_LOOKED_AT])
+    jobs = any(column.kind == "job" for column in settled)
+    titled = frozenset[str]() if jobs else titles.told(above, lexicon)
+    return Layout(len(head) - len(body), tuple(settled), titled)
+
+
+def _with_surnames(columns: list[Column], rows: Sequence[Row]) -> list[Column]:
+    """``columns`` without a head, where one of surnames stands beside one of first names."""
+    found = list(columns)
+    for number, column in enumerate(columns):
+        beside = (number - 1, number + 1) if column.kind == "first_name" else ()
+        for other in beside:
+            unknown = 0 <= other < len(columns) and found[other] == Column()
+            if unknown and _are_surnames([_at(row, other) for row in rows], number, rows):
+                found[other] = Column("name")
+                break
+    return found
 
 
 def head_row(rows: Sequence[Row]) -> int | None:
@@ -122,6 +148,7 @@ class _Told:
     numeric: bool = False
     personal: bool = False
     varied: bool = False
+    visits: bool = False
 
 
 def _column(named: Heading, cells: list[str], lexicon: Lexicon, *, headed: bool) -> _Told:
@@ -146,6 +173,7 @@ def _column(named: Heading, cells: list[str], lexicon: Lexicon, *, headed: bool)
         values.share(cells, values.is_number) >= values.MOST,
         named.kind in _NAMES and _personal(cells, goods=cells_told >= values.MOST * len(every)),
         named.kind in _NAMES and _varied_surnames(cells),
+        named.kind == "appointment" and values.share(cells, values.is_appointment) >= values.MOST,
     )
 
 
@@ -190,29 +218,50 @@ def _personal(cells: list[str], *, goods: bool) -> bool:
     return capitals >= values.MOST and not goods
 
 
+def _are_surnames(cells: Sequence[str], number: int, rows: Sequence[Row]) -> bool:
+    """Whether ``cells`` may be the surnames of those whose first names are in column ``number``.
+
+    Each goes with few first names, as a ward or a town does not.
+    """
+    pairs = {(cell, _at(row, number)) for cell, row in zip(cells, rows, strict=True) if cell}
+    names = {cell for cell, _ in pairs}
+    few = len(names) >= _LEAST_NAMES and len(pairs) <= _NAMESAKES * len(names)
+    return few and values.share([cell for cell in cells if cell], values.is_surname) >= 0.8
+
+
+def _at(row: Row, number: int) -> str:
+    return row[number] if number < len(row) else ""
+
+
 def _varied_surnames(cells: list[str]) -> bool:
     """Whether the cells may be surnames, hardly two alike; machines and wards recur."""
     return len(set(cells)) >= 0.7 * len(cells) and values.share(cells, values.is_surname) >= 0.8
 
 
-def _reconsidered(told: list[_Told]) -> list[Column]:
-    """The columns once each has heard the others."""
+def _reconsidered(told: list[_Told], *, of_staff: bool) -> list[Column]:
+    """The columns once each has heard the others; ``of_staff`` if a title says whom they list."""
     kinds = {one.column.kind for one in told if not one.named.weak}
     jobs = "job" in kinds  # a list of staff: their wards and offices are where they work
-    tests = "lab" in kinds or any(one.named.weak and one.telling for one in told)
+    tests = "lab" in kinds or any(
+        one.named.weak and one.telling and one.named.kind in HEALTH for one in told
+    )
+    visits = any(one.visits for one in told) and not jobs and not of_staff
     others = bool(kinds & (CONTACT | NUMBERS | {"first_name", "dob", "room", "patient"}))
-    health = bool(kinds & HEALTH)
+    health = bool(kinds & HEALTH) or (
+        visits and any(one.named.kind == "service" and one.named.weak for one in told)
+    )
     return [
-        _settled(one, jobs=jobs, tests=tests, confirmed=others or (health and one.varied))
+        _settled(
+            one, jobs=jobs, tests=tests, visits=visits, confirmed=others or (health and one.varied)
+        )
         for one in told
     ]
 
 
-def _settled(one: _Told, *, jobs: bool, tests: bool, confirmed: bool) -> Column:
+def _settled(one: _Told, *, jobs: bool, tests: bool, visits: bool, confirmed: bool) -> Column:
     kind = one.column.kind
     if one.named.weak:
-        believed = one.telling or (kind == "lab" and tests and one.numeric)
-        return one.column if believed else Column()
+        return _believed(one, tests=tests, visits=visits)
     if kind in ("name", "patient") and one.telling and not one.personal:
         return Column("", searched=True)  # NOM of a drug, PATIENT above remarks
     if kind == "patient" and one.numeric:
@@ -222,3 +271,11 @@ def _settled(one: _Told, *, jobs: bool, tests: bool, confirmed: bool) -> Column:
     if kind == "" and one.column.searched and jobs:
         return replace(one.column, searched=False)
     return one.column
+
+
+def _believed(one: _Told, *, tests: bool, visits: bool) -> Column:
+    """A column under a word with other uses: of a specialty, of those who come or who practise."""
+    if one.column.kind == "service":
+        return Column("specialty", searched=True) if visits else Column("service")
+    believed = one.telling or (one.column.kind == "lab" and tests and one.numeric)
+    return one.column if believed else Column()

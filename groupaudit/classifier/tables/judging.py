@@ -31,11 +31,14 @@ SAMPLE_ROWS, SAMPLE_CHARS = 2000, 8_000_000
 #: Rows counted together: few enough that the longest rows fit in memory.
 _BLOCK = 256
 
+#: Kinds of columns that show a patient's stay or visit.
+_CARE = frozenset({"service", "specialty", "room", "stay", "appointment"})
 #: Name under which a kind of column is reported, where it is another. None: not reported.
 _REPORTED = {
     "first_name": None, "patient": "name", "episode": "record_number", "professional": None,
     "relative": None, "job": None, "birthplace": None, "insurance": None, "service": None,
-    "stay": None, "sex_or_age": None, "comment": None, "count": None, "case": None,
+    "stay": None, "appointment": None, "specialty": None, "sex_or_age": None, "comment": None,
+    "count": None, "case": None,
 }  # fmt: skip
 
 
@@ -108,15 +111,19 @@ def _categories(columns: Layout, tally: Tally) -> dict[str, int]:
         name = _REPORTED.get(column.kind, column.kind)
         if name and filled:
             counts[name] += filled
-    for found in (*_telling(tally), tally.narrower):
+    for found in (*_telling(columns, tally), tally.narrower):
         counts.update(found)
+    counts.update(columns.titled)
     return dict(counts)
 
 
-def _telling(tally: Tally) -> Iterator[Counter[str]]:
+def _telling(columns: Layout, tally: Tally) -> Iterator[Counter[str]]:
     """Of the searched columns that tell something: cells by category."""
     for number, (cells, found) in tally.told.items():
-        if values.telling(cells, len(found), tally.filled[number]):
+        filled = tally.filled[number]
+        # A specialty recurs as it should; of a word that recurs in comments other rules hold.
+        by_specialty = columns.columns[number].kind == "specialty" and cells > 0
+        if by_specialty or values.telling(cells, len(found), filled):
             yield found
 
 
@@ -130,8 +137,8 @@ def _verdict(columns: Layout, tally: Tally, *, anybody: bool) -> Verdict:
     }
     headed = bool(kinds & (NUMBERS | {"name", "patient"})) or {"first_name", "dob"} <= kinds
     named = headed and anybody  # cases A to F of an audit are nobody
-    by_column = bool(kinds & HEALTH) or _shows_a_stay(kinds)
-    if named and (by_column or any(_telling(tally))):
+    by_column = bool(kinds & HEALTH or columns.titled) or _shows_a_stay(kinds)
+    if named and (by_column or any(_telling(columns, tally))):
         return Verdict.IDENTIFIABLE_HEALTH
     if kinds & HEALTH and kinds & {"dob", "room", "patient", "case", "record_number", "episode"}:
         return Verdict.HEALTH_PERSON
@@ -142,4 +149,4 @@ def _verdict(columns: Layout, tally: Tally, *, anybody: bool) -> Verdict:
 
 def _shows_a_stay(kinds: set[str]) -> bool:
     """Whether patients stand beside a ward, a room or dates: being treated is health data."""
-    return bool(kinds & {"patient", "record_number"}) and bool(kinds & {"service", "room", "stay"})
+    return bool(kinds & {"patient", "record_number"}) and bool(kinds & _CARE)

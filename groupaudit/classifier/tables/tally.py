@@ -43,6 +43,7 @@ class Tally:
         kinds = [column.kind for column in layout.columns]
         self._places = {kind: [i for i, k in enumerate(kinds) if k == kind] for kind in set(kinds)}
         self._worded = [number for number, kind in enumerate(kinds) if kind in _WORDED]
+        self._specialties = frozenset(self._places.get("specialty", ()))
         self._known: dict[str, frozenset[str]] = {}
         self._counted = [
             i for i, column in enumerate(layout.columns) if column.kind or column.searched
@@ -56,7 +57,8 @@ class Tally:
             column = columns[number]
             self.filled[number] += len(column) - column.count("")
         for number, (cells, found) in self.told.items():
-            here, categories = values.told(filter(None, columns[number]), self._lexicon)
+            find = values.conditions if number in self._specialties else values.categories
+            here, categories = values.told(filter(None, columns[number]), self._lexicon, find)
             self.told[number] = (cells + here, found + categories)
         for number in self._worded:
             self._add_narrower(columns[number])
@@ -81,7 +83,7 @@ class Tally:
                 record=self._first(columns, ("record_number",), values.holds_a_digit) or nothing,
                 name=names or nothing,
                 first_name=self._first(columns, ("first_name",), values.holds_a_word) or nothing,
-                birth_date=self._first(columns, ("dob",), values.holds_a_digit) or nothing,
+                birth_date=self._births(columns) or nothing,
                 episode=self._first(columns, ("episode",), values.holds_a_digit) or nothing,
             )
         )
@@ -93,6 +95,13 @@ class Tally:
         if len(chosen) < 2:
             return chosen[0] if chosen else ()
         return [next(filter(nir_body, cells), "") for cells in zip(*chosen, strict=True)]
+
+    def _births(self, columns: Columns) -> Sequence[str]:
+        """The birth date of each row, put together where day, month and year have columns."""
+        chosen = [columns[number] for number in self._places.get("dob", ())]
+        if len(chosen) < 2:
+            return chosen[0] if chosen else ()
+        return list(map(values.joined_birth, zip(*chosen, strict=True)))
 
     def _first(
         self, columns: Columns, kinds: Sequence[str], holds: Callable[[str], bool]

@@ -15,6 +15,7 @@ import re2
 from groupaudit.classifier.detectors.bank import is_iban
 from groupaudit.classifier.detectors.nir import has_valid_key
 from groupaudit.classifier.lexicon import STRONG, Lexicon, first_names
+from groupaudit.classifier.span import Span
 from groupaudit.classifier.text import fold
 
 #: Share of filled cells that must look like a thing before a column is taken for one.
@@ -24,6 +25,8 @@ TELLING = 0.02
 #: Births spread over generations; other dates of a table lie within a few years.
 _GENERATIONS = 25
 _EARLIEST_BIRTH = 1900
+#: Figures of a year: a cell with more of them holds a whole date.
+_YEAR_DIGITS = 4
 CIVILITIES = frozenset(
     b"m mr mme mlle mrs ms miss monsieur madame mademoiselle dr pr docteur".split()
 )
@@ -40,6 +43,25 @@ _MONTHS = {
     "jan": 1, "fev": 2, "feb": 2, "mar": 3, "avr": 4, "apr": 4, "mai": 5, "may": 5, "juin": 6,
     "jun": 6, "juil": 7, "jul": 7, "aou": 8, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
+#: A day, an hour, or both: "lundi 12/11/2026 à 14h30". Hours from one to another are a doctor's.
+_APPOINTMENT = re2.compile(
+    rb"(?:[a-z]{3,9}\.? )?"
+    rb"(?:\d{1,4}[./\-]\d{1,2}(?:[./\-]\d{2,4})?|\d{1,2}(?:er)? [a-z]{3,9}\.?(?: \d{4})?)"
+    rb"(?:(?: a | at |[ ,t]+)\d{1,2} ?[h:](?:\d\d)?(?::\d\d(?:\.0+)?)?z?(?: ?[ap]m)?)?"
+    rb"|\d{1,2} ?[h:](?:\d\d)?(?: ?[ap]m)?"
+)
+#: What somebody has who sees a specialist, by category of the terms; and names of specialties that
+#: the lexicons know as places of care only.
+_CONDITIONS = frozenset(
+    {"addiction", "cancer", "diagnosis", "genetics", "hiv_sti", "mental_health", "pregnancy"}
+)
+_SPECIALTIES = {
+    "addiction": re2.compile(rb"\b(?:addictolog|tabacolog)"),
+    "cancer": re2.compile(rb"\b(?:onco|cancerolog|radiotherap|chimio)"),
+    "procedure": re2.compile(rb"\b(?:hemo)?dialys"),
+}
+#: Characters of a cell in which specialties are looked for.
+_LONGEST_SPECIALTY = 200
 _WORD, _DIGIT = re.compile(r"[^\W\d_]{2}"), re.compile(r"\d")
 _CAPITAL_FIRST = re2.compile(rb"[A-Z][A-Za-z' \-]*")
 
@@ -68,6 +90,11 @@ def is_date(cell: str) -> bool:
 def is_doctor(cell: str) -> bool:
     """Whether the cell names somebody by a doctor's title."""
     return fold(cell[:20]).words.split()[:1] in _DOCTORS
+
+
+def is_appointment(cell: str) -> bool:
+    """Whether the cell is one day, one hour, or both."""
+    return len(cell) <= 40 and bool(_APPOINTMENT.fullmatch(fold(cell.strip()).lower))
 
 
 def is_phone(cell: str) -> bool:
@@ -119,6 +146,16 @@ def is_number(cell: str) -> bool:
     return cell.strip().lstrip("<>=+-± ").replace(",", "", 1).replace(".", "", 1).isdigit()
 
 
+def joined_birth(cells: Sequence[str]) -> str:
+    """The date in the first of ``cells`` that is one, else all that hold a digit or a month as one.
+
+    Day, month and year may have a column each; a town under "naissance" is no part of a date.
+    """
+    parts = [cell.strip() for cell in cells if holds_a_digit(cell) or _month(cell)]
+    whole = (part for part in parts if is_date(part) or sum(map(str.isdigit, part)) > _YEAR_DIGITS)
+    return next(whole, "-".join(parts))
+
+
 def birth(cell: str) -> str:
     """A date as ``yymmdd`` whatever its order, the digits of the cell when it is none."""
     if len(cell) == 10 and cell[2] == cell[5] == "/" and cell.isascii():  # the commonest, fast
@@ -138,8 +175,14 @@ def _written(folded: bytes) -> str:
     if not found:
         return ""
     day, name, year = (group.decode("ascii") for group in found.groups())
-    month = _MONTHS.get(name[:4]) or _MONTHS.get(name[:3])
+    month = _month(name)
     return f"{year[-2:]}{month:02}{day:0>2}" if month else ""
+
+
+def _month(name: str) -> int:
+    """The number of the month that a word in any case names, 0 for another word."""
+    known = fold(name[:10].strip()).words.decode("ascii").strip()
+    return _MONTHS.get(known[:4]) or _MONTHS.get(known[:3]) or 0 if known.isalpha() else 0
 
 
 def are_births(cells: Sequence[str]) -> bool:
@@ -156,14 +199,20 @@ def are_births(cells: Sequence[str]) -> bool:
     return years[0] >= _EARLIEST_BIRTH and spread >= _GENERATIONS
 
 
-def told(cells: Iterable[str], lexicon: Lexicon) -> tuple[int, Counter[str]]:
+def told(
+    cells: Iterable[str],
+    lexicon: Lexicon,
+    find: Callable[[Sequence[str], Lexicon], dict[str, frozenset[str]]] | None = None,
+) -> tuple[int, Counter[str]]:
     """How many ``cells`` hold a strong health term, and how many hold one of each category.
+
+    Or what ``find``, ``conditions`` perhaps, takes for telling.
 
     Equal cells, of which exports are full, are searched once, and all as one text: no term can
     reach from one cell into the next.
     """
     times = Counter(cells)
-    found = categories(list(times), lexicon)
+    found = (find or categories)(list(times), lexicon)
     told_of: Counter[str] = Counter()
     for cell, named in found.items():
         for category in named:
@@ -173,11 +222,30 @@ def told(cells: Iterable[str], lexicon: Lexicon) -> tuple[int, Counter[str]]:
 
 def categories(texts: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
     """The categories of the strong health terms in each of ``texts``, all of them different."""
+    return _found(texts, lexicon, lambda term: term.weight >= STRONG)
+
+
+def conditions(texts: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """The categories of what somebody has who sees the specialists named in each of ``texts``.
+
+    Cardiology or surgery tells no illness, oncology, dialysis and psychiatry do.
+    """
+    found = _found(texts, lexicon, lambda term: term.category in _CONDITIONS)
+    for text in texts:
+        words = fold(text[:_LONGEST_SPECIALTY]).words
+        found[text] |= {name for name, stems in _SPECIALTIES.items() if stems.search(words)}
+    return found
+
+
+def _found(
+    texts: Sequence[str], lexicon: Lexicon, tells: Callable[[Span], bool]
+) -> dict[str, frozenset[str]]:
+    """The categories of those terms in each of ``texts`` that tell."""
     starts = list(accumulate((len(text) + len(_BETWEEN) for text in texts), initial=0))
     found: dict[str, frozenset[str]] = dict.fromkeys(texts, frozenset())
     number = 0
     for term in lexicon.find(fold(_BETWEEN.join(texts))):
-        if term.weight >= STRONG:
+        if tells(term):
             while starts[number + 1] <= term.start:
                 number += 1
             found[texts[number]] |= {term.category}
