@@ -182,7 +182,7 @@ def _mention(
         for start, end in named
         if lower[start:end] not in _NOBODY
         and _is_tagged(place, start, end)
-        and (known or not _is_term(touched, start, end))
+        and (_is_in_name(touched, start, end) or not _is_term(touched, start, end))
     ]
     name = b" ".join(lower[start:end] for start, end in kept)
     telling = name_tokens(name) - _NOBODY
@@ -214,6 +214,11 @@ def _is_tagged(place: Place, start: int, end: int) -> bool:
     """Whether enough of a word lies in ``place``: the end of one word is tagged with the next."""
     shared = min(end, place.end) - max(start, place.start)
     return shared >= min(_LEAST_TAGGED * (end - start), _TAGGED)
+
+
+def _is_in_name(spans: Sequence[Span], start: int, end: int) -> bool:
+    """Whether a word belongs to a name that detectors know."""
+    return any(span.category == "name" and span.start < end and start < span.end for span in spans)
 
 
 def _is_term(spans: Sequence[Span], start: int, end: int) -> bool:

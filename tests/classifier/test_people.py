@@ -48,6 +48,13 @@ FACTS = ("mixé", "sans sel", "a chuté")
         (2, "Rm 4 Vic Samardzic\nRm 5 Bev Littlejon", ("Rm 4 Vic Samardzic", "Rm 5 Bev Littlejon")),
         (1, "madame tranchevent thi a appelé", ("madame tranchevent thi",)),
         (1, "Mme Ozanne Lise (née Ferrand)", ("Mme Ozanne Lise",)),
+        (1, "Mme Le Goff : mixé\nMme LE GOFF est là", ("Mme Le Goff", "Mme LE GOFF")),
+        (2, "Mme Le Goff : mixé\nM. Le Roux : sans sel", ("Mme Le Goff", "M. Le Roux")),
+        (
+            2,
+            "Mme FERRAND BPCO : mixé\nM. OZANNE BPCO : sans sel",
+            ("Mme FERRAND BPCO", "M. OZANNE BPCO"),
+        ),
         # beside somebody who surely is named, these name nobody
         (1, "M. Ferrand Luc part à Royan", ("M. Ferrand Luc", "Royan")),
         (1, "M. Ferrand Luc: CURB 3", ("M. Ferrand Luc", "CURB")),

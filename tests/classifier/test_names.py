@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from groupaudit.classifier.lexicon import load
+from groupaudit.classifier.reading import Reader
+from groupaudit.classifier.span import Kind
+from groupaudit.classifier.text import Passage
+
+
+def read(text: str) -> tuple[list[str], list[str]]:
+    """The names and the health terms of ``text``."""
+    (spans,) = Reader(load()).read((Passage("body", 0, text),)).spans
+    names = [text[one.start : one.end] for one in spans if one.category == "name"]
+    return names, [text[one.start : one.end] for one in spans if one.kind is Kind.HEALTH]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mme Le Goff sort", "Le Goff"),
+        ("M. Le Roux sort", "Le Roux"),
+        ("Mme LE MEUR sort", "LE MEUR"),
+        ("Mme De Sousa sort", "De Sousa"),
+        ("M. du Pontavice sort", "du Pontavice"),
+        ("Mme de Villiers sort", "de Villiers"),
+        ("Mme Le Bihan-Kervoas sort", "Le Bihan-Kervoas"),
+        ("M. de la Cruz sort", "de la Cruz"),
+        ("Mme DE LA TOUR sort", "DE LA TOUR"),
+        ("la famille Le Goff vient", "Le Goff"),
+        ("patient LE GOFF vu", "LE GOFF"),
+        ("Anne, née Le Goff", "Le Goff"),
+        ("la famille de Mme Durand vient", "Durand"),
+        ("Mme Mars sort", "Mars"),
+        ("M. Avril sort", "Avril"),
+        ("Mme Janvier sort", "Janvier"),
+        ("M. Juin sort", "Juin"),
+        ("Mme Samedi sort", "Samedi"),
+        ("M.Durand sort", "Durand"),
+        ("Mme.Durand sort", "Durand"),
+        ("Mme\tDurand", "Durand"),
+        ("Mme\tDURAND\tPaule", "DURAND\tPaule"),
+        ("Mme\tDURAND\tCardiologie", "DURAND"),
+        ("madame durand est sortie", "durand"),
+        ("Madame durand a dormi", "durand"),
+        ("monsieur le goff va bien", "le goff"),
+        ("Mme durand, 82 ans", "durand"),
+        ("mme durand jeanne", "durand jeanne"),
+    ],
+)
+def test_name_is_found_when_addressed(text: str, name: str) -> None:
+    assert read(text)[0] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mme La Directrice",
+        "M. le Maire",
+        "Mme la Présidente",
+        "Monsieur le Directeur Adjoint",
+        "Madame la Proviseure",
+        "Monsieur le Juge",
+        "MADAME LA VICE-PRÉSIDENTE",
+        "patient du CHU Nord",
+        "une patiente de Bretagne",
+        "LE MONSIEUR DU SECTEUR 2",
+        "Monsieur Mardi 12",
+        "vu M. Mars 2024",
+        "at 4 P.M. Friday",
+        "M Mardi",
+        "un M.Sc de santé publique",
+        "M.Phil thesis",
+        "Patient\tTraitement\tRemarques",
+        "madame qui a appelé",
+        "Madame la directrice est là",
+        "monsieur refuse de manger",
+        "Anne, née Le Dimanche 3",
+        "Mme de HTA",
+    ],
+)
+def test_nobody_is_named_when_offices_dates_and_prose_follow(text: str) -> None:
+    assert read(text)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "terms"),
+    [
+        ("Mme DURAND HTA DNID", ["DURAND"], ["HTA", "DNID"]),
+        ("M. LEROY VIH +", ["LEROY"], ["VIH"]),
+        ("Mme Bernard IVG demain", ["Bernard"], ["IVG"]),
+        ("M. PETIT OAP ce soir", ["PETIT"], ["OAP"]),
+        ("Mme ROUX BMR +", ["ROUX"], ["BMR"]),
+        ("Mme LE MEUR BPCO", ["LE MEUR"], ["BPCO"]),
+        ("Mme DURAND ET SARM", ["DURAND"], ["SARM"]),
+        ("M. LEROY LAM", ["LEROY"], ["LAM"]),
+        ("Mme Anne LAM", ["Anne LAM"], []),
+        ("M. DURAND de BPCO", ["DURAND"], ["BPCO"]),
+        ("Mme Suong Le", ["Suong Le"], []),
+        ("M. LEROY ET SA SOEUR", ["LEROY ET SA SOEUR"], []),
+        ("Mme DURAND DT2", ["DURAND"], ["DT2"]),
+        ("Mme DURAND Mme PETIT", ["DURAND", "PETIT"], []),
+        ("MARTIN Josette HTA", ["MARTIN Josette"], ["HTA"]),
+        ("Patient BPCO", [], ["Patient", "BPCO"]),
+        ("Patiente VIH+", [], ["Patiente", "VIH"]),
+        # and surnames in capitals stay whole
+        ("Mme DURAND PETIT", ["DURAND PETIT"], []),
+        ("M. LE ROUX PAUL", ["LE ROUX PAUL"], []),
+        ("Mme DURAND VEUVE MARTIN", ["DURAND VEUVE MARTIN"], []),
+        ("Mme DURAND EVA", ["DURAND EVA"], []),
+        ("Mrs Addison", ["Addison"], []),
+        ("M. PARKINSON", ["PARKINSON"], []),
+    ],
+)
+def test_name_ends_when_an_abbreviation_follows(
+    text: str, names: list[str], terms: list[str]
+) -> None:
+    assert read(text) == (names, terms)
+
+
+def test_first_name_is_none_when_among_abbreviations() -> None:
+    assert read("BMR SARM EVA GIR")[0] == []
+    assert read("DURAND EVA")[0] == ["DURAND EVA"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mme " * 50_000,
+        "famille de Mme De " * 12_000,
+        "Mme " + "A" * 200_000 + " HTA",
+        "Mme LE " + "HTA " * 50_000,
+        "M.\t" * 60_000,
+        "madame le " * 20_000,
+    ],
+)
+def test_time_is_linear_when_civilities_go_on(text: str) -> None:
+    begin = time.process_time()
+    read(text)
+
+    assert time.process_time() - begin < 2
