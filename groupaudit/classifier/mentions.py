@@ -40,7 +40,8 @@ _ENDS = re2.compile(
 #: What stands before a name in a list, a table or a form: bullets, hours, rooms, the name of the field.
 _LEADING = re2.compile(
     rb"(?i)^(?:[^a-z]|(?:ch|chambre|lit|box|bed|bay|room|rm|h|am|pm)\b\.?"
-    rb"|(?:nom|name|patiente?|pt|summary|objet|subject) ?[:=])*"
+    rb"|(?:nom|prenoms?|(?:sur|fore|(?:first|last|family|given|full) )?names?|patiente?|pt"
+    rb"|summary|objet|subject) ?[:=])*"
 )
 _CAPITALISED = re2.compile(rb"[A-Z][A-Za-z'\-]+")
 _SMALL = re2.compile(rb"\b(?:mme|mlle|mr|mrs|monsieur|madame)\b")
@@ -53,7 +54,7 @@ _NOBODY = frozenset(
     b"mme mlle mrs miss monsieur madame mademoiselle herr frau patient patiente patients resident "
     b"residente maman papa mum mom dad dossier prenom nom date naissance birth name hopital hospital clinique centre chu "
     b"ehpad had ssr usld fille fils epouse mari famille bebe tel telephone bonjour www example "
-    b"mail avk taz service objet subject".split()
+    b"mail avk taz service objet subject surname forename forenames prenoms names she elle".split()
 )
 #: Letters that may be missing at either end of a tagged name: no endless word is read for each tag.
 _CUT = 40

@@ -25,6 +25,8 @@ _NUMBERS = frozenset({"nir", "record_number"})
 #: Initials and the number of a room, on the letters and figures of a tagged stretch.
 _INITIAL = re2.compile(rb"\b[A-Z]{1,2}\b")
 _ROOM = re2.compile(rb"\b\d{1,4}\b")
+#: A line's share of a tagged stretch that holds a date and nothing else.
+_DATE = re2.compile(rb"\D*\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)?\d\d\D*")
 #: Characters after initials among which the room stands, and of a line that is looked at.
 _BESIDE, _LINE = 24, 200
 
@@ -33,14 +35,19 @@ Spans = Sequence[Sequence[Span]]
 
 
 def numbers(key: bytes, passages: Passages, places: Sequence[Place]) -> frozenset[int]:
-    """Keyed hashes of the numbers at ``places``, as tables have: those on one line are of one."""
+    """Keyed hashes of the numbers at ``places``, as tables have: those on one line are of one.
+
+    A date stands for somebody only where no number does: a form has both, on a line each.
+    """
     found: dict[tuple[int, int], bytes] = {}
+    dates: dict[tuple[int, int], bytes] = {}
     for place in places:
         for line, piece in _lines(passages[place.passage], place):
             digits = bytes(code for code in piece if 0x30 <= code <= 0x39)
             if len(digits) >= _SHORTEST_NUMBER:
-                found.setdefault((place.passage, line), _as_in_tables(digits))
-    return frozenset(keyed(key, number) for number in found.values())
+                kind = dates if _DATE.fullmatch(piece.strip()) else found
+                kind.setdefault((place.passage, line), _as_in_tables(digits))
+    return frozenset(keyed(key, number) for number in (found or dates).values())
 
 
 def _as_in_tables(digits: bytes) -> bytes:

@@ -114,6 +114,38 @@ def test_fields_and_heads_are_nobody_when_tagged_with_a_name(text: str, tagged: 
 LIST = "Assia BENALI  12/03  9h00\nLuc FERRAND  12/03  9h20\nPaul OZANNE  14/03 : fièvre\nKiné\n"
 
 
+FORM = "Surname: Smith\nForename: John\nDOB: 12/05/1950\nNHS No: 943 476 5919\nShe has asthma"
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "persons"),
+    [
+        (FORM, ("Surname: Smith\nForename: John\nDOB: 12/05/1950",), 1),
+        (FORM.replace("\n", " / "), ("Surname: Smith / Forename: John",), 1),
+        (FORM, ("Smith", "Forename", "She"), 1),
+        (FORM, ("Forename", "She"), 0),
+        (FORM.upper(), ("SMITH\nFORENAME: JOHN", "SHE"), 1),
+        ("Last name: Smith\nFirst name: John", ("Last name: Smith", "First name: John"), 1),
+        ("Family name: Okafor\nGiven names: Chidi", ("Family name: Okafor",), 1),
+        ("Surname: Smith\nSurname: Okafor", ("Surname: Smith", "Surname: Okafor"), 2),
+    ],
+)
+def test_fields_of_an_english_form_are_of_one_person(
+    text: str, tagged: Marked, persons: int
+) -> None:
+    assert counted(text, tagged) == persons
+
+
+def _numbered(tagged: str) -> frozenset[int]:
+    at = FORM.index(tagged)
+    return numbers(KEY, (Passage("body", 0, FORM),), [Place(0, at, at + len(tagged))])
+
+
+def test_birth_date_is_no_second_person_beside_a_number() -> None:
+    assert len(_numbered("12/05/1950")) == 1
+    assert _numbered("12/05/1950\nNHS No: 943 476 5919") == _numbered("943 476 5919")
+
+
 def test_rows_of_a_list_are_told_of_when_one_is() -> None:
     names = ("Assia BENALI", "Luc FERRAND", "Paul OZANNE")
     assert counted("Attendus :\n" + LIST, names, ("fièvre",)) == 3
