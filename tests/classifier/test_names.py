@@ -103,6 +103,11 @@ def test_nobody_is_named_when_offices_dates_and_prose_follow(text: str) -> None:
         ("Mme DURAND DT2", ["DURAND"], ["DT2"]),
         ("Mme DURAND Mme PETIT", ["DURAND", "PETIT"], []),
         ("MARTIN Josette HTA", ["MARTIN Josette"], ["HTA"]),
+        ("MME DURAND FRACTURE COL", ["DURAND"], ["FRACTURE"]),
+        ("Mme Bensimon Méthadone", ["Bensimon"], ["Méthadone"]),
+        ("M. MARTIN DIABETE", ["MARTIN"], ["DIABETE"]),
+        ("Mme Hermine Fièvre", ["Hermine Fièvre"], []),
+        ("M. Paul Parkinson", ["Paul Parkinson"], []),
         ("Patient BPCO", [], ["Patient", "BPCO"]),
         ("Patiente VIH+", [], ["Patiente", "VIH"]),
         # and surnames in capitals stay whole
@@ -133,6 +138,7 @@ def test_first_name_is_none_when_among_abbreviations() -> None:
         "Mme " + "A" * 200_000 + " HTA",
         "Mme LE " + "HTA " * 50_000,
         "M.\t" * 60_000,
+        "Mme DURAND " + "FRACTUR" * 30_000,
         "madame le " * 20_000,
     ],
 )

@@ -17,7 +17,7 @@ from typing import Any
 import re2
 
 from groupaudit.classifier.detectors.pattern import Detector, Pattern
-from groupaudit.classifier.lexicon import first_names, listed
+from groupaudit.classifier.lexicon import STRONG, first_names, listed
 from groupaudit.classifier.once import once
 from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.text import Passage
@@ -75,20 +75,25 @@ _DATED = re.compile(rb"[ ]*\d")
 _NEXT_PERSON = frozenset(
     b"mme mmes mlle mr mrs ms monsieur madame dr pr docteur professeur".split()
 )
-_SHORT_FOR = frozenset(
-    b"dt did dcd ras ok ipp ddn nir tdm irm chu ch as ash ide dc rv iban".split()
-)
+_SHORT_FOR = frozenset(b"dt did dcd ras ok ipp ddn nir tdm irm chu ch as ash ide dc rv".split())
 #: Short terms that may as well be somebody's surname, and end a name only after a word in capitals; and those that never do.
 _SURNAMES = frozenset(
     b"bay canne cure fall fell feu foley gale gazo globe gord gout hache im lam lata leber lisse moca nash nut rad rage "
     b"room sourd taxi".split()
 )
-_OF_NAMES = frozenset(b"veuve mama test tests".split())
+#: Longer terms that are surnames too: after a known first name they end none.
+_SURNAMES_IN_FULL = tuple(
+    b"addison alaise alzheimer autissier basedow borreli cancer cliche cushing culott delir delon doppler drains escarre fievre "
+    b"goitre greff hashimoto hernie huntington malaise meniere migraine parkinson pelade platre saigne selles sortant stein stent "
+    b"verrue".split()
+)
+_OF_NAMES = frozenset(b"veuve mama test tests fr".split())
 _NO_SURNAMES = _NOT_NAMES | _PLACES | _NEXT_PERSON
 _AND = frozenset(b"et ou and".split())
 _LINKS = _ARTICLES | _AND | frozenset(b"ep epouse nee van von".split())
-#: Letters of a ward's abbreviations.
+#: Letters of a ward's abbreviations; of the beginning of longer terms, and so many of them that are looked at.
 _FEWEST, _MOST = 2, 5
+_BEGINNING = range(5, 20)
 
 
 @once
@@ -105,6 +110,23 @@ def _abbreviations() -> frozenset[bytes]:
 def _is_abbreviation(word: bytes) -> bool:
     """Whether ``word`` stands in capitals for a disease, an act, a place of care."""
     return _FEWEST <= len(word) <= _MOST and word.isupper() and word.lower() in _abbreviations()
+
+
+@once
+def _terms() -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The longer words of the French lexicon that tell health surely, and how others begin."""
+    strong = [term for term in listed("terms_fr.txt") if term.weight >= STRONG]
+    whole = frozenset(term.words for term in strong if not term.stem)
+    return whole, frozenset(term.words for term in strong if term.stem)
+
+
+def _is_term(word: bytes) -> bool:
+    """Whether ``word`` has more letters than an abbreviation and is a health term."""
+    if len(word) <= _MOST:
+        return False
+    whole, stems = _terms()
+    word = word.lower()
+    return word in whole or any(word[:letters] in stems for letters in _BEGINNING)
 
 
 def is_name(found: bytes) -> bool:
@@ -133,6 +155,9 @@ def _ends(words: Sequence[bytes], place: int, *, digit: bool) -> bool:
     word, before = words[place], words[place - 1] if place else b""
     if place and word.lower() in _NEXT_PERSON:
         return True
+    if _is_term(word):
+        given = before.lower() in first_names()
+        return not (given and word.lower().startswith(_SURNAMES_IN_FULL))
     if word.lower() in _SURNAMES and not before.isupper():
         return False
     return _is_abbreviation(word) or (
