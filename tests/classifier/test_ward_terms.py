@@ -63,6 +63,8 @@ def told(text: str) -> set[str]:
         ("glasgow limite", "vital_signs"),
         ("GCS 13", "vital_signs"),
         ("résultat de BMO", "lab"),
+        ("une cure d'addictologie", "addiction"),
+        ("sous chimiothérapie", "drug"),
     ],
 )
 def test_term_is_known_when_wards_shorten_it(text, category):
