@@ -9,6 +9,7 @@ matches in capitals only.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -218,6 +219,13 @@ def _own(path: str) -> str:
         raise ConfigError(
             f"classify.lexicons: cannot read {path} as UTF-8 text; correct the path or save it so"
         ) from error
+
+
+@lru_cache(maxsize=1)
+def around_names() -> dict[str, tuple[bytes, ...]]:
+    """The lists of ``around_names.toml``: words folded, in lower case."""
+    lists: dict[str, str] = tomllib.loads(_data("around_names.toml"))
+    return {name: tuple(words.encode("ascii").split()) for name, words in lists.items()}
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from itertools import islice
 
 import re2
 
-from groupaudit.classifier.detectors.names import PARTICLE, WORD, is_name
+from groupaudit.classifier.detectors.name_words import PARTICLE, WORD, is_name
 from groupaudit.classifier.detectors.pattern import which_of
 from groupaudit.classifier.lexicon import first_names
 from groupaudit.classifier.text import Passage

@@ -6,13 +6,14 @@ A detector says where and what; whether it matters is decided later, by role and
 from __future__ import annotations
 
 from groupaudit.classifier.detectors import (
+    addressed_names,
     bank,
     birth,
     contact,
     facts,
     initials,
+    listed_names,
     measures,
-    names,
     nir,
     professional,
     record,
@@ -28,7 +29,8 @@ IDENTITY: tuple[Detector, ...] = (
     *birth.DETECTORS,
     *contact.DETECTORS,
     *initials.DETECTORS,
-    *names.DETECTORS,
+    *addressed_names.DETECTORS,
+    *listed_names.DETECTORS,
 )
 HEALTH: tuple[Detector, ...] = (*measures.DETECTORS, *facts.DETECTORS)
 REGISTRY: tuple[Detector, ...] = (*IDENTITY, *HEALTH)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from groupaudit.classifier.detectors.names import FULL
+from groupaudit.classifier.detectors.name_words import FULL
 from groupaudit.classifier.detectors.pattern import Detector, Pattern
 from groupaudit.classifier.span import Kind, Role
 

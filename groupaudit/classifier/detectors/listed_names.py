@@ -1,0 +1,106 @@
+"""Names that nothing announces: NAME Firstname or Firstname Name, told by a known first name.
+
+Finds names, not roles: whether a name is a patient's is decided in ``persons``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import re2
+
+from groupaudit.classifier.detectors.name_words import (
+    PARTICLE,
+    WORD,
+    is_name,
+    is_only_abbreviation,
+)
+from groupaudit.classifier.detectors.pattern import Detector
+from groupaudit.classifier.lexicon import first_names
+from groupaudit.classifier.span import Kind, Span
+from groupaudit.classifier.text import Passage
+
+_LISTED = WORD + rb"(?:[ \t]+" + PARTICLE + rb"?" + WORD + rb"|,[ ]" + WORD + rb"){1,4}"
+_CAPITALISED = re2.compile(_LISTED)
+#: Within a match of RE2's: few words, each read once, which the standard library does faster.
+_PIECE = re.compile(WORD)
+_LETTERS = bytes(
+    code if chr(code).isalpha() and code < 0x80 else 0x20 for code in bytes(range(256)).lower()
+)
+
+#: Where a word begins and ends.
+_Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedName:
+    """Two or more capitalised words of which one is a known first name."""
+
+    id: str = "person-name"
+    case: bool = True
+
+    @property
+    def expression(self) -> bytes:
+        """Adjacent capitalised words."""
+        return _LISTED
+
+    def find(self, passage: Passage) -> Iterator[Span]:
+        """Every such pair, in order; words that are no names at either end are cut off."""
+        text, given = passage.folded.plain, first_names()
+        for found in _CAPITALISED.finditer(text):
+            start, end = found.span()
+            if given.isdisjoint(text[start:end].translate(_LETTERS).split()):
+                continue  # most capitalised words name nobody
+            for run in _runs(text, start, end):
+                if weight := _believed([text[first:last] for first, last in run]):
+                    yield Span(
+                        run[0][0], run[-1][1], self.id, "name", Kind.IDENTITY, weight, "[NOM]"
+                    )
+
+
+def _runs(text: bytes, start: int, end: int) -> Iterator[list[_Place]]:
+    """The words from ``start`` to ``end`` that may be one name each time."""
+    pieces = (piece.span() for piece in _PIECE.finditer(text, start, end))
+    for parts, between in groupby(pieces, lambda word: is_only_abbreviation(text[slice(*word)])):
+        if not parts:
+            yield from _adjacent([word for word in between if is_name(text[slice(*word)])])
+
+
+#: Words of a name at most, and characters between two of them.
+_MOST_WORDS, _BETWEEN = 4, 12
+
+
+def _adjacent(words: Sequence[_Place]) -> Iterator[list[_Place]]:
+    """Runs of two words or more with little between them, and never too many."""
+    run: list[_Place] = []
+    for word in words:
+        if run and (len(run) == _MOST_WORDS or word[0] - run[-1][1] > _BETWEEN):
+            if len(run) > 1:
+                yield run
+            run = []
+        run.append(word)
+    if len(run) > 1:
+        yield run
+
+
+def _believed(words: list[bytes]) -> float:
+    """How far adjacent capitalised words are a name, 0 when they are not."""
+    known = first_names()
+    given = [
+        any(piece in known for piece in word.lower().replace(b"'", b"-").split(b"-"))
+        for word in words
+    ]
+    upper = [len(word) > 1 and word.isupper() for word in words]
+    if not any(given):
+        return 0.0
+    if any(upper) and not all(upper):
+        return 1.0  # DURAND Paul, Paul DURAND
+    if len(words) == 2 or (given[0] and len(words) == 3):
+        return 0.9 if given[0] or given[-1] else 0.0
+    return 0.6
+
+
+DETECTORS: tuple[Detector, ...] = (ListedName(),)
