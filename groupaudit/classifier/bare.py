@@ -2,15 +2,16 @@
 
 One more identifier never makes a text tell less of its patient, yet a trained network may be less
 sure of the longer text. Where it is in doubt, a text is therefore also read without each clause (a
-line, a sentence) that holds an identifier and nothing of anybody's health: so what an added clause
-would take away is still read. And a text must tell the same whether it is quoted or not. Judges
-nothing.
+line, a sentence) that holds an identifier and nothing of anybody's health, and without them all: so
+what an added clause would take away is still read. And a text must tell the same whether it is
+quoted or not. Judges nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from groupaudit.classifier import quoted
@@ -20,6 +21,8 @@ from groupaudit.classifier.text import LABELS, Passage
 
 #: Characters of a clause, and clauses of a text that it is read without.
 LONGEST, MOST = 120, 6
+#: A passage's number, and where in it the clause starts and ends.
+_Clause = tuple[int, int, int]
 _NAMES = LABELS - {"subject"}
 #: Characters between the name of a field ("date of birth") and what it holds.
 _FIELD = 3
@@ -30,8 +33,17 @@ _CLAUSE = re.compile(r"[^\n]+?(?:(?<!\b[A-Z])(?<!\b[A-Z][a-z])[.!?;](?=\s)|(?=\n
 
 
 def without_a_clause(reading: Reading) -> Iterator[tuple[Passage, ...]]:
-    """The passages of ``reading`` without one such clause each; none of a text without any."""
-    return islice(_lessened(reading), MOST)
+    """The passages of ``reading`` without one such clause each, then, of several, without any.
+
+    Nothing of a text without any such clause.
+    """
+    clauses = list(islice(_identifying(reading), MOST))
+    chosen = [{clause} for clause in clauses]
+    if len(clauses) > 1:
+        chosen.append(set(clauses))
+    for left_out in chosen:
+        if rest := _without(reading.passages, left_out):
+            yield rest
 
 
 def unannounced(reading: Reading) -> tuple[Passage, ...] | None:
@@ -51,17 +63,27 @@ def _unannounced(passage: Passage) -> Passage:
     return Passage(passage.kind, passage.part, text + "\n")
 
 
-def _lessened(reading: Reading) -> Iterator[tuple[Passage, ...]]:
-    passages = reading.passages
-    for number, passage in enumerate(passages):
+def _identifying(reading: Reading) -> Iterator[_Clause]:
+    """The clauses that only identify, in order."""
+    for number, passage in enumerate(reading.passages):
         if passage.kind in _NAMES:
             continue
         find = _ends if passage.kind == "subject" else _clauses
         for start, end in find(passage.text, reading.spans[number]):
-            text = _joined(passage.text[:start], passage.text[end:])
-            if text.strip():
-                rest = Passage(passage.kind, passage.part, text)
-                yield (*passages[:number], rest, *passages[number + 1 :])
+            yield number, start, end
+
+
+def _without(
+    passages: Sequence[Passage], left_out: AbstractSet[_Clause]
+) -> tuple[Passage, ...] | None:
+    """``passages`` without these clauses; None where one of them would be left empty."""
+    kept = list(passages)
+    for number, start, end in sorted(left_out, reverse=True):
+        text = _joined(kept[number].text[:start], kept[number].text[end:])
+        if not text.strip():
+            return None
+        kept[number] = Passage(kept[number].kind, kept[number].part, text)
+    return tuple(kept)
 
 
 def _clauses(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int]]:

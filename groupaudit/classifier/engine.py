@@ -156,25 +156,21 @@ class CascadeClassifier:
         """What passages tell that the gate let through, read whole, then stretch by stretch."""
         first = self._plainly(self._looked(reflowed(found)))
         judged = self._surest(first)
-        if judged.score >= decision.HIGHEST:
+        if judged.verdict is Verdict.IDENTIFIABLE_HEALTH:
             return judged
-        alone = self._gravest_stretch(first.reading)
-        if judged.verdict is not Verdict.IDENTIFIABLE_HEALTH:
-            return alone or judged
-        return replace(judged, score=max(judged.score, alone.score)) if alone else judged
+        return self._gravest_stretch(first.reading) or judged
 
-    def _looked(self, found: tuple[Passage, ...]) -> Look:
-        reading = self.reader.read(found)
-        return decision.look(reading, judge(reading.passages, reading.spans))
+    def _looked(self, found: tuple[Passage, ...], raised: float = 0.0) -> Look:
+        return _look(self.reader.read(found), raised)
 
     def _plainly(self, first: Look) -> Look:
         """``first``, or where it leaves a doubt a look at the text without who wrote what."""
-        plain = bare.unannounced(first.reading) if first.doubtful or first.may_concern else None
+        plain = bare.unannounced(first.reading) if first.uncertain or first.may_concern else None
         return self._looked(plain) if plain else first
 
     def _surest(self, first: Look) -> Judged:
         """What is made of a look, or of a graver one at less text where it leaves a doubt."""
-        if not first.doubtful:
+        if first.found or not first.uncertain:
             return self._made(first)
         looks = [first, *map(self._looked, bare.without_a_clause(first.reading))]
         gravest = min(looks, key=lambda look: (GRAVITY[look.verdict], -look.chance))
@@ -193,9 +189,17 @@ class CascadeClassifier:
     def _identifying(self, stretches_: Sequence[Reading]) -> Iterator[Judged]:
         """Those judgements on ``stretches_``, each alone, that identify somebody."""
         for stretch in stretches_:
-            look = decision.look(stretch, judge(stretch.passages, stretch.spans), decision.ALONE)
-            if look.found:
-                yield self._made(look)
+            look = _look(stretch, decision.ALONE)
+            told = look if look.found else self._found_in_less(look, decision.ALONE)
+            if told:
+                yield self._made(told)
+
+    def _found_in_less(self, first: Look, raised: float) -> Look | None:
+        """A look at less than the text of an uncertain one that identifies somebody."""
+        if not first.uncertain:
+            return None
+        looks = (self._looked(less, raised) for less in bare.without_a_clause(first.reading))
+        return next((look for look in looks if look.found), None)
 
     def _made(self, look: Look) -> Judged:
         """What is made of a look: persons, categories, explanations."""
@@ -235,6 +239,10 @@ def build(
     terms = load(tuple(languages), tuple(lexicons))
     extra = local_patterns.load(patterns) if patterns else ()
     return CascadeClassifier(key, Gate(terms), Reader(terms, extra))
+
+
+def _look(reading: Reading, raised: float) -> Look:
+    return decision.look(reading, judge(reading.passages, reading.spans), raised)
 
 
 def _by_part(found: Iterable[Passage]) -> dict[int, tuple[Passage, ...]]:

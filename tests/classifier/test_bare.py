@@ -75,7 +75,11 @@ def test_nothing_is_left_out_when_a_clause(text):
 
 
 def test_so_many_clauses_are_tried_when_there_are_more():
-    assert len(lessened(TOLD + "\nPatient : M. GUÉGAN Gérard." * (MOST + 3))) == MOST
+    alone_and_together = MOST + 1
+    told = lessened(TOLD + "\nPatient : M. GUÉGAN Gérard." * (MOST + 3))
+
+    assert len(told) == alone_and_together
+    assert [text for (text,) in told[-1:]] == [TOLD + "\nPatient : M. GUÉGAN Gérard." * 3]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from groupaudit.classifier import decision
 from groupaudit.classifier.explain import explanations
-from groupaudit.classifier.reading import shipped_reader
+from groupaudit.classifier.reading import Reading, shipped_reader
 from groupaudit.classifier.tagger.judge import Judgement
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
@@ -15,7 +15,14 @@ ON_LEAVE = "Suite à l'arrêt maladie de Jeanne MERCANT, la salle 3 change lundi
 BESIDE = "Jeanne MERCANT : fracture du col, la salle change lundi."
 APART = "Jeanne MERCANT change de salle lundi. " + "Le bloc sera prévenu. " * 5 + "Fracture du col."
 BORN = "Cancer du sein de Mme Jeanne Mercant née le 12/03/1961"
-UNLIKELY, PERHAPS, LIKELY, SURE = 0.1, 0.3, 0.7, 0.8
+#: Whose presence says that a text is a post; behind it, so that the text is passage 0.
+HEADER = Passage("subject", -1, "Info")
+UNLIKELY, PERHAPS, LIKELY, SURE = 0.1, 0.3, 0.52, 0.8
+
+
+def read(text: str) -> Reading:
+    """A post with ``text``."""
+    return shipped_reader().read((Passage("body", 0, text), HEADER))
 
 
 def decided(
@@ -28,7 +35,7 @@ def decided(
         Verdict.HEALTH_GENERIC: rest * 1.5,
     }
     told = Judgement(chances, (), health, (Place(0, 0, 1),))
-    return decision.look(shipped_reader().read((Passage("body", 0, text),)), told, raised).verdict
+    return decision.look(read(text), told, raised).verdict
 
 
 @pytest.mark.parametrize(
@@ -111,6 +118,15 @@ def test_networks_must_be_sure_when_the_sender_alone_may_be_the_patient():
     assert found(decision.CERTAIN)
 
 
+def test_networks_must_be_surer_of_a_text_that_no_header_calls_a_post():
+    chances = dict.fromkeys(Verdict, 0.1) | {Verdict.IDENTIFIABLE_HEALTH: decision.THRESHOLD + 0.1}
+    told = Judgement(chances, (), (Place(0, 0, len(APART)),), (Place(0, 0, 1),))
+    alone = shipped_reader().read((Passage("body", 0, APART),))
+
+    assert decision.look(read(APART), told).found
+    assert not decision.look(alone, told).found
+
+
 def test_stretch_alone_takes_more():
     just = decision.BESIDE + decision.ALONE / 2
 
@@ -119,16 +135,16 @@ def test_stretch_alone_takes_more():
 
 
 def test_networks_may_doubt_more_when_a_name_stands_beside_a_telling_term():
-    assert decided(BESIDE, 0.55) is Verdict.IDENTIFIABLE_HEALTH
-    assert decided(APART, 0.55) is not Verdict.IDENTIFIABLE_HEALTH
-    assert decided(BESIDE.replace("Jeanne", "Dr"), 0.55) is not Verdict.IDENTIFIABLE_HEALTH
+    assert decided(BESIDE, 0.45) is Verdict.IDENTIFIABLE_HEALTH
+    assert decided(APART, 0.45) is not Verdict.IDENTIFIABLE_HEALTH
+    assert decided(BESIDE.replace("Jeanne", "Dr"), 0.45) is not Verdict.IDENTIFIABLE_HEALTH
 
 
 def looked(text: str, chance: float) -> decision.Look:
     """What is made of ``text`` where the networks tagged a known term and a person."""
     chances = dict.fromkeys(Verdict, (1 - chance) / 4) | {Verdict.IDENTIFIABLE_HEALTH: chance}
     told = Judgement(chances, (), (Place(0, 0, len(text)),), (Place(0, 0, 1),))
-    return decision.look(shipped_reader().read((Passage("body", 0, text),)), told)
+    return decision.look(read(text), told)
 
 
 def test_score_tells_what_exact_evidence_is_worth():

@@ -206,7 +206,7 @@ def test_wards_and_beds_tell_when_configured(tmp_path, classifier):
     assert found.verdict is Verdict.IDENTIFIABLE_HEALTH
     assert "care_setting" in {name for name, _ in found.categories}
     assert "204" not in found.excerpt
-    assert classifier.classify(document).score < found.score
+    assert "room" not in {name for name, _ in classifier.classify(document).categories}
 
 
 @pytest.mark.parametrize(
@@ -298,9 +298,9 @@ def test_one_row_of_a_table_is_no_plural(judge, rows, excerpt):
 
 
 @pytest.mark.parametrize("name", ["Addison", "Parkinson", "Crohn"])
-def test_patient_may_be_called_like_a_disease(classifier, name):
-    text = f"Mrs {name} will be moved to another room on Monday, please tell her family."
-    document = Document(id="1", parts=(Part(PartKind.BODY, text=text),))
+def test_patient_called_like_a_disease_is_judged_as_any_other(judge, name):
+    text = "Mrs {} is on the phone for the director."
+    found, other = (judge(text.format(each)) for each in (name, "Durand"))
 
-    assert classifier.classify(document).verdict is not Verdict.IDENTIFIABLE_HEALTH
-    assert "diagnosis" not in dict(classifier.classify(document).categories)
+    assert Verdict.IDENTIFIABLE_HEALTH not in {found.verdict, other.verdict}
+    assert "diagnosis" not in {category for category, _ in found.categories}

@@ -45,17 +45,18 @@ def test_identifiable_health_is_told_apart(mail):
 
     assert strict.precision.share >= 0.96
     assert strict.recall.share >= 0.95 - 2 / 55  # two messages tell it in pictures alone
-    assert wide.precision.share >= 0.94
-    assert wide.recall.share >= 0.93
+    assert wide.precision.share >= 0.96
+    assert wide.recall.share >= 0.95
 
 
-def test_identifiable_health_is_told_apart_in_posts_of_another_author():
-    strict, wide, *_ = evaluate(judged(HELD / "blind.jsonl", None, None))
+@pytest.mark.parametrize(("texts", "precision"), [("blind", 0.95), ("second", 0.92)])
+def test_identifiable_health_is_told_apart_in_posts_of_other_authors(texts, precision):
+    strict, wide, *_ = evaluate(judged(HELD / f"{texts}.jsonl", None, None))
 
-    assert strict.precision.share >= 0.95
-    assert strict.recall.share >= 0.72
-    assert wide.precision.share >= 0.93
-    assert wide.recall.share >= 0.78
+    assert strict.precision.share >= precision
+    assert strict.recall.share >= 0.83
+    assert wide.precision.share >= precision - 0.02
+    assert wide.recall.share >= 0.88
 
 
 @needs(MAIL)

@@ -37,7 +37,7 @@ NAMES = ["Durand", "Martin", "Petit", "Moreau", "Girard", "Lambert", "Fontaine",
 
 
 def _line(number, kind, name):
-    row = {"id": str(number), "health_spans": [], "person_spans": [], **kind}
+    row = {"id": str(number), "subject": "Info", "health_spans": [], "person_spans": [], **kind}
     row["person_spans"] = [span.format(name=name) for span in row["person_spans"]]
     return json.dumps(row | {"text": row["text"].format(name=name)})
 
