@@ -42,7 +42,7 @@ SLIGHT, SURE = 0.08, 0.75
 #: (docs/classifier.md): of those so judged, of these with exact evidence, and of the others from
 #: which probability on.
 PROVED, EXACT = 0.85, 0.92
-MISSED = ((0.0, 0.05), (0.3, 0.5))
+MISSED = ((0.0, 0.05), (0.3, 0.45))
 #: Characters between a name and what is told of its bearer.
 _REACH = 60
 _HEADERS = frozenset({"from", "subject"})
