@@ -142,7 +142,10 @@ def test_nothing_is_counted_where_nothing_is_found(examine):
 
 
 def test_correspondence_of_a_hospital_is_counted_as_it_was_planned(examine):
-    """Its conversations are about one letter each, passed on with notices and footers."""
+    """Its conversations are about one letter each, passed on with notices and footers.
+
+    An answer that tells enough by itself may count as one more.
+    """
     tenant = generate(groups=14)
     group = tenant.group("transmissions-cardio@ch-valmoree.example")
     planned = list(group.posts())
@@ -150,5 +153,6 @@ def test_correspondence_of_a_hospital_is_counted_as_it_was_planned(examine):
     posts, health = examine(*(message_from_bytes(post.render()) for post in planned))
 
     assert posts.conversations == len({post.thread for post in planned})
-    assert health.documents_identifiable_health == health.conversations_identifiable_health
+    told = health.conversations_identifiable_health
+    assert told <= health.documents_identifiable_health <= told + 1
     assert health.documents_identifiable_health < health.posts_identifiable_health

@@ -96,6 +96,21 @@ def test_networks_must_agree_more_when_no_known_term_is_among_what_they_tagged()
     assert decided(text, SURE, health=(none,)) is Verdict.IDENTIFIABLE_HEALTH
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dialyse de Mme Durand mercredi.", True),
+        ("Dialysis of Mrs Durand on Wednesday.", True),
+        ("La chimiothérapie pour Mme Durand est prête.", True),
+        ("Dialyse : Mme Durand prend les clés.", False),
+        ("Dialyse du Dr Durand mercredi.", False),
+        ("Dialyse de Lyon mercredi.", False),
+    ],
+)
+def test_fact_that_is_said_to_be_of_somebody_is_exact_evidence(text, found):
+    assert looked(text, PERHAPS).exact is found
+
+
 @pytest.mark.parametrize(("text", "found"), [(NUMBERED, True), (APART, False)])
 def test_exact_evidence_tells_whose_health_it_is_that_the_network_reads(text, found):
     chances = dict.fromkeys(Verdict, 0.1) | {Verdict.HEALTH_PERSON: 0.6}
