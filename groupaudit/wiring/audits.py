@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import logging
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from functools import partial
@@ -37,7 +36,7 @@ from groupaudit.posts.vault import VaultPosts
 from groupaudit.posts.web import WebPosts
 from groupaudit.sampling import Policy
 from groupaudit.web.visitor import Visitor
-from groupaudit.wiring.histories import now, open_history
+from groupaudit.wiring.histories import moment, now, open_history
 from groupaudit.wiring.judging import reading, remembering, scope
 from groupaudit.wiring.probing import visitor
 from groupaudit.wiring.searching import searchers
@@ -250,9 +249,9 @@ def _key_file(config: Config) -> Path:
 
 
 def _new_run(config: Config, batch: str, scope: str) -> Run:
-    started = now()
+    started, within = moment()
     return Run(
-        id=f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
+        id=f"{started:%Y%m%dT%H%M%SZ}-{within:04x}",
         started=started,
         finished=None,
         tool_version=__version__,

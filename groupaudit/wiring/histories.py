@@ -18,4 +18,10 @@ def open_history(config: Config) -> SqliteHistory:
 
 def now() -> datetime:
     """The present moment, aware UTC, to the second: what reports show and the history keeps."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return moment()[0]
+
+
+def moment() -> tuple[datetime, int]:
+    """The present second and its 65,536ths gone by: runs that begin in one second have an order."""
+    present = datetime.now(UTC)
+    return present.replace(microsecond=0), present.microsecond * 65_536 // 1_000_000
