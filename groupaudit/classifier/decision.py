@@ -15,7 +15,7 @@ from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.tagger.judge import Judgement
 from groupaudit.classifier.tagger.places import Place
-from groupaudit.classifier.text import Passage
+from groupaudit.classifier.text import HEADERS, Passage
 from groupaudit.model.finding import SENSITIVE, Verdict
 
 #: Probability of identifiable_health from which it is the verdict where what the network tagged as
@@ -52,7 +52,6 @@ _OF = re.compile(
     rb"\s+(?:de|d'|of|chez|for|pour)\s+(?:(?:la |le |du )?patiente?\s+)?"
     rb"(?:(?:m|mr|mme|mlle|mrs|ms)\b\.?|madame|monsieur|miss)\s*"
 )
-_HEADERS = frozenset({"from", "subject"})
 _IDENTIFYING = frozenset({"nir", "ins", "record_number"})
 #: Kinds of data that are personal by themselves.
 _NEVER_ORDINARY = frozenset({"nir", "bank"})
@@ -183,13 +182,14 @@ def _needed(reading: Reading, judged: Judgement, raised: float, *, exact: bool) 
     bare = 0.0 if _is_post(reading) else BARE
     named = any(any(_beside_a_name(spans)) for spans in reading.spans)
     told = any(reading.passages[place.passage].kind != "from" for place in judged.persons)
+    certain = CERTAIN + bare
     if not (told or named or _numbered(reading)):
-        return CERTAIN + bare
+        return certain
     tagged = [term for place in judged.health for term in terms(reading, place)]
     raised += bare
     threshold = raised + (THRESHOLD if tagged else UNTERMED)
     if reading.length > LONG:
-        return threshold if any(term.tells_health for term in tagged) else CERTAIN + bare
+        return threshold if any(term.tells_health for term in tagged) else certain
     if exact:
         return EVIDENT
     return raised + BESIDE if named else threshold
@@ -197,7 +197,7 @@ def _needed(reading: Reading, judged: Judgement, raised: float, *, exact: bool) 
 
 def _is_post(reading: Reading) -> bool:
     """Whether something stands below a header."""
-    return len({passage.kind in _HEADERS for passage in reading.passages}) > 1
+    return len({passage.kind in HEADERS for passage in reading.passages}) > 1
 
 
 def _exact(reading: Reading) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 
 from groupaudit.classifier import (
     bare,
@@ -98,7 +98,7 @@ class CascadeClassifier:
         """Those tables typed into the text of a part whose columns identify patients."""
         if part.tables:
             return []
-        judged = [self._of_columns(self._columns(one, sought)) for one in tables.typed(part.text)]
+        judged = [_of_columns(self._columns(one, sought)) for one in tables.typed(part.text)]
         return [one for one in judged if one.verdict is Verdict.IDENTIFIABLE_HEALTH]
 
     def _record(self, part: Part, document: Document) -> records.RecordFinding | None:
@@ -119,7 +119,7 @@ class CascadeClassifier:
         if len(told) > 1:
             once = tables.together(told, self.key)
             found = [replace(one, persons=one.persons & once) for one in found]
-        judged = map(self._of_columns, found)
+        judged = map(_of_columns, found)
         return [each for one, own in zip(judged, read, strict=True) for each in (one, *own)]
 
     def _rows(self, table: Table, number: int) -> list[Judged]:
@@ -133,20 +133,6 @@ class CascadeClassifier:
     def _columns(self, table: Table, sought: frozenset[int]) -> tables.TableFinding:
         """What a table's columns tell; ``sought`` are hashes of persons in text."""
         return tables.judge(table, self.reader.lexicon, self.key, sought)
-
-    @staticmethod
-    def _of_columns(finding: tables.TableFinding) -> Judged:
-        """The judgement of a table by its columns."""
-        identifiable = finding.verdict is Verdict.IDENTIFIABLE_HEALTH
-        return by_structure(
-            finding.verdict,
-            finding.persons if identifiable else frozenset(),
-            Counter(finding.categories),
-            Explanation(
-                "table-columns", f"[TABLEAU] {finding.rows} ligne{'s' * (finding.rows > 1)}"
-            ),
-            finding.met if identifiable else frozenset(),
-        )
 
     def _judge(self, found: tuple[Passage, ...]) -> Judged:
         """The cascade: what the gate lets through is read, anything else is ordinary."""
@@ -172,7 +158,7 @@ class CascadeClassifier:
         """What is made of a look, or of a graver one at less text where it leaves a doubt."""
         if first.found or not first.uncertain:
             return self._made(first)
-        looks = [first, *map(self._looked, bare.without_a_clause(first.reading))]
+        looks = [first, *self._lessened(first)]
         gravest = min(looks, key=lambda look: (GRAVITY[look.verdict], -look.chance))
         if gravest.verdict is not first.verdict:
             return self._made(gravest)
@@ -190,16 +176,14 @@ class CascadeClassifier:
         """Those judgements on ``stretches_``, each alone, that identify somebody."""
         for stretch in stretches_:
             look = _look(stretch, decision.ALONE)
-            told = look if look.found else self._found_in_less(look, decision.ALONE)
+            less = self._lessened(look, decision.ALONE) if look.uncertain else ()
+            told = next((each for each in chain([look], less) if each.found), None)
             if told:
                 yield self._made(told)
 
-    def _found_in_less(self, first: Look, raised: float) -> Look | None:
-        """A look at less than the text of an uncertain one that identifies somebody."""
-        if not first.uncertain:
-            return None
-        looks = (self._looked(less, raised) for less in bare.without_a_clause(first.reading))
-        return next((look for look in looks if look.found), None)
+    def _lessened(self, first: Look, raised: float = 0.0) -> Iterator[Look]:
+        """Looks at the text without each of its clauses that only identify, and without all."""
+        return (self._looked(less, raised) for less in bare.without_a_clause(first.reading))
 
     def _made(self, look: Look) -> Judged:
         """What is made of a look: persons, categories, explanations."""
@@ -251,6 +235,18 @@ def _by_part(found: Iterable[Passage]) -> dict[int, tuple[Passage, ...]]:
     for passage in found:
         parts.setdefault(passage.part, []).append(passage)
     return {number: tuple(own) for number, own in parts.items()}
+
+
+def _of_columns(finding: tables.TableFinding) -> Judged:
+    """The judgement of a table by its columns."""
+    identifiable = finding.verdict is Verdict.IDENTIFIABLE_HEALTH
+    return by_structure(
+        finding.verdict,
+        finding.persons if identifiable else frozenset(),
+        Counter(finding.categories),
+        Explanation("table-columns", f"[TABLEAU] {finding.rows} ligne{'s' * (finding.rows > 1)}"),
+        finding.met if identifiable else frozenset(),
+    )
 
 
 def _of_record(found: records.RecordFinding | None) -> list[Judged]:

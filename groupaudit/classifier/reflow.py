@@ -28,9 +28,9 @@ _BARRED = re.compile(r"(?m)^(?:\|[ \t])+(?=[^|\n]*$)")
 #: Width of its longest line from which a paragraph may have been wrapped by a program.
 _NARROWEST = 50
 #: What starts a line of its own: a bullet, a number, a field.
-_ITEM = re.compile(r"[ \t]*(?:[-*•–·+]|\d{1,3}[.)]|[A-Za-zÀ-ÿ]{1,20} ?:)(?:\s|$)")
+_ITEM = re.compile(r"[ \t]*(?:[-*•·+]|\d{1,3}[.)]|[A-Za-zÀ-ÿ]{1,20} ?:)(?:\s|$)")
 #: The end of a line that announces what somebody wrote.
-_WROTE = re.compile(r"(?:crit|wrote|schrieb|escribi[óo]|scritto|escreveu)[ \xa0\u202f]?:\s*$")
+_WROTE = re.compile(r"(?:crit|wrote|schrieb|escribi[óo]|scritto|escreveu) ?:\s*$")
 
 
 def reflowed(passages: Iterable[Passage]) -> tuple[Passage, ...]:

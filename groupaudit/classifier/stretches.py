@@ -14,13 +14,12 @@ from itertools import pairwise
 
 from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.span import Span, beginning_within
-from groupaudit.classifier.text import Passage
+from groupaudit.classifier.text import HEADERS, Passage
 
 #: Characters of a stretch, and of the pieces that it is made of.
 SIZE, PIECE = 600, 200
 #: Identifiers that are not a person's own: everybody's signature has them.
 _SHARED = frozenset({"email", "phone", "address"})
-_HEADERS = frozenset({"from", "subject"})
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
 #: Up to ``PIECE`` characters: to the end of a paragraph, of a line, of a word, in this order.
 _PIECES = re.compile(
@@ -30,7 +29,7 @@ _PIECES = re.compile(
 
 def stretches(reading: Reading) -> list[Reading]:
     """The telling stretches of ``reading``, most telling first; none of a text of one stretch."""
-    headers = [n for n, passage in enumerate(reading.passages) if passage.kind in _HEADERS]
+    headers = [n for n, passage in enumerate(reading.passages) if passage.kind in HEADERS]
     found = [
         (_weight(spans), _alone(reading, headers, passage, spans, start, end))
         for number, passage in enumerate(reading.passages)

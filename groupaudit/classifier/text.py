@@ -83,8 +83,9 @@ _UNWESTERN = "groupaudit-unwestern"
 codecs.register_error(_UNWESTERN, _unwestern)
 
 
-#: Kinds of passages that stand beside the body of a post, each typed on one line.
-LABELS = frozenset({"from", "subject", "filename"})
+#: Kinds of passages that head a post, and with them all that are typed on one line beside a body.
+HEADERS = frozenset({"from", "subject"})
+LABELS = HEADERS | {"filename"}
 
 
 @dataclass(frozen=True)

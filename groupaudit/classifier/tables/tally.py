@@ -79,7 +79,7 @@ class Tally:
         names = self._first(columns, ("patient", "name"), values.holds_a_word)
         self.persons.add(
             Identifiers(
-                nir=self._nirs(columns) or nothing,
+                nir=self._first(columns, ("nir",), nir_body) or nothing,
                 record=self._first(columns, ("record_number",), values.holds_a_digit) or nothing,
                 name=names or nothing,
                 first_name=self._first(columns, ("first_name",), values.holds_a_word) or nothing,
@@ -89,13 +89,6 @@ class Tally:
         )
         self.persons.compact()
 
-    def _nirs(self, columns: Columns) -> Sequence[str]:
-        """The social security number of each row: of several the first that bears its key."""
-        chosen = [columns[number] for number in self._places.get("nir", ())]
-        if len(chosen) < 2:
-            return chosen[0] if chosen else ()
-        return [next(filter(nir_body, cells), "") for cells in zip(*chosen, strict=True)]
-
     def _births(self, columns: Columns) -> Sequence[str]:
         """The birth date of each row, put together where day, month and year have columns."""
         chosen = [columns[number] for number in self._places.get("dob", ())]
@@ -104,11 +97,11 @@ class Tally:
         return list(map(values.joined_birth, zip(*chosen, strict=True)))
 
     def _first(
-        self, columns: Columns, kinds: Sequence[str], holds: Callable[[str], bool]
+        self, columns: Columns, kinds: Sequence[str], holds: Callable[[str], object]
     ) -> Sequence[str]:
         """For each row the first cell under heads of ``kinds`` that ``holds`` what tells persons.
 
-        A number under "agent" is no name, and a town under "naissance" no date.
+        A number under "agent" is no name, and a number without its key no social security number.
         """
         chosen = [columns[number] for kind in kinds for number in self._places.get(kind, ())]
         if len(chosen) < 2:

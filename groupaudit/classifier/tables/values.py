@@ -199,27 +199,6 @@ def are_births(cells: Sequence[str]) -> bool:
     return years[0] >= _EARLIEST_BIRTH and spread >= _GENERATIONS
 
 
-def told(
-    cells: Iterable[str],
-    lexicon: Lexicon,
-    find: Callable[[Sequence[str], Lexicon], dict[str, frozenset[str]]] | None = None,
-) -> tuple[int, Counter[str]]:
-    """How many ``cells`` hold a strong health term, and how many hold one of each category.
-
-    Or what ``find``, ``conditions`` perhaps, takes for telling.
-
-    Equal cells, of which exports are full, are searched once, and all as one text: no term can
-    reach from one cell into the next.
-    """
-    times = Counter(cells)
-    found = (find or categories)(list(times), lexicon)
-    told_of: Counter[str] = Counter()
-    for cell, named in found.items():
-        for category in named:
-            told_of[category] += times[cell]
-    return sum(times[cell] for cell, named in found.items() if named), told_of
-
-
 def categories(texts: Sequence[str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
     """The categories of the strong health terms in each of ``texts``, all of them different."""
     return _found(texts, lexicon, lambda term: term.weight >= STRONG)
@@ -250,6 +229,27 @@ def _found(
                 number += 1
             found[texts[number]] |= {term.category}
     return found
+
+
+def told(
+    cells: Iterable[str],
+    lexicon: Lexicon,
+    find: Callable[[Sequence[str], Lexicon], dict[str, frozenset[str]]] = categories,
+) -> tuple[int, Counter[str]]:
+    """How many ``cells`` hold a strong health term, and how many hold one of each category.
+
+    Or what ``find``, ``conditions`` perhaps, takes for telling.
+
+    Equal cells, of which exports are full, are searched once, and all as one text: no term can
+    reach from one cell into the next.
+    """
+    times = Counter(cells)
+    found = find(list(times), lexicon)
+    told_of: Counter[str] = Counter()
+    for cell, named in found.items():
+        for category in named:
+            told_of[category] += times[cell]
+    return sum(times[cell] for cell, named in found.items() if named), told_of
 
 
 def telling(cells_told: int, kinds: int, cells: int) -> bool:
