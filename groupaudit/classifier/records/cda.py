@@ -7,18 +7,22 @@ are counted and not opened.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from groupaudit.classifier.records import coded
-from groupaudit.classifier.records.record import Dossier, Fact, Number, Patient, Record, year_of
-from groupaudit.classifier.records.xml_tree import Element, parsed
+from groupaudit.classifier.records.record import (
+    Dossier,
+    Fact,
+    Number,
+    Patient,
+    Record,
+    day_of,
+    year_of,
+)
+from groupaudit.classifier.records.xml_tree import Element, announced, start_tag
 
-#: The root, or a document wrapped in a transport's envelope, near the start.
-_ANNOUNCED = re.compile(r"<(?:[\w.\-]{1,40}:)?ClinicalDocument[\s>]")
 _ROOT = "ClinicalDocument"
-_HEAD = 65536
-_BIRTH = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_TAG = start_tag(_ROOT)
 #: Entries that tell the category of a section whose code says nothing.
 _ENTRIES = {"substanceAdministration": "drug", "supply": "drug", "procedure": "procedure",
             "observation": "lab", "observationMedia": "imaging"}  # fmt: skip
@@ -27,9 +31,7 @@ _ICD10 = frozenset({"2.16.840.1.113883.6.3", "2.16.840.1.113883.6.90", "2.16.840
 
 def read(text: str) -> Record | None:
     """The CDA documents in ``text``; None when it is none or is not well formed."""
-    if "<" not in text[:64] or not _ANNOUNCED.search(text[:_HEAD]):
-        return None
-    root = parsed(text)
+    root = announced(text, _TAG)
     if root is None:
         return None
     documents = [each for each in root.walk(_ROOT) if each.name == _ROOT]
@@ -41,7 +43,7 @@ def _dossiers(document: Element) -> Iterator[Dossier]:
     """One dossier for each patient of the document, all with its facts."""
     facts = tuple(_facts(document))
     roles = [target.first("patientRole") for target in document.all("recordTarget")]
-    patients = [_patient(role) for role in roles if role is not None]
+    patients = [patient_of(role, role.first("patient")) for role in roles if role is not None]
     written = document.first("effectiveTime")
     year = year_of(written.get("value")) if written is not None else None
     for patient in patients:
@@ -93,28 +95,29 @@ def _said(element: Element, name: str) -> str:
     return child.text("section") if child is not None else ""
 
 
-def _patient(role: Element) -> Patient:
-    person = role.first("patient")
+def patient_of(role: Element, person: Element | None) -> Patient:
+    """Who a patient's role (HL7 v3) and the person who plays it say they are."""
+    holders = [role] if person is None else [role, *person.all("asOtherIDs")]
     name = person.first("name") if person is not None else None
     birth = person.first("birthTime") if person is not None else None
-    born = _BIRTH.match(birth.get("value")) if birth is not None else None
     return Patient(
         numbers=tuple(
             Number(each.get("extension"), each.get("root"))
-            for each in role.all("id")
+            for holder in holders
+            for each in holder.all("id")
             if each.get("extension")
         ),
         family=_said(name, "family") if name is not None else "",
         given=_said(name, "given") if name is not None else "",
-        birth="-".join(born.groups()) if born else "",
-        contacts=frozenset(_contacts(role)),
+        birth=day_of(birth.get("value")) if birth is not None else "",
+        contacts=frozenset(kind for each in (role, person) if each for kind in _contacts(each)),
     )
 
 
-def _contacts(role: Element) -> Iterator[str]:
-    if any(address.text() for address in role.all("addr")):
+def _contacts(holder: Element) -> Iterator[str]:
+    if any(address.text() for address in holder.all("addr")):
         yield "address"
-    for telecom in role.all("telecom"):
+    for telecom in holder.all("telecom"):
         scheme, _, value = telecom.get("value").partition(":")
         if value:
             yield "email" if scheme.lower() == "mailto" else "phone"

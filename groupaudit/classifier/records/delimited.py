@@ -25,6 +25,7 @@ class Segment:
     fields: tuple[str, ...] = field(repr=False)
     component: str
     repetition: str
+    subcomponent: str = "&"
 
     @property
     def name(self) -> str:
@@ -35,6 +36,13 @@ class Segment:
         """A field without outer spaces; ``""`` when it is missing or an explicit null."""
         value = self.fields[number].strip() if number < len(self.fields) else ""
         return "" if value == '""' else value
+
+    def words(self, number: int) -> str:
+        """A field as it is read, its delimiters blanks."""
+        value = self.at(number)
+        for delimiter in (self.repetition, self.component, self.subcomponent):
+            value = value.replace(delimiter, " ")
+        return value
 
     def repeats(self, number: int) -> tuple[tuple[str, ...], ...]:
         """The components of each repetition of a field."""
@@ -54,17 +62,18 @@ def segments(text: str, header: re.Pattern[str]) -> Iterator[Segment | str]:
     """The segments of ``text``, and the lines outside them as they stand.
 
     ``header`` matches at the start of a header line; its first group is the field separator, its
-    second the other delimiters: components, repetitions.
+    second the other delimiters: components, repetitions, the escape, parts of components.
     """
-    separator, component, repetition = "", "", ""
+    separator, component, repetition, subcomponent = "", "", "", ""
     for line in _LINE_END.split(text):
         bare = line.lstrip(_QUOTED)
         announced = header.match(bare)
         if announced:
             separator, others = announced[1], announced[2]
             component, repetition = others[0], others[1:2] or "~"
+            subcomponent = others[3:4] or "&"
         if separator and _is_segment(bare, separator):
-            yield Segment(tuple(bare.split(separator)), component, repetition)
+            yield Segment(tuple(bare.split(separator)), component, repetition, subcomponent)
         else:
             yield line
 

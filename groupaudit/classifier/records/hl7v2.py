@@ -1,14 +1,14 @@
-"""HL7 version 2 messages in their pipe encoding (ER7), alone, in batches, or inside a mail.
+"""HL7 version 2 messages: who is meant and what is told, in pipes (ER7), batches, or inside a mail.
 
 Reads who the PID segment names and which segments after it state a fact. Field numbers follow HL7
 v2.5.1 and the French profile IHE PAM. What is embedded in a message (a PDF, a CDA) is counted as a
-document and not opened.
+document and not opened. Other encodings give their segments to ``gathered``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from groupaudit.classifier.records import coded
@@ -20,13 +20,13 @@ from groupaudit.classifier.records.record import (
     Number,
     Patient,
     Record,
+    day_of,
     year_of,
 )
 
 _HEADER = re.compile(r"MSH([^\w\s])([^\w\s]{1,5})\1")
 #: Values of PV1-2 (patient class) that say that there is no care: not applicable, unknown.
 _NO_CARE = frozenset({"", "N", "U"})
-_BIRTH = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
 @dataclass(slots=True)
@@ -39,12 +39,18 @@ class _Open(Draft):
 
 def read(text: str) -> Record | None:
     """The HL7 v2 messages in ``text``; None when there are none."""
-    if "MSH" not in text:
-        return None
+    return gathered(segments(text, _HEADER)) if "MSH" in text else None
+
+
+def gathered(lines: Iterable[Segment | str]) -> Record | None:
+    """The messages that ``lines`` make, text being what stands around them; None without one.
+
+    As in pipes, MSH-2 is the first of the fields of MSH, whose MSH-1 is the separator itself.
+    """
     dossiers: list[Dossier] = []
     outside: list[str] = []
     messages, replies, now = 0, 0, _Open()
-    for line in segments(text, _HEADER):
+    for line in lines:
         if isinstance(line, str):
             outside.append(line)
         elif line.name in ("MSH", "PID"):
@@ -80,7 +86,7 @@ def _begun(segment: Segment, before: _Open) -> _Open:
 def _add(segment: Segment, now: _Open) -> None:
     """Take the facts of one segment."""
     if segment.name == "NTE":
-        now.notes.append(segment.at(3))
+        now.notes.append(segment.words(3))
     elif segment.name in _READERS:
         now.facts += _READERS[segment.name](segment, now)
     elif segment.name in (plain := coded.codes()["hl7v2"]["segments"]):
@@ -91,7 +97,7 @@ def _add(segment: Segment, now: _Open) -> None:
 
 def _visit(segment: Segment, _now: _Open) -> tuple[Fact, ...]:
     given = segment.at(2).upper() not in _NO_CARE or bool(segment.at(3) or segment.at(10))
-    return (Fact("care_setting", segment.at(10)),) if given else ()
+    return (Fact("care_setting", segment.words(10)),) if given else ()
 
 
 def _movement(segment: Segment, _now: _Open) -> tuple[Fact, ...]:
@@ -103,7 +109,7 @@ def _diagnosis(segment: Segment, _now: _Open) -> tuple[Fact, ...]:
     code = segment.components(3)
     if not code and not segment.at(4):
         return ()
-    return coded.diagnosis(code[:1], " ".join((*code[1:2], segment.at(4))))
+    return coded.diagnosis(code[:1], " ".join((*code[1:2], segment.words(4))))
 
 
 def _order(segment: Segment, now: _Open) -> tuple[Fact, ...]:
@@ -137,7 +143,6 @@ _READERS: Mapping[str, Callable[[Segment, _Open], tuple[Fact, ...]]] = {
 
 def _patient(segment: Segment) -> Patient:
     name = segment.components(5)
-    born = _BIRTH.match(segment.at(7))
     contacts = {"address": segment.at(11), "phone": segment.at(13) or segment.at(14)}
     kept = {kind for kind, value in contacts.items() if any(c.isalnum() for c in value)}
     if "@" in segment.at(13):
@@ -145,9 +150,9 @@ def _patient(segment: Segment) -> Patient:
     return Patient(
         numbers=tuple(_numbers(segment)),
         episode=next(iter(segment.components(18)), ""),
-        family=name[0] if name else "",
+        family=name[0].split(segment.subcomponent)[0] if name else "",
         given=name[1] if len(name) > 1 else "",
-        birth="-".join(born.groups()) if born else "",
+        birth=day_of(segment.at(7)),
         contacts=frozenset(kept),
     )
 
@@ -157,7 +162,7 @@ def _numbers(segment: Segment) -> list[Number]:
     found = []
     for place in (3, 2, 4, 19):
         for each in segment.repeats(place):
-            authority = each[3].split("&") if len(each) > 3 else [""]
+            authority = each[3].split(segment.subcomponent) if len(each) > 3 else [""]
             oid = authority[1] if len(authority) > 1 else ""
             found.append(Number(each[0], oid or authority[0]))
     return [number for number in found if number.value]

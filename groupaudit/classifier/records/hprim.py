@@ -2,7 +2,7 @@
 
 A line ``H`` with the delimiters, then ``P`` for the patient, ``OBR`` and ``OBX`` for requests and
 results (version 2), as in ASTM ``O`` and ``R``. Field numbers follow ASTM E1238-91, which HPRIM
-keeps for these lines. HPRIM XML is another format and is read as text.
+keeps for these lines. HPRIM XML is another format (``hprim_xml``).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from groupaudit.classifier.records.record import (
     Number,
     Patient,
     Record,
+    day_of,
     year_of,
 )
 
 _HEADER = re.compile(r"H(\|)([^\w\s]{3,5})\|")
 _ANNOUNCED = re.compile(r"(?m)^[> \t\ufeff]*H\|[^\w\s]{3,5}\|")
-_BIRTH = re.compile(r"(\d{4})(\d{2})(\d{2})")
 #: Place of the date in the line ``H``.
 _DATE = 13
 #: Line -> place of what was asked or found, as code, words.
@@ -73,13 +73,12 @@ def _add(segment: Segment, now: Draft) -> None:
 
 def _patient(segment: Segment) -> Patient:
     name = segment.components(5)
-    born = _BIRTH.match(segment.at(7))
     contacts = {"address": segment.at(10), "phone": segment.at(12)}
     numbers = (next(iter(segment.components(place)), "") for place in (2, 3, 4))
     return Patient(
         numbers=tuple(Number(value) for value in numbers if value),
         family=name[0] if name else "",
         given=name[1] if len(name) > 1 else "",
-        birth="-".join(born.groups()) if born else "",
+        birth=day_of(segment.at(7)),
         contacts=frozenset(kind for kind, value in contacts.items() if value),
     )

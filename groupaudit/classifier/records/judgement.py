@@ -59,8 +59,7 @@ def judge(record: Record, lexicon: Lexicon, key: bytes, year: int | None = None)
         if patient is None or verdict in (Verdict.HEALTH_GENERIC, Verdict.ORDINARY):
             continue
         counts += identity.categories(patient)
-        for fact in dossier.facts:
-            counts.update(words.categories(fact))
+        counts += words.counted(dossier.facts)
         if verdict is Verdict.IDENTIFIABLE_HEALTH:
             concerned.append(patient)
             counts["minor"] += _is_minor(patient, dossier.year if year is None else year)
@@ -100,7 +99,7 @@ def _prose(record: Record, verdict: Verdict) -> str | None:
     """Text that the structure leaves to be read; None for all of it."""
     if verdict is Verdict.IDENTIFIABLE_HEALTH:
         return record.outside
-    if verdict is Verdict.IDENTITY_ONLY:
+    if verdict is Verdict.IDENTITY_ONLY and not record.unread:
         notes = (dossier.notes for dossier in record.dossiers)
         return "\n".join(filter(None, (record.outside, *notes)))
     tests = all(d.patient is not None and identity.is_test(d.patient) for d in record.dossiers)
@@ -132,6 +131,18 @@ class _Words:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._known: dict[str, frozenset[str]] = {}
+        self._last: tuple[tuple[Fact, ...], Counter[str]] = (), Counter()
+
+    def counted(self, facts: tuple[Fact, ...]) -> Counter[str]:
+        """How often ``facts`` tell each category.
+
+        The patients of one document share its facts: these are counted once for all of them, as the
+        time would be the product of both.
+        """
+        if facts is not self._last[0]:
+            told = Counter(kind for fact in facts for kind in self.categories(fact))
+            self._last = facts, told
+        return self._last[1]
 
     def categories(self, fact: Fact) -> frozenset[str]:
         """The category of ``fact`` and those that its words tell; of mere words, all they tell."""

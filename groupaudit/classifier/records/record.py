@@ -10,12 +10,22 @@ import re
 from dataclasses import dataclass, field
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 
 
 def year_of(date: str) -> int | None:
     """The year with which a standard's date begins ("20261120083000", "2026-11-20"), or None."""
     found = _YEAR.match(date)
     return int(found.group()) if found else None
+
+
+def day_of(date: str) -> str:
+    """The day with which a standard's date begins ("19840512", "1984-05-12"), with separators.
+
+    ``""`` where the day or the month is left out.
+    """
+    found = _DAY.match(date)
+    return "-".join(found.groups()) if found else ""
 
 
 @dataclass(frozen=True, slots=True)

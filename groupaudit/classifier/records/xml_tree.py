@@ -6,6 +6,7 @@ as in ``posts.extract.office``. Elements and depth are bounded. Names lose their
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -13,6 +14,8 @@ from xml.parsers import expat
 MAX_CHARS = 16 * 1024 * 1024
 MAX_ELEMENTS = 500_000
 MAX_DEPTH = 200
+#: Characters in which the element that tells a standard stands, whatever envelope is around it.
+_HEAD = 65536
 
 
 @dataclass(slots=True)
@@ -52,10 +55,25 @@ class Element:
             if element is self or element.name != until:
                 waiting += reversed(element.children)
 
+    def own_text(self) -> str:
+        """The character data in the element itself, words separated by single spaces."""
+        return " ".join(" ".join(self.pieces).split())
+
     def text(self, until: str = "") -> str:
         """All character data in and below the element, words separated by single spaces."""
         pieces = (piece for element in self.walk(until) for piece in element.pieces)
         return " ".join(" ".join(pieces).split())
+
+
+def start_tag(names: str) -> re.Pattern[str]:
+    """What the start of an element looks like whose local name matches ``names``."""
+    return re.compile(rf"<(?:[\w.\-]{{1,40}}:)?(?:{names})[\s/>]")
+
+
+def announced(text: str, tag: re.Pattern[str]) -> Element | None:
+    """The root of ``text`` when ``tag`` matches near its start; None otherwise, or when no XML."""
+    told = "<" in text[:64] and tag.search(text, 0, _HEAD)
+    return parsed(text) if told else None
 
 
 def parsed(text: str) -> Element | None:

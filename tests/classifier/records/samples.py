@@ -100,3 +100,98 @@ FHIR_XML = f"""<Bundle xmlns="http://hl7.org/fhir">
     <code><coding><code value="F32.1"/></coding></code></Condition></resource></entry>
 </Bundle>
 """
+
+
+def hl7_xml(*segments: str, event: str = "ORU^R01", pid: str = "") -> str:
+    """A v2.xml message; ``segments`` stand after its PID."""
+    kind, _, trigger = event.partition("^")
+    structure = f"{kind}_{trigger}"
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<{structure} xmlns="urn:hl7-org:v2xml">
+  <MSH><MSH.1>|</MSH.1><MSH.2>^~\\&amp;</MSH.2><MSH.3><HD.1>LABO</HD.1></MSH.3>
+    <MSH.7><TS.1>20261120083000</TS.1></MSH.7>
+    <MSH.9><MSG.1>{kind}</MSG.1><MSG.2>{trigger}</MSG.2></MSH.9><MSH.10>MSG1</MSH.10></MSH>
+  <{structure}.PATIENT>{pid or PID_XML}</{structure}.PATIENT>
+  <{structure}.ORDER_OBSERVATION>{"".join(segments)}</{structure}.ORDER_OBSERVATION>
+</{structure}>
+"""
+
+
+PID_XML = f"""<PID><PID.1>1</PID.1>
+  <PID.3><CX.1>IPP-04711</CX.1><CX.4><HD.1>CHD</HD.1><HD.2>1.2.250.1.99.1</HD.2></CX.4></PID.3>
+  <PID.3><CX.1>{NIR}</CX.1><CX.4><HD.1>ASIP-SANTE-INS-NIR</HD.1><HD.2>{INS}</HD.2></CX.4></PID.3>
+  <PID.5><XPN.1><FN.1>DURALEX</FN.1><FN.3>MOREL</FN.3></XPN.1><XPN.2>Josette</XPN.2></PID.5>
+  <PID.7><TS.1>19840512</TS.1></PID.7><PID.8>F</PID.8>
+  <PID.11><XAD.1><SAD.1>3 rue des Lilas</SAD.1></XAD.1><XAD.3>MONTVERT</XAD.3></PID.11>
+  <PID.13><XTN.1>0199001122</XTN.1></PID.13></PID>"""
+OBX_XML = """<PV1><PV1.7><XCN.1>0003</XCN.1><XCN.2><FN.1>ACHARD</FN.1></XCN.2></PV1.7></PV1>
+  <OBX><OBX.1>1</OBX.1><OBX.2>NM</OBX.2><OBX.3><CE.1>718-7</CE.1><CE.2>Hémoglobine</CE.2></OBX.3>
+  <OBX.5>9.1</OBX.5><OBX.6><CE.1>g/dL</CE.1></OBX.6></OBX>"""
+
+
+#: As integration engines write it: components after their fields, no namespace, no groups.
+HL7_ENGINE_XML = f"""<HL7Message>
+  <MSH><MSH.1>|</MSH.1><MSH.2>^~\\&amp;</MSH.2><MSH.7><MSH.7.1>20261120083000</MSH.7.1></MSH.7>
+    <MSH.9><MSH.9.1>ORU</MSH.9.1><MSH.9.2>R01</MSH.9.2></MSH.9></MSH>
+  <PID><PID.3><PID.3.1>{NIR}</PID.3.1><PID.3.4><PID.3.4.1>INS</PID.3.4.1></PID.3.4></PID.3>
+    <PID.5><PID.5.1>DURALEX</PID.5.1><PID.5.2>Josette</PID.5.2></PID.5>
+    <PID.7><PID.7.1>19840512</PID.7.1></PID.7></PID>
+  <OBX><OBX.2><OBX.2.1>NM</OBX.2.1></OBX.2>
+    <OBX.3><OBX.3.1>HB</OBX.3.1><OBX.3.2>Hémoglobine</OBX.3.2></OBX.3></OBX>
+</HL7Message>
+"""
+
+HPRIM_DOCTOR = """<medecin><numeroAdeli>991111111</numeroAdeli><personne>
+      <nomUsuel>ACHARD</nomUsuel><prenoms><prenom>Paul</prenom></prenoms></personne></medecin>"""
+HPRIM_PATIENT = f"""<patient confidentiel="non">
+      <identifiant><emetteur etat="permanent" portee="local"><valeur>8812</valeur></emetteur>
+        <recepteur referent="oui"><valeur>IPP-04711</valeur></recepteur>
+        <numeroIdentifiantSante><identifiant>{NIR}</identifiant></numeroIdentifiantSante></identifiant>
+      <personnePhysique sexe="F"><nomUsuel>DURALEX</nomUsuel><nomNaissance>MOREL</nomNaissance>
+        <prenoms><prenom>Josette</prenom><prenom>Marie</prenom></prenoms>
+        <adresses><adresse><ligne>3 rue des Lilas</ligne><ville>MONTVERT</ville></adresse></adresses>
+        <telephones><telephone>0199001122</telephone></telephones>
+        <dateNaissance><date>1984-05-12</date></dateNaissance></personnePhysique></patient>"""
+HPRIM_STAY_NUMBER = "<identifiant><emetteur><valeur>26004512</valeur></emetteur></identifiant>"
+HPRIM_STAY = f"""<venue>{HPRIM_STAY_NUMBER}<natureVenueHprim valeur="hsp"/>
+      <entree><dateHeureOptionnelle><date>2026-11-18</date></dateHeureOptionnelle></entree></venue>"""
+CCAM = f"""<acteCCAM action="création"><identifiant><emetteur>acte1</emetteur></identifiant>
+      <codeActe>HHFA001</codeActe><codeActivite>1</codeActivite>
+      <executant><medecins><medecinExecutant>{HPRIM_DOCTOR}</medecinExecutant></medecins></executant>
+      </acteCCAM>"""
+
+
+def hprim_xml(*events: str, kind: str = "evenementsServeurActes") -> str:
+    """An HPRIM XML message of ``events``."""
+    return f"""<?xml version="1.0" encoding="ISO-8859-1"?>
+<{kind} xmlns="http://www.hprim.org/hprimXML" version="1.05" acquittementAttendu="oui">
+  <enteteMessage modeTraitement="test"><identifiantMessage>ES0001</identifiantMessage>
+    <dateHeureProduction>2026-11-20T08:30:00</dateHeureProduction>
+    <emetteur><agents><agent categorie="application"><code>DPI</code></agent></agents></emetteur>
+  </enteteMessage>
+  {"".join(events)}
+</{kind}>
+"""
+
+
+def hprim_acts(*told: str, patient: str = HPRIM_PATIENT) -> str:
+    """An event of a server of acts about ``patient``, whose stay is numbered and not described."""
+    return f"""<evenementServeurActe><dateAction>2026-11-20T08:30:00</dateAction>
+    <acteur>{HPRIM_DOCTOR}</acteur>
+    {patient}<venue>{HPRIM_STAY_NUMBER}</venue>{"".join(told)}</evenementServeurActe>"""
+
+
+HPRIM_XML = hprim_xml(hprim_acts(f"<actesCCAM>{CCAM}</actesCCAM>"))
+
+HL7_V3 = f"""<PRPA_IN201306UV02 xmlns="urn:hl7-org:v3" ITSVersion="XML_1.0">
+  <creationTime value="20261120083000"/>
+  <receiver><device><id root="1.2.3"/><name>DPI</name></device></receiver>
+  <controlActProcess><subject><registrationEvent><subject1><patient classCode="PAT">
+    <id root="1.2.250.1.99.1" extension="IPP-04711"/>
+    <patientPerson><name use="L"><family>DURALEX</family><given>Josette</given></name>
+      <telecom value="tel:0199001122"/><birthTime value="19840512"/>
+      <asOtherIDs><id root="{INS}" extension="{NIR}"/></asOtherIDs></patientPerson>
+    <providerOrganization><id root="1.2.4" extension="77"/><name>CHD</name></providerOrganization>
+  </patient></subject1></registrationEvent></subject></controlActProcess>
+</PRPA_IN201306UV02>
+"""

@@ -29,6 +29,10 @@ FILES = {
     "lettre.xml": samples.CDA.encode("latin-1"),
     "dossier.json": FHIR.encode("utf-8"),
     "dossiers.ndjson": f"{json.dumps(samples.patient())}\n{json.dumps(samples.condition())}".encode(),
+    "analyses.xml": samples.hl7_xml(samples.OBX_XML).encode("utf-8"),
+    "passerelle.xml": samples.HL7_ENGINE_XML.encode("utf-16"),
+    "actes.xml": samples.HPRIM_XML.encode("latin-1"),
+    "mal déclaré.xml": samples.HPRIM_XML.encode("utf-8"),
     "sans-suffixe": samples.FHIR_XML.encode("utf-8"),
 }
 
@@ -56,6 +60,27 @@ def test_a_mail_is_identifiable_when_a_health_record_is_attached(name, classifie
     found = classifier.classify(mime.document(mail.as_bytes(), Reading(), fallback_id="1"))
 
     assert (found.verdict, found.persons) == (Verdict.IDENTIFIABLE_HEALTH, 1)
+
+
+@pytest.mark.parametrize(
+    "message", [samples.hl7_xml(samples.OBX_XML), samples.HL7_ENGINE_XML, samples.HPRIM_XML]
+)
+def test_only_the_patient_is_counted_when_the_body_is_a_message_that_names_doctors(message, judge):
+    found = judge(message, subject="Transmission", sender="Dr Paul Achard <p.achard@ch.example>")
+
+    assert (found.verdict, found.persons) == (Verdict.IDENTIFIABLE_HEALTH, 1)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        samples.hl7_xml(event="ADT^A28"),
+        samples.HL7_V3,
+        samples.hprim_xml(samples.HPRIM_PATIENT, kind="evenementsPatients"),
+    ],
+)
+def test_a_message_is_identity_only_when_it_tells_who_and_nothing_else(message, judge):
+    assert judge(message).verdict is Verdict.IDENTITY_ONLY
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,10 @@ WHOLE = {
     "hl7v2-framed": "\x0b" + samples.hl7(OBX) + "\x1c\r",
     "hl7v2-own-delimiters": samples.hl7(OBX).translate(str.maketrans("|^~", "#@!")),
     "hl7v2-quoted": "> " + samples.hl7(OBX, end="\n> "),
+    "hl7v2-xml": samples.hl7_xml(samples.OBX_XML),
+    "hl7v2-engine-xml": samples.HL7_ENGINE_XML,
     "hprim-sante": samples.HPRIM,
+    "hprim-xml": samples.HPRIM_XML,
     "hprim-medecin": samples.HPRIM_MAIL,
     "cda": samples.CDA,
     "fhir-json": json.dumps(samples.bundle(samples.patient(), samples.condition())),
@@ -257,6 +260,7 @@ def test_text_around_a_message_stays_to_be_read_when_it_stands_in_a_mail():
 def test_everything_stays_to_be_read_when_the_structure_leaves_it_open():
     assert judged(samples.hl7(OBX, pid="")).prose is None
     assert of_fhir({"resourceType": "NewThing", "note": "Mme Duralex, épilepsie"}).prose is None
+    assert of_fhir([samples.patient(), {"resourceType": "NewThing", "note": "x"}]).prose is None
     assert of_fhir({"resourceType": "ValueSet"}).prose == ""
 
 
