@@ -60,7 +60,7 @@ train: setup ## train the classifier's networks again (needs ../shared; three qu
 	$(BIN)/python -m training.train --out groupaudit/classifier/tagger/weights
 	$(BIN)/python -m training.score --out groupaudit/classifier/tagger/weights
 
-crossed: setup ## hold each file of labelled texts out in turn: how far the classifier carries (four trainings)
+crossed: setup ## hold the files of ../shared/corpora/train out in two groups: how far the classifier carries (two trainings)
 	$(BIN)/python -m pip install --quiet --editable '.[train]'
 	$(BIN)/python -m training.crossed
 

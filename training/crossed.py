@@ -1,11 +1,12 @@
 """How far the classifier carries to texts of other authors: ``make crossed``.
 
-    python -m training.crossed [--groups 4] [--out FILE] [--work FOLDER]
+    python -m training.crossed [--held FOLDER ...] [--groups 2] [--out FILE] [--work FOLDER]
 
-The files of labelled texts are dealt into groups; for each group, networks are trained on all other
-files by the recipe of what ships, and the whole classifier, with these networks and its thresholds,
-reads the texts held out. So every text is read by networks that never saw its file. Prints figures
-for each file and writes a line for each text; trains nothing that is kept.
+The files of ``--held`` (those of ``../shared/corpora/train`` if not named) are dealt into groups;
+for each group, networks are trained on all other files by the recipe of what ships, and the whole
+classifier, with these networks and its thresholds, reads the texts held out. So every text is read
+by networks that never saw its file. Prints figures for each file and writes a line for each text;
+trains nothing that is kept.
 """
 
 from __future__ import annotations
@@ -58,10 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(format="%(asctime)s %(message)s")
     logger.setLevel(logging.INFO)
     options = _options(arguments)
-    groups = dealt(files(options.texts), options.groups)
+    held = options.held or options.texts[:1]
+    groups = dealt(files(held), options.groups)
+    found = files(dict.fromkeys([*options.texts, *held]))
     names = surnames() if options.copies else ()
     courses = [
-        copies(_texts(other for other in groups if other is not group), options.copies, names)
+        copies(_texts(file for file in found if file not in group), options.copies, names)
         for group in groups
     ]
     releases = passed(courses, plan(options))
@@ -140,14 +143,17 @@ def _number(verdict: str) -> int:
     return VERDICTS.index(Verdict(verdict))
 
 
-def _texts(groups: Iterator[list[Path]]) -> list[Labelled]:
-    return [item for group in groups for file in group for item in read(file)]
+def _texts(learned: Iterator[Path]) -> list[Labelled]:
+    return [item for file in learned for item in read(file)]
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     add_options(parser)
-    parser.add_argument("--groups", type=int, default=4, help="trainings, each without one group")
+    parser.add_argument(
+        "--held", nargs="+", type=Path, help="folders to hold out (first of --texts)"
+    )
+    parser.add_argument("--groups", type=int, default=2, help="trainings, each without one group")
     parser.add_argument("--out", type=Path, help="file for a JSON line of each text")
     return parser.parse_args(arguments)
 

@@ -17,6 +17,7 @@ from torch.nn import functional as F  # noqa: N812 - its usual name
 
 from groupaudit.classifier.tagger.pieces import EMBEDDING, embeddings
 from training.data import Example
+from training.words import Bags
 
 #: Pieces that each branch of convolutions sees, and how many of them stand before its own.
 _BRANCHES = ((2, 0), (3, 1), (5, 2))
@@ -94,7 +95,17 @@ class Features(nn.Module):
         if context:
             told: Tensor = self._encoder(embedded, mask)
             return told
-        return (embedded - self.mean) / self.deviation * mask[..., None]
+        return self._normed(embedded) * mask[..., None]
+
+    def words(self, bags: Bags, mask: Tensor) -> Tensor:
+        """``EMBEDDING`` numbers for each word, the mean of its pieces; zeros where ``mask`` is."""
+        means = F.embedding_bag(bags.ids, self._table, bags.starts, mode="mean").float()
+        rows = means.new_zeros(*mask.shape, EMBEDDING)
+        rows[mask > 0] = self._normed(means)
+        return rows
+
+    def _normed(self, embedded: Tensor) -> Tensor:
+        return (embedded - self.mean) / self.deviation
 
 
 def _names() -> list[str]:

@@ -98,16 +98,20 @@ class Learner:
     def _read(self, batch: Batch) -> tuple[Logits, Batch]:
         """What the network says, and ``batch`` in the units that it read: pieces or words."""
         with torch.no_grad():
-            context = self._lesson.shape.context
-            features = self._features(batch.ids, batch.mask, context=context)
-            if self._lesson.words:
-                features, batch = in_words(features, batch)
+            features, batch = self._seen(batch)
             seen = torch.cat([self._blinded(features), self._blinded(batch.flags)], -1)
         # Half the numbers' bits make a GPU twice as fast and nothing worse.
         on_gpu = self._device.type == "cuda"
         with torch.autocast(self._device.type, torch.bfloat16, enabled=on_gpu):
             told = self.network(seen, batch.mask)
         return Logits(*(part.float() for part in told)), batch
+
+    def _seen(self, batch: Batch) -> tuple[Tensor, Batch]:
+        if not self._lesson.words:
+            context = self._lesson.shape.context
+            return self._features(batch.ids, batch.mask, context=context), batch
+        words, bags = in_words(batch)
+        return self._features.words(bags, words.mask), words
 
     def _blinded(self, values: Tensor) -> Tensor:
         """``values`` with some rows hidden, in training only: no single word should decide."""

@@ -1,23 +1,16 @@
-"""The networks that are trained, and how a small one becomes an ONNX file.
+"""The networks that are trained.
 
 Teachers are large and only train; what ships are pupils, which learn from the texts and from what
-the teachers make of them.
+the teachers make of them (``training.export``).
 """
 
 from __future__ import annotations
 
-import io
-import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from groupaudit.classifier.tagger.pieces import EMBEDDING
 from training.texts import CATEGORIES, VERDICTS
 
 #: Share of activations dropped in training, in the layers and in the blocks of a convolution.
@@ -176,64 +169,3 @@ def _layer(width: int, distance: int) -> nn.Module:
 def network(inputs: int, shape: Shape) -> nn.Module:
     """A fresh network that reads ``inputs`` numbers for each place."""
     return Recurrent(inputs, shape) if shape.hidden else Convolutional(inputs, shape)
-
-
-class _Shipped(nn.Module):
-    """Pupils for one text without padding, from projected states: the mean of their answers.
-
-    The states of all stand beside each other in one row for each word.
-    """
-
-    def __init__(self, pupils: Sequence[Convolutional]) -> None:
-        super().__init__()
-        self.pupils = nn.ModuleList(pupils)
-        self.widths = [pupil.project.out_features for pupil in pupils]
-
-    def forward(self, projected: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """As ``Heads``."""
-        whole = torch.ones_like(projected[..., 0])
-        told = []
-        for pupil, states in zip(self.pupils, projected.split(self.widths, -1), strict=True):
-            assert isinstance(pupil, Convolutional)  # noqa: S101 - a list of modules forgets it
-            read = pupil.read(nn.functional.gelu(states), whole)
-            told.append(pupil.heads.alone(read[0]))
-        verdicts, categories, tags = (torch.stack(each).mean(0) for each in zip(*told, strict=True))
-        return verdicts, categories, tags
-
-
-def shipped(
-    pupils: Sequence[Convolutional], mean: Tensor, deviation: Tensor
-) -> tuple[dict[str, NDArray[np.float16]], bytes]:
-    """``pupils`` in two: the weights of their projections by name, and what follows as ONNX.
-
-    ``mean`` and ``deviation`` are those of the embeddings that they learned from; the projections
-    are made to read embeddings as they are.
-    """
-    weight = torch.cat([pupil.project.weight.detach() for pupil in pupils]).clone()
-    bias = torch.cat([pupil.project.bias.detach() for pupil in pupils])
-    weight[:, :EMBEDDING] /= deviation
-    bias = bias - weight[:, :EMBEDDING] @ mean
-    rows = weight.numpy().T.astype(np.float16)
-    arrays = {
-        "embedding": rows[:EMBEDDING],
-        "flags": rows[EMBEDDING:],
-        "bias": bias.numpy().astype(np.float16),
-    }
-    return arrays, _onnx(_Shipped(pupils), len(bias))
-
-
-def _onnx(model: nn.Module, inputs: int) -> bytes:
-    options: dict[str, Any] = {
-        "input_names": ["features"],
-        "output_names": ["verdicts", "categories", "tags"],
-        "dynamic_axes": {"features": {1: "words"}, "tags": {0: "words"}},
-        "opset_version": 17,
-        "dynamo": False,
-    }
-    stream = io.BytesIO()
-    with warnings.catch_warnings():
-        # That this exporter is the older one (the newer needs one more library), and that a batch
-        # of one text and its width are taken as given: all of it is meant.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(model.eval(), (torch.zeros(1, 7, inputs),), stream, **options)
-    return stream.getvalue()

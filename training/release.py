@@ -17,8 +17,9 @@ from groupaudit.classifier.tagger.composed import FLAGS
 from groupaudit.classifier.tagger.network import Network
 from training.data import Example
 from training.encoder import Features
+from training.export import shipped
 from training.metrics import Figures, figures
-from training.network import Convolutional, shipped
+from training.network import Convolutional
 from training.texts import CATEGORIES, VERDICTS, digest
 
 #: What the record calls figures of the networks alone, the likeliest verdict taken.

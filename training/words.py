@@ -1,12 +1,13 @@
 """Pieces of a batch joined to words, for the network that reads word by word.
 
-A word is the mean of its pieces' embeddings, with the flags and tags of any: as the classifier
-joins them (``groupaudit.classifier.tagger.projection``).
+A word has the flags and tags of any of its pieces, and the mean of their embeddings
+(``training.encoder``): as the classifier joins them (``groupaudit.classifier.tagger.projection``).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -21,6 +22,13 @@ _WORD = FLAGS.index("word")
 _NEVER = -9.0
 
 
+class Bags(NamedTuple):
+    """The pieces of all words of a batch, word after word, and where each word starts."""
+
+    ids: Tensor
+    starts: Tensor
+
+
 def word_numbers(flags: NDArray[np.uint8]) -> NDArray[np.int64]:
     """The number of the word of each piece, from 0."""
     first = flags[:, _WORD] > 0
@@ -28,16 +36,16 @@ def word_numbers(flags: NDArray[np.uint8]) -> NDArray[np.int64]:
     return np.cumsum(first) - 1
 
 
-def in_words(features: Tensor, batch: Batch) -> tuple[Tensor, Batch]:
-    """``features`` of pieces, and ``batch``, with a row for each word instead of each piece."""
+def in_words(batch: Batch) -> tuple[Batch, Bags]:
+    """``batch`` with a row for each word instead of each piece, and what the words are made of."""
     inside = batch.mask > 0
     first = batch.flags[..., _WORD] > 0
     first[:, 0] = True
-    numbers = (first & inside).long().cumsum(1) - 1
+    first &= inside
+    numbers = first.long().cumsum(1) - 1
     count = int(numbers.max()) + 1
     # What is padding goes to a slot of its own, which is cut off.
     places = torch.where(inside, numbers, count)
-    lengths = _sums(batch.mask[..., None], places, count)
     answers = batch.answers
     if answers is not None:
         answers = answers._replace(tags=_highest(answers.tags, places, count, _NEVER))
@@ -45,15 +53,10 @@ def in_words(features: Tensor, batch: Batch) -> tuple[Tensor, Batch]:
         batch,
         flags=_highest(batch.flags, places, count, 0.0),
         tags=_highest(batch.tags, places, count, 0.0),
-        mask=(lengths[..., 0] > 0).float(),
+        mask=_highest(batch.mask[..., None], places, count, 0.0)[..., 0],
         answers=answers,
     )
-    return _sums(features, places, count) / lengths.clamp(min=1), words
-
-
-def _sums(values: Tensor, places: Tensor, count: int) -> Tensor:
-    whole = values.new_zeros(len(values), count + 1, values.shape[-1])
-    return whole.scatter_add(1, _wide(places, values), values)[:, :count]
+    return words, Bags(batch.ids[inside], first[inside].nonzero()[:, 0])
 
 
 def _highest(values: Tensor, places: Tensor, count: int, empty: float) -> Tensor:

@@ -13,10 +13,12 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra `train`")
 
 from groupaudit.classifier.tagger.composed import FLAGS  # noqa: E402 - after the skip
+from groupaudit.classifier.tagger.pieces import embeddings  # noqa: E402
 from groupaudit.model.finding import Verdict  # noqa: E402
 from training.augment import Augmenter  # noqa: E402
 from training.batches import Answer, Logits, Taught, batches, epoch, padded  # noqa: E402
 from training.data import Example, examples  # noqa: E402
+from training.encoder import Features  # noqa: E402
 from training.loss import loss  # noqa: E402
 from training.texts import CATEGORIES, Labelled  # noqa: E402
 from training.words import in_words  # noqa: E402
@@ -84,12 +86,17 @@ def test_padding_is_masked():
 def test_words_are_joined_as_the_classifier_joins_them():
     texts = [_example([0, 1, 0, 0, 1]), _example([1, 0])]
     taught = [Taught(text, _answer(text, 0)) for text in texts]
-    batch = padded(taught, CPU)
-    features = batch.ids[..., None].float()
+    features = Features(texts)
 
-    means, words = in_words(features, batch)
+    words, bags = in_words(padded(taught, CPU))
+    means = features.words(bags, words.mask)
 
-    assert means[..., 0].tolist() == [[1.0, 3.0, 5.0], [1.5, 0.0, 0.0]]
+    pieces = (torch.tensor(embeddings()(np.arange(6))) - features.mean) / features.deviation
+    made = [[[1], [2, 3, 4], [5]], [[1, 2]]]
+    for row, text in zip(means, made, strict=True):
+        expected = torch.stack([pieces[word].mean(0) for word in text])
+        torch.testing.assert_close(row[: len(text)], expected, atol=0.02, rtol=0)  # of 16 bits
+        assert not row[len(text) :].any()
     assert words.mask.tolist() == [[1, 1, 1], [1, 0, 0]]
     assert words.flags[..., WORD].tolist() == [[0, 1, 1], [1, 0, 0]]
     assert words.tags[..., 1].tolist() == [[1, 1, 1], [1, 0, 0]]

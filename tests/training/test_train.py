@@ -11,7 +11,7 @@ import onnxruntime
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra `train`")
-pytest.importorskip("onnx", reason="training needs the extra `train`")
+onnx = pytest.importorskip("onnx", reason="training needs the extra `train`")
 
 from groupaudit.classifier.tagger.composed import FLAGS  # noqa: E402 - after the skips
 from groupaudit.classifier.tagger.network import loaded  # noqa: E402
@@ -19,7 +19,8 @@ from groupaudit.classifier.tagger.pieces import EMBEDDING  # noqa: E402
 from groupaudit.model.finding import Verdict  # noqa: E402
 from training import crossed, score, train  # noqa: E402
 from training.data import examples  # noqa: E402
-from training.network import ALL, Convolutional, Shape, shipped  # noqa: E402
+from training.export import shipped  # noqa: E402
+from training.network import ALL, Convolutional, Shape  # noqa: E402
 from training.texts import CATEGORIES, digest, read  # noqa: E402
 
 KINDS = [
@@ -106,6 +107,23 @@ def test_shipped_pupils_answer_as_they_did_in_training():
 
     for one, other in zip(told, expected, strict=True):
         np.testing.assert_allclose(one, other.numpy(), atol=0.02)  # projections have 16 bits
+
+
+def test_convolutions_are_shipped_as_products_of_8_bits():
+    torch.manual_seed(0)
+    pupil = Convolutional(EMBEDDING + len(FLAGS), Shape(16, (1, ALL, 2, 4))).eval()
+
+    _, model = shipped([pupil], torch.zeros(EMBEDDING), torch.ones(EMBEDDING))
+
+    graph = onnx.load_from_string(model).graph
+    weights = {each.name: each for each in graph.initializer}
+    products = [node for node in graph.node if node.op_type == "MatMulInteger"]
+    assert len(products) == 3
+    for node in products:
+        assert weights[node.input[1]].data_type == onnx.TensorProto.INT8
+        whole = onnx.numpy_helper.to_array(weights[node.input[1]]).astype(int)
+        assert abs(whole).max() <= 64  # a processor adds two products of 255 by 64 in 16 bits
+    assert not any(node.op_type == "Conv" for node in graph.node)
 
 
 def test_padding_changes_no_answer():
