@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 import re2
 
@@ -31,12 +32,18 @@ _BY_AN_ACTOR = (
 _ADDRESSED, _SIGNED, _ACTING = range(3)
 _INTRODUCED = which_of((_TO_SOMEBODY, _BY_A_SIGNER, _BY_AN_ACTOR))
 _JOB = re2.compile(
-    rb"^[ ]?[,(/:\-]?[ ]?(?:\(?)(?:l'|la |le |notre |une? |the |our )?(?:infirmi|ide\b|ibode|iade|as\b|ash\b|asd\b|cadre|medecin|interne|externe|kine|ergo|secretaire|assistante?|psychologue|psychiatre|sage-?femme|pharmac|preparat|technicien|ingenieur|direct"
-    rb"|responsable|president|chef|biolog|manip|brancardier|ambulanc|aide-?|charge|coordin|referent|dietetic|orthophon|secretariat|formateur|dsi\b|drh\b|rssi|dpo\b|vaguemestre|magasin|standard|cuisin|educat|animat|agent|regulat|urgentist|puericult|aumonier"
+    rb"^[ ]?[,(/:\-]?[ ]?(?:\(?)(?:l'|la |le |notre |une? |the |our )?(?:infirmi|ide\b|ibode|iade|as\b|ash\b|asd\b|cadre|medecin|interne|externe|kine|ergo|secretaire|assistante?|psychologue|psychiatre|sage-?femme|pharmac|preparat|technicien|ingenieur|direct(?:eur|rice|ion)"
+    rb"|responsable|president|chef|biologiste|manip|brancardier|ambulancier|aide[- ]?(?:soign|medic|operat|cuisin|puer|kine|prepar|hotel)|chargee?s? d|coordin|referent|dieteticien|orthophoniste|secretariat|formateur|dsi\b|drh\b|rssi|dpo\b|vaguemestre|magasin|standard|cuisin|educat(?:eur|rice)|animat|agent|regulat|urgentist|puericult|aumonier"
     rb"|rn\b|md\b|np\b|lpn|bsn|frc|mbbs|phd|nurse|consultant|manager|lead\b|physio|pharmacist|registrar|physician|director|clerk|coordinator|secretary|matron|sister|porter|chaplain|ot\b|slt|dietit|head of|chair|treasurer|fy[12]\b|st\d|educator|administrator|charge nurse|resident physician|icu\b|unit manager|arnp|crna"
     rb"|soutien(?:dra|t)\b|a soutenu|soutenait|presentera\b|animera\b|interviendra\b|exposera\b|donnera (?:une?|la|le|sa) |dirigera\b|will (?:present|defend|speak|chair|teach|lead|give)\b|defends? (?:h|their)|is defending|speaks (?:on|about)"
-    rb"|service |pole |dr\b|pr\b|poste \d|tel|bureau|01 99|06 39|local )"
+    rb"|service |pole |dr\b|pr\b|poste \d|tel\b|bureau|01 99|06 39|local )"
+    rb"|^[ ]?\((?:biolog|ambulanc|aide|educat|dietetic|orthophon)"
     rb"|^ (?:du |de la |de l')(?:secretariat|standard|accueil|direction|drh\b|dsi\b|dim\b|pharmacie\b|labo\b|blanchisserie|cuisine|magasin)"
+)
+#: Care that bears the name of a job: what the patient is to have, not what somebody is.
+_CARE = re2.compile(
+    rb"^[ ]?[,(/:\-]?[ ]?(?:par |l')?(?:infirmi\w+|ides?|as|kine|ergo|psychologue|psychiatre|pharmac\w+|ot|slt|physio|dietit\w+|orthophoniste|assistante?)"
+    rb"(?: et \w+)? (?:a domicile|a dom\b|a prevoir|a faire|a contacter|prescri|respi|motrice|de ville|de liaison (?:a|vu|appele|prevenu)|x ?\d|\d ?(?:x|fois|/)|(?:deux|trois) fois|tous les|toutes les|quotidien|matin|passe\b|assessment|review|referral|to see|input)"
 )
 _HEADER = re2.compile(
     rb"^[> *]*(?:de|from|a|to|cc|cci|bcc|expediteur|envoye par|sent by|von|an|da|para|van|aan|destinataires?|organisateur|organi[sz]er|participant|attendee)[ ]?:[^\n]*$"
@@ -50,6 +57,12 @@ _LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code 
 #: Characters of a line, or of blank text before it, that are looked at: on one endless line each name
 #: would otherwise read all of it again.
 _LINE, _BLANK = 200, 1000
+#: Letters before a name that signs, and characters after it on its line.
+_FEW, _TITLE = 2, 45
+#: What goes on after a name in a sentence; a signature ends there, or goes on with an office.
+_GOES_ON = re2.compile(
+    rb"^[ ]?[:,]?[ ](?:a|est|n'a|n'est|s'est|va|ne|sera|etait|avait|doit|sort|sous|toujours|encore|tres|plus|reste|refuse|vu|vue|vus|transfere|attend|demande|part|revient|entre|sortie?|entree?|chute|ok pour|ch|chambre|lit|is|has|was|had|needs|still|on)\b"
+)
 #: Lines after a name that may belong to its signature.
 _AFTER = 7
 
@@ -73,7 +86,7 @@ def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
     introduced = _INTRODUCED.Match(before) or ()
     if _ADDRESSED in introduced or _SIGNED in introduced or _is_signature(passage, span):
         return Role.CORRESPONDENT
-    if _ACTING in introduced or _JOB.match(after):
+    if _ACTING in introduced or (_JOB.match(after) and not _CARE.match(after)):
         return Role.PROFESSIONAL
     return Role.CANDIDATE
 
@@ -97,14 +110,27 @@ def _is_signature(passage: Passage, span: Span) -> bool:
     start, end = passage.line(number)
     if passage.kind not in ("body", "quoted", "message") or span.start - start > _LINE:
         return False
-    if len(lower[start : span.start].strip(b" -*_>")) > 2 or end - span.end > 45:
+    before, after = lower[start : span.start].strip(b" >_"), lower[span.end : end]
+    if len(before.strip(b"-*")) > _FEW or len(after) > _TITLE:
         return False
+    if _GOES_ON.match(after) and not _JOB.match(after):
+        return False  # a sentence about somebody
     last = min(number + _AFTER, len(passage.line_starts) - 1)
     rest = [line for line in lower[end : passage.line(last)[1]].split(b"\n") if line.strip(b" >")]
-    if any(_ROW.match(line) for line in rest[:1]):
-        return False  # a list of people goes on
     earlier = lower[max(0, start - _BLANK) : start].strip()
+    if any(_ROW.match(line) for line in rest[:1]) or _is_item(before, earlier, rest):
+        return False  # a list of people goes on
     return len(rest) <= 4 and bool(earlier) and not any(b";" in line for line in rest)
+
+
+def _is_item(before: bytes, earlier: bytes, rest: Sequence[bytes]) -> bool:
+    """Whether a line that begins with ``before`` stands below or above another with that bullet."""
+    bullet = before[:1]
+    above = earlier[earlier.rfind(b"\n") + 1 :].lstrip(b" >")
+    return bullet in (b"-", b"*") and any(
+        line.lstrip(b" >").startswith(bullet) and line.strip(b" >-*_")
+        for line in (above, *rest[:1])
+    )
 
 
 def name_tokens(name: bytes) -> frozenset[bytes]:
