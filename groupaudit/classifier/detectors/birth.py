@@ -58,10 +58,10 @@ DETECTORS: tuple[Detector, ...] = (
         "birth-date-compact", "dob", Kind.IDENTITY, rb"\b(?:" + _HEADED + rb"|" + _BORN + rb"[ :]{1,30})(" + _COMPACT + rb")",
         "[NAISSANCE]",
     ),
-    # "DURAND Paul (12/03/1954)", "Durand Paul, 12.03.1954": a plausible year of birth right after a name.
+    # "DURAND Paul (12/03/1954)", "Durand P., 12.03.1954", "P.D. 12/03/54": a plausible year of birth right after a name.
     Pattern(
         "birth-date-beside-name", "dob", Kind.IDENTITY,
-        rb"[A-Z][A-Za-z'\-]+[ ,;\t(]{1,4}((?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19[1-9]\d|200\d|201\d|[3-9]\d))\b",
+        rb"(?:[A-Z][A-Za-z'\-]+|[A-Z]\.[ \-]?[A-Z]\.|[A-Z][A-Za-z'\-]+ [A-Z]\.)[ ,;\t(]{1,4}((?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19[1-9]\d|200\d|201\d|[3-9]\d)|" + _DAY + rb" " + _MONTH + rb" (?:19[1-9]\d|200\d|201\d))\b",
         "[NAISSANCE]", weight=0.8, case=True,
     ),
 )  # fmt: skip

@@ -8,8 +8,8 @@ from groupaudit.classifier.detectors.pattern import Detector, Pattern
 from groupaudit.classifier.span import Kind
 
 _ROOM = (
-    rb"\b((?:chambres?|ch\.?|chbre|lits?|box|place|studio|appartement|rooms?|bed|bay|rm|cubicle|side ?room|poste|fauteuil|sdb)"
-    rb" ?(?:n[o ]{0,2})?[:#]? ?[a-z]?\d{1,4}[a-z]?(?:[ \-]?(?:bis|p|f|[ab])\b)?)\b"
+    rb"\b((?:chambres?|ch\.?|chbre|lits?|box|place|studio|appartement|rooms?|bed|bay|rm|cubicle|side ?room|fauteuil|sdb)"
+    rb" ?(?:n[o ]{0,2})?[:#]? ?[a-z]?\d{1,4}[a-z]?(?:[ \-]?(?:bis|p|f|[ab])\b)?|poste ?(?:n[o ]{0,2})?[:#]? ?\d{1,2})\b"
 )
 
 DETECTORS: tuple[Detector, ...] = (
@@ -21,7 +21,9 @@ DETECTORS: tuple[Detector, ...] = (
     ),
     Pattern(
         "age", "age", Kind.CUE,
-        rb"\b(\d{1,3} ?(?:ans|a\b|mois|jours de vie|yo|y/o|yrs?|years? old|year-old|months? old)|\d{1,3}-year-old|\d{2}[mf]\b|(?:homme|femme|h|f) (?:de )?\d{2,3})",
+        rb"\b(\d{1,3}(?:a\b| ?(?:ans|mois|jours de vie|yo|y/o|yrs?|years? old|year-old|months? old))|\d{1,3}-year-old|\d{2}[mf]\b|(?:homme|femme|h|f) (?:de )?\d{2,3})",
         "[AGE]", weight=0.3,
     ),
+    # "M. Cozic, 59 a, SCA": elsewhere "12 a" is a date before an hour, a value before a verb.
+    Pattern("age-abbreviated", "age", Kind.CUE, rb"[ ,(\n](\d{2,3} a)[ ]?(?:[,;)|\-/\n]|\.[ \n])", "[AGE]", weight=0.3),
 )  # fmt: skip
