@@ -48,6 +48,21 @@ def read(text: str) -> tuple[list[str], list[str]]:
         ("monsieur le goff va bien", "le goff"),
         ("Mme durand, 82 ans", "durand"),
         ("mme durand jeanne", "durand jeanne"),
+        ("mme durand refuse la toilette", "durand"),
+        ("melle durand veut sortir", "durand"),
+        ("mme le goff veut sortir", "le goff"),
+        ("mr ben amor veut sortir", "ben amor"),
+        ("Melle Durand sort", "Durand"),
+        ("Résidente Mme Durand", "Durand"),
+        ("votre patient Madame Durand", "Durand"),
+        ("Pt Le Goff vu", "Le Goff"),
+        ("pte Durand vue", "Durand"),
+        ("bébé Durand, J2", "Durand"),
+        ("NN DURAND, J2", "DURAND"),
+        ("BEBE DURAND J2", "DURAND"),
+        ("les jumelles Durand", "Durand"),
+        ("enfant DURAND Maël", "DURAND Maël"),
+        ("L'AS Paule Durand", "Paule Durand"),
     ],
 )
 def test_name_is_found_when_addressed(text: str, name: str) -> None:
@@ -79,6 +94,13 @@ def test_name_is_found_when_addressed(text: str, name: str) -> None:
         "monsieur refuse de manger",
         "Anne, née Le Dimanche 3",
         "Mme de HTA",
+        "Patient NDA",
+        "Patient NDA 2611004587",
+        "Patient    Traitement    Remarques",
+        "Enfant     Poids",
+        "bébé de trois jours",
+        "pas de TC, EVA 3",
+        "mme la directrice arrive",
     ],
 )
 def test_nobody_is_named_when_offices_dates_and_prose_follow(text: str) -> None:
@@ -140,6 +162,9 @@ def test_first_name_is_none_when_among_abbreviations() -> None:
         "M.\t" * 60_000,
         "Mme DURAND " + "FRACTUR" * 30_000,
         "madame le " * 20_000,
+        "mme le " * 30_000,
+        "Résidente " * 30_000,
+        "patient Mme " * 30_000,
     ],
 )
 def test_time_is_linear_when_civilities_go_on(text: str) -> None:

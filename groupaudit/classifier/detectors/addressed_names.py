@@ -33,17 +33,15 @@ from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.text import Passage
 
 #: How a patient is spoken of; how people are addressed; and in the cell before their name.
-_SPOKEN_OF = rb"(patiente?|Patiente?|PATIENTE?|[Rr]esidente?|couple|famille|Famille)"
+_SPOKEN_OF = rb"(patiente?|Patiente?|PATIENTE?|[Pp]te?\.?|[Rr]esidente?|[Uu]sagere?|couple|[Ff]amille|[Bb]ebe|BEBE|[Nn]ouveau[- ]nee?|NN|[Jj]umeaux|[Jj]umelles|[Ee]nfant)"
 _ADDRESS = (
-    rb"(?:M\.|Mr\.?|MR\.?|Mmes?\.?|MMES?\.?|Mlle\.?|MLLE\.?|MM\.|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|Mrs\.?|MRS\.?|Ms\.?|MS\.?|Miss|Master"
+    rb"(?:M\.|Mr\.?|MR\.?|Mmes?\.?|MMES?\.?|M(?:l|el)le\.?|MLLE\.?|MELLE\.?|MM\.|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|Mrs\.?|MRS\.?|Ms\.?|MS\.?|Miss|Master"
     rb"|Frau|Herrn?|Se[n?]ora?|Sra?\.|Mevrouw|Mevr\.|Dhr\.|Signora?|Sig\.ra|Sig\.|D\.|Do[n?]a|Sr\.|M)"
 )
-_IN_CELL = (
-    rb"(?:M\.|Mr\.?|MR\.?|Mme\.?|MME\.?|Mlle\.?|MLLE\.?|Mrs\.?|Monsieur|MONSIEUR|Madame|MADAME)"
-)
+_IN_CELL = rb"(?:M\.|Mr\.?|MR\.?|Mme\.?|MME\.?|M(?:l|el)le\.?|MLLE\.?|MELLE\.?|Mrs\.?|Monsieur|MONSIEUR|Madame|MADAME)"
 _CIVILITY = (
-    rb"(?:^|[^A-Za-z0-9])(?:" + _SPOKEN_OF + rb"[ ]+|" + _ADDRESS + rb"[ ]+|" + _IN_CELL + rb"[ ]*(\t)[ ]*"
-    rb"|((?:M|Mr|MR|Mme|MME|Mlle|MLLE|Mrs|Ms)\.))(?:[A-Z]\.[ ]?(?:-?[A-Z]\.)?[ ]?)?(" + FULL + rb")"
+    rb"(?:^|[^A-Za-z0-9])(?:" + _SPOKEN_OF + rb"[ ]{1,2}|" + _ADDRESS + rb"[ ]+|" + _IN_CELL + rb"[ ]*(\t)[ ]*"
+    rb"|((?:M|Mr|MR|Mme|MME|Mlle|Melle|MLLE|Mrs|Ms)\.))(?:[A-Z]\.[ ]?(?:-?[A-Z]\.)?[ ]?)?(" + FULL + rb")"
 )  # fmt: skip
 #: What the groups of ``_CIVILITY`` hold.
 _SPOKEN, _CELL_BEFORE, _CLOSE, _NAME = range(1, 5)
@@ -71,7 +69,8 @@ class AddressedName:
             words = [piece.span() for piece in _SPACED.finditer(text, start, end)]
             kept = _kept(text, found, words)
             if not kept:
-                at = words[0][1]
+                # The next word may be a civility itself: "Résidente Mme Durand".
+                at = words[0][0] - 1
                 continue
             at = words[kept - 1][1]
             if _has(found, _CELL_BEFORE):
@@ -154,18 +153,40 @@ def _next_cell(text: bytes, start: int, end: int) -> int:
 #: What goes on after a name in lower case, and after few other words behind a civility.
 _GOES_ON = rb"(?:[ ]+(?:a|est|n'a|n'est|s'est|va|doit|sort|sortira|sera|aura|avait|etait|ch|chambre|lit)[ ,.]|[ ]*[(,:][ ]*(?:ch|chambre|lit|\d{2,3})[ ,.;:)])"
 
+_LOWER_CASE = rb"\b(?:mme|melle|mlle|mr|mrs)[ ]+((?:(?:le|la|de|du|de la|van|von|ben|ait|el|al|da|di|dos) )?[a-z][a-z'\-]{2,})( [a-z][a-z\-]{2,})?\b"
+_LOWER_CASED = re2.compile(_LOWER_CASE)
+
+
+@dataclass(frozen=True, slots=True)
+class LowerCaseName:
+    """A civility and a surname in lower case, with a known first name that follows it."""
+
+    id: str = "name-lower-case"
+    case: bool = True
+
+    @property
+    def expression(self) -> bytes:
+        """A civility and one or two words."""
+        return _LOWER_CASE
+
+    def find(self, passage: Passage) -> Iterator[Span]:
+        """Every such name, in order; what is told of its bearer is left out."""
+        text, given = passage.folded.plain, first_names()
+        for found in _LOWER_CASED.finditer(text):
+            first, second = found[1], (found[2] or b"").strip()
+            if is_name(first) or (b" " in first and is_typed(first)):
+                end = found.end() if second in given else found.end(1)
+                yield Span(found.start(1), end, self.id, "name", Kind.IDENTITY, 0.8, "[NOM]")
+
+
 DETECTORS: tuple[Detector, ...] = (
     AddressedName(),
     Pattern(
         "name-typed", "name", Kind.IDENTITY,
-        rb"\b(?:[Mm]adame|[Mm]onsieur|[Mm]me|[Mm]lle|[Mm]rs?)[ ]+((?:(?:le|la|de|du|de la|van|von|ben|el|al)[ ]+)?[a-z][a-z'\-]{2,})"
+        rb"\b(?:[Mm]adame|[Mm]onsieur|[Mm]me|[Mm]e?lle|[Mm]rs?)[ ]+((?:(?:le|la|de|du|de la|van|von|ben|el|al)[ ]+)?[a-z][a-z'\-]{2,})"
         + _GOES_ON, "[NOM]", weight=0.8, check=is_typed, case=True,
     ),
-    Pattern(
-        "name-lower-case", "name", Kind.IDENTITY,
-        rb"\b(?:mme|mlle|mr|mrs)[ ]+([a-z][a-z'\-]{2,}(?: [a-z]{3,} ?[a-z]*)?)\b", "[NOM]", weight=0.8,
-        check=is_name, case=True,
-    ),
+    LowerCaseName(),
     Pattern(
         "name-at-birth", "name", Kind.IDENTITY,
         rb"\b(?:[Nn][e?]e|NEE|veuve|Vve|epouse|[e?]pouse|ep\.)[ ]+(" + FULL + rb")", "[NOM]", check=is_born, case=True,

@@ -44,7 +44,7 @@ def is_born(found: bytes) -> bool:
 
 #: Other people that follow a name without a comma.
 _NEXT_PERSON = frozenset(
-    b"mme mmes mlle mr mrs ms monsieur madame dr pr docteur professeur".split()
+    b"mme mmes mlle melle mr mrs ms monsieur madame dr pr docteur professeur".split()
 )
 #: What follows an article after a civility in prose: other people and places, and how offices begin.
 _NO_SURNAMES = _NOT_NAMES | _NEXT_PERSON | frozenset(around_names()["places"])
@@ -56,8 +56,10 @@ def begins(words: Sequence[bytes], *, addressed: bool) -> bool:
 
     Of those who are only spoken of ("famille de Mme"), articles in capitals alone begin one.
     """
-    if not words or is_name(words[0]):
-        return bool(words)
+    if not words or words[0].lower() in _NEXT_PERSON:
+        return False
+    if is_name(words[0]):
+        return True
     rest = list(dropwhile(lambda word: word.lower() in ARTICLES, words))
     if not rest or len(rest) == len(words) or not (addressed or words[0][:1].isupper()):
         return False
@@ -93,14 +95,18 @@ def is_abbreviation(word: bytes) -> bool:
 
 
 def is_only_abbreviation(word: bytes) -> bool:
-    """Whether ``word`` is such an abbreviation and no surname."""
+    """Whether ``word``, perhaps behind an article ("L'AS"), is such an abbreviation and no surname."""
+    if word[1:2] == b"'":
+        word = word[2:]
     return is_abbreviation(word) and word.lower() not in _SURNAMES
 
 
 #: Letters of a ward's abbreviations.
 _FEWEST, _MOST = 2, 5
 #: Abbreviations that the lexicons lack, and words that they hold but that belong to names.
-_SHORT_FOR = frozenset(b"dt did dcd ras ok ipp ddn nir tdm irm chu ch as ash ide dc rv".split())
+_SHORT_FOR = frozenset(
+    b"dt did dcd ras ok ipp nda iep nip ddn nir tdm irm chu ch as ash ide idel dc rv tc bu uhtcd samu".split()
+)
 _OF_NAMES = frozenset(b"veuve mama test tests fr".split())
 
 
