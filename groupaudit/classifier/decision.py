@@ -12,7 +12,7 @@ from operator import itemgetter
 from groupaudit.classifier import file_names
 from groupaudit.classifier.persons import is_correspondence
 from groupaudit.classifier.reading import Reading
-from groupaudit.classifier.span import Kind, Span
+from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.judge import Judgement
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import HEADERS, Passage
@@ -181,7 +181,7 @@ def _needed(reading: Reading, judged: Judgement, raised: float, *, exact: bool) 
     """
     bare = 0.0 if _is_post(reading) else BARE
     named = any(any(_beside_a_name(spans)) for spans in reading.spans)
-    told = any(reading.passages[place.passage].kind != "from" for place in judged.persons)
+    told = any(_may_be_told(reading, place) for place in judged.persons)
     certain = CERTAIN + bare
     if not (told or named or _numbered(reading)):
         return certain
@@ -193,6 +193,14 @@ def _needed(reading: Reading, judged: Judgement, raised: float, *, exact: bool) 
     if exact:
         return EVIDENT
     return raised + BESIDE if named else threshold
+
+
+def _may_be_told(reading: Reading, person: Place) -> bool:
+    """Whether ``person``, whom the networks tagged, is neither the sender nor a test record."""
+    tests = (span for span in reading.spans[person.passage] if span.role is Role.TEST)
+    return reading.passages[person.passage].kind != "from" and not any(
+        span.start < person.end and person.start < span.end for span in tests
+    )
 
 
 def _is_post(reading: Reading) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import re2
 
 from groupaudit.classifier.detectors.pattern import which_of
+from groupaudit.classifier.fictitious import is_test_name
 from groupaudit.classifier.lexicon import first_names
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.text import Passage
@@ -49,11 +50,9 @@ _HEADER = re2.compile(
     rb"^[> *]*(?:de|from|a|to|cc|cci|bcc|expediteur|envoye par|sent by|von|an|da|para|van|aan|destinataires?|organisateur|organi[sz]er|participant|attendee)[ ]?:[^\n]*$"
 )
 _WROTE = re2.compile(rb"(?:a ecrit|wrote|schrieb|ha scritto|escribio|schreef)[ ]?:?\s*$")
-_TEST = re2.compile(
-    rb"\b(?:zz\w*|\w*test\w*|essai|fictif|exemple|dupont jean|jean dupont|doe|mickey|donald|demo|formation)\b"
-)
 _ROW = re2.compile(rb"^[ \-*]*[a-z'\-]+ [a-z'\-]+ ?,")
 _LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
+_WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
 #: Characters of a line, or of blank text before it, that are looked at: on one endless line each name
 #: would otherwise read all of it again.
 _LINE, _BLANK = 200, 1000
@@ -79,7 +78,7 @@ def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
     lower = passage.folded.lower
     before, after = lower[max(0, span.start - 45) : span.start], lower[span.end : span.end + 40]
     tokens = name_tokens(lower[span.start : span.end])
-    if _TEST.search(lower[span.start : span.end]):
+    if is_test_name(lower[span.start : span.end].translate(_WORDS).decode().split()):
         return Role.TEST
     if passage.kind == "from" or tokens & sender or _is_header(passage, span):
         return Role.CORRESPONDENT

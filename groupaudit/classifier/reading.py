@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from groupaudit.classifier import lexicon, persons
+from groupaudit.classifier import fictitious, lexicon, persons
 from groupaudit.classifier.detectors import IDENTITY, REGISTRY
 from groupaudit.classifier.detectors.pattern import Detector, Prefilter
 from groupaudit.classifier.lexicon import STRONG, Lexicon
@@ -67,10 +67,11 @@ class Reader:
         )
         _keep(kept, health, free, passage)
         kept.sort(key=lambda span: (span.start, -span.end))
-        return tuple(
+        known = tuple(
             persons.with_role(passage, span, sender) if span.category == "name" else span
             for span in kept
         )
+        return fictitious.marked(passage, known)
 
 
 @once

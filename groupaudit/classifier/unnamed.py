@@ -62,7 +62,7 @@ def distinct(
 
     ``spans`` are what detectors found, ``health`` the stretches tagged as health facts.
     """
-    known = numbers(key, passages, _spanned(spans, lambda span: span.category in _NUMBERS))
+    known = numbers(key, passages, _spanned(spans, _is_number))
     if known:
         return known
     here = {line for place in places for line in _initials(passages, place)}
@@ -70,6 +70,10 @@ def distinct(
     facts = [*_spanned(spans, lambda span: span.tells_health), *health, *places]
     here = here or {_line(passages[fact.passage], fact) for fact in facts[:1]}
     return frozenset(keyed(key, each) for each in here)
+
+
+def _is_number(span: Span) -> bool:
+    return span.category in _NUMBERS and span.may_identify_a_patient
 
 
 def _spanned(spans: Spans, wanted: Callable[[Span], bool]) -> list[Place]:

@@ -7,10 +7,10 @@ a table is one person.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from groupaudit.classifier.fictitious import is_test_name
 from groupaudit.classifier.persons import keyed
 from groupaudit.classifier.records.record import Patient
 from groupaudit.classifier.tables.identities import Identifiers, Persons, nir_body
@@ -25,24 +25,17 @@ _NIR_AUTHORITIES = _TEST_AUTHORITIES | {
     SOCIAL_SECURITY,
 }  # fmt: skip
 _WHOLE_NIR = 15
-#: MSH-11 "T" (training) is not among the signs: interfaces in production keep it by mistake.
-#: Names that makers of software give to patients who do not exist. Surnames that only begin like
-#: one of them (Testard, Demoulin) are names.
-_TEST = re.compile(
-    r"(?:[xz]*|patient)tests?\d*|test(?:patient|ing)|zz+\w*|xx+\w*|essai\d*|fictif|fictive|recette"
-    r"|dummy|exemple|example|demonstration"
-)
-_DOE = frozenset({"john", "jane"})
 
 
 def is_test(patient: Patient) -> bool:
-    """Whether the record itself, an identifier or the name says that nobody real is meant."""
+    """Whether the record itself, an identifier or the name says that nobody real is meant.
+
+    MSH-11 "T" (training) is not among the signs: interfaces in production keep it by mistake.
+    """
     if patient.test or any(n.authority in _TEST_AUTHORITIES for n in patient.numbers):
         return True
     words = fold(f"{patient.family} {patient.given}"[:200]).words.decode("ascii").split()
-    return any(_TEST.fullmatch(word) for word in words) or (
-        "doe" in words and bool(_DOE & set(words))
-    )
+    return is_test_name(words)
 
 
 def nir(patient: Patient) -> str:

@@ -1,0 +1,72 @@
+"""Patients who do not exist: names that are given to records made to test a program or to teach.
+
+What stands with such a name, a number or a birth date, is nobody's. Surnames that only begin like
+one of these words (Testard), and real people's names that are often used as examples (Jean Dupont),
+are names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import re2
+
+from groupaudit.classifier.span import Kind, Role, Span
+from groupaudit.classifier.text import Passage
+
+#: Words that makers of software and of guides put in the place of names.
+_WORD = re.compile(
+    r"(?:[xz]*|patient)tests?\d*|test(?:patient|ing)|zz+\w*|xx+\w*|essai\d*|fictif|fictive|recette"
+    r"|dummy|exemple|example|demonstration|demo|formation"
+)
+_TOGETHER = tuple(
+    map(frozenset, (("john", "doe"), ("jane", "doe"), ("mickey", "mouse"), ("donald", "duck")))
+)
+#: Where a test record is meant whose name no detector takes for one; ``TEST`` in capitals.
+_MARK = re2.compile(rb"\bzz\w{2,}|\bpatiente?s?[ \-_]?tests?\b|\btests?[ \-_]?patiente?s?\b")
+#: Lines above a number, without a blank one, that may say whose it is.
+_FIELDS = 12
+
+
+def is_test_name(words: Sequence[str]) -> bool:
+    """Whether a name of these folded lower-case words is nobody's."""
+    return any(map(_WORD.fullmatch, words)) or any(map(frozenset(words).issuperset, _TOGETHER))
+
+
+def marked(passage: Passage, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """``spans`` with the identifiers that stand with a test name as such a record's."""
+    marks = set(_marks(passage, spans))
+    if not marks:
+        return spans
+    named = {passage.line_of(span.start) for span in spans if span.may_name_a_patient}
+    return tuple(
+        span.placed(span.start, span.end, Role.TEST)
+        if _is_identifier(span) and _is_nobodys(passage, passage.line_of(span.start), marks, named)
+        else span
+        for span in spans
+    )
+
+
+def _marks(passage: Passage, spans: Sequence[Span]) -> Iterator[int]:
+    """The lines in which a test record is named."""
+    yield from (passage.line_of(span.start) for span in spans if span.role is Role.TEST)
+    for found in _MARK.finditer(passage.folded.lower):
+        written = passage.text[found.start() : found.end()]
+        if written.isupper() or "TEST" in written or written.lower().startswith("zz"):
+            yield passage.line_of(found.start())
+
+
+def _is_identifier(span: Span) -> bool:
+    return span.kind is Kind.IDENTITY and span.category != "name"
+
+
+def _is_nobodys(passage: Passage, line: int, marks: set[int], named: set[int]) -> bool:
+    """Whether a test name is the last one named up to the end of ``line``, in one paragraph."""
+    for number in range(line, max(-1, line - _FIELDS), -1):
+        start, end = passage.line(number)
+        if number in named or not passage.folded.lower[start:end].strip():
+            return False
+        if number in marks:
+            return True
+    return False
