@@ -63,6 +63,13 @@ def read(text: str) -> tuple[list[str], list[str]]:
         ("les jumelles Durand", "Durand"),
         ("enfant DURAND Maël", "DURAND Maël"),
         ("L'AS Paule Durand", "Paule Durand"),
+        ("pour mme Durand ce soir", "Durand"),
+        ("voir mr DURAND", "DURAND"),
+        ("c'est monsieur Le Goff", "Le Goff"),
+        ("la voisine de mlle Durand", "Durand"),
+        ("Papa de Paul Durand", "Paul Durand"),
+        ("Départ d'Anne Durand", "Anne Durand"),
+        ("Paul de Villiers", "Paul de Villiers"),
     ],
 )
 def test_name_is_found_when_addressed(text: str, name: str) -> None:
@@ -101,6 +108,11 @@ def test_name_is_found_when_addressed(text: str, name: str) -> None:
         "bébé de trois jours",
         "pas de TC, EVA 3",
         "mme la directrice arrive",
+        "le monsieur de Brest",
+        "la madame du Bourg",
+        "Arbre de Noël",
+        "Pot de Denise",
+        "Obsèques d'Emmanuel",
     ],
 )
 def test_nobody_is_named_when_offices_dates_and_prose_follow(text: str) -> None:
@@ -165,6 +177,7 @@ def test_first_name_is_none_when_among_abbreviations() -> None:
         "mme le " * 30_000,
         "Résidente " * 30_000,
         "patient Mme " * 30_000,
+        "Papa de Anne " * 20_000,
     ],
 )
 def test_time_is_linear_when_civilities_go_on(text: str) -> None:

@@ -35,7 +35,7 @@ from groupaudit.classifier.text import Passage
 #: How a patient is spoken of; how people are addressed; and in the cell before their name.
 _SPOKEN_OF = rb"(patiente?|Patiente?|PATIENTE?|[Pp]te?\.?|[Rr]esidente?|[Uu]sagere?|couple|[Ff]amille|[Bb]ebe|BEBE|[Nn]ouveau[- ]nee?|NN|[Jj]umeaux|[Jj]umelles|[Ee]nfant)"
 _ADDRESS = (
-    rb"(?:M\.|Mr\.?|MR\.?|Mmes?\.?|MMES?\.?|M(?:l|el)le\.?|MLLE\.?|MELLE\.?|MM\.|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|Mrs\.?|MRS\.?|Ms\.?|MS\.?|Miss|Master"
+    rb"(?:M\.|Mr\.?|MR\.?|Mmes?\.?|MMES?\.?|M(?:l|el)le\.?|MLLE\.?|MELLE\.?|MM\.|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|Mrs\.?|MRS\.?|Ms\.?|MS\.?|Miss|Master|mme|melle|mlle|mr|mrs|monsieur|madame|mademoiselle"
     rb"|Frau|Herrn?|Se[n?]ora?|Sra?\.|Mevrouw|Mevr\.|Dhr\.|Signora?|Sig\.ra|Sig\.|D\.|Do[n?]a|Sr\.|M)"
 )
 _IN_CELL = rb"(?:M\.|Mr\.?|MR\.?|Mme\.?|MME\.?|M(?:l|el)le\.?|MLLE\.?|MELLE\.?|Mrs\.?|Monsieur|MONSIEUR|Madame|MADAME)"
@@ -87,7 +87,7 @@ def _kept(text: bytes, found: Any, words: Sequence[tuple[int, int]]) -> int:
     """How many of ``words``, which follow a civility, are the name."""
     said = [text[start:end] for start, end in words]
     spoken = _has(found, _SPOKEN)
-    if _is_degree(text, found, said[0]):
+    if _is_degree(text, found, said[0]) or _is_of_a_place(text, found, said[0]):
         return 0
     if not begins(said, addressed=not spoken) and (
         spoken or said[0].lower() not in CALENDAR or _is_date(text, found, words[0][1])
@@ -107,6 +107,13 @@ def _is_degree(text: bytes, found: Any, word: bytes) -> bool:
     return _has(found, _CLOSE) and (dotted or word.lower() in _DEGREES)
 
 
+def _is_of_a_place(text: bytes, found: Any, word: bytes) -> bool:
+    """Whether ``word`` leads from "le monsieur" to where he comes from."""
+    return word in _FROM and text[found.start() : found.start(_NAME)].endswith(_IN_PROSE)
+
+
+#: Civilities that are words of prose in lower case, and what leads from there to a place.
+_IN_PROSE, _FROM = (b"monsieur ", b"madame ", b"mademoiselle "), frozenset(b"de du des".split())
 #: A day or a year, where words of the calendar are of a date.
 _DATED = re.compile(rb"[ ]*\d")
 

@@ -66,7 +66,30 @@ def _runs(text: bytes, start: int, end: int) -> Iterator[list[_Place]]:
     pieces = (piece.span() for piece in _PIECE.finditer(text, start, end))
     for parts, between in groupby(pieces, lambda word: is_only_abbreviation(text[slice(*word)])):
         if not parts:
-            yield from _adjacent([word for word in between if is_name(text[slice(*word)])])
+            names = [word for word in between if is_name(text[slice(*word)])]
+            for belonging in _apart(text, names):
+                yield from _adjacent(belonging)
+
+
+#: What parts somebody from what is theirs: "Papa de", "Départ d'".
+_OF = re.compile(rb"[ \t]+d(?:e|u|es)[ ]+$")
+
+
+def _apart(text: bytes, words: Sequence[_Place]) -> Iterator[list[_Place]]:
+    """``words``, a run each time that something of somebody's is named: "Planning de Paul Durand".
+
+    A known first name after a word that is none tells that; "Paul de Villiers" is one name.
+    """
+    run: list[_Place] = []
+    for start, end in words:
+        own = start + 2 if text[start : start + 2] == b"d'" else start
+        of = own > start or (run and _OF.match(text[run[-1][1] : start]))
+        if run and of and _is_given(text[own:end]) and not _is_given(text[slice(*run[-1])]):
+            yield run
+            run = [(own, end)]
+        else:
+            run.append((start, end))
+    yield run
 
 
 #: Words of a name at most, and characters between two of them.
@@ -88,11 +111,7 @@ def _adjacent(words: Sequence[_Place]) -> Iterator[list[_Place]]:
 
 def _believed(words: list[bytes]) -> float:
     """How far adjacent capitalised words are a name, 0 when they are not."""
-    known = first_names()
-    given = [
-        any(piece in known for piece in word.lower().replace(b"'", b"-").split(b"-"))
-        for word in words
-    ]
+    given = [_is_given(word) for word in words]
     upper = [len(word) > 1 and word.isupper() for word in words]
     if not any(given):
         return 0.0
@@ -101,6 +120,12 @@ def _believed(words: list[bytes]) -> float:
     if len(words) == 2 or (given[0] and len(words) == 3):
         return 0.9 if given[0] or given[-1] else 0.0
     return 0.6
+
+
+def _is_given(word: bytes) -> bool:
+    """Whether ``word``, or a part of it, is a known first name."""
+    pieces = word.lower().replace(b"'", b"-").split(b"-")
+    return not first_names().isdisjoint(pieces)
 
 
 DETECTORS: tuple[Detector, ...] = (ListedName(),)
