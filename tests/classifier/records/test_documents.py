@@ -2,22 +2,15 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
-import importlib.util
 import json
 from email.message import EmailMessage
-from pathlib import Path
 
+import health_records as samples
 import pytest
 
 from groupaudit.model.finding import Verdict
 from groupaudit.posts import files, mime
 from groupaudit.posts.reading import Reading
-
-_spec = importlib.util.spec_from_file_location("samples", Path(__file__).with_name("samples.py"))
-assert _spec is not None
-assert _spec.loader is not None
-samples = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(samples)
 
 OBX = "OBX|1|NM|718-7^Hémoglobine^LN||9.1|g/dL|||||F"
 FHIR = json.dumps(samples.bundle(samples.patient(), samples.condition()))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import time
-from pathlib import Path
 from xml.sax.saxutils import escape
 
+import health_records as samples
 import pytest
+from health_records import KEY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,13 +15,6 @@ from groupaudit.classifier import records
 from groupaudit.classifier.lexicon import load
 from groupaudit.classifier.records.judgement import RecordFinding
 from groupaudit.model.finding import Verdict
-
-KEY = b"k" * 32
-_spec = importlib.util.spec_from_file_location("samples", Path(__file__).with_name("samples.py"))
-assert _spec is not None
-assert _spec.loader is not None
-samples = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(samples)
 
 IDENTIFIABLE, PERSON = Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON
 GENERIC, IDENTITY, ORDINARY = Verdict.HEALTH_GENERIC, Verdict.IDENTITY_ONLY, Verdict.ORDINARY
@@ -344,19 +336,7 @@ def test_nothing_of_a_patient_shows_when_a_record_is_printed(text):
     ],
 )  # fmt: skip
 def test_time_is_linear_when_a_message_is_hostile(of_size):
-    small, large = (_quickest(of_size(size)) for size in (2_000, 16_000))
+    small, large = (samples.quickest(of_size(size)) for size in (2_000, 16_000))
 
     # Eight times the text: far below the sixty-four times of quadratic work.
     assert large < max(24 * small, 0.5)
-
-
-def _quickest(text: str) -> float:
-    """Processor seconds of the quicker of two readings: the other was disturbed."""
-    took = []
-    for _ in range(2):
-        start = time.process_time()
-        record = records.recognised(text)
-        if record is not None:
-            records.judge(record, load(), KEY)
-        took.append(time.process_time() - start)
-    return min(took)

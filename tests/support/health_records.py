@@ -4,7 +4,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
+
+from groupaudit.classifier import records
+from groupaudit.classifier.lexicon import load
+
+KEY = b"k" * 32
 
 #: Josette Duralex, born on 12 May 1984; the social security number bears its key.
 NIR = "284057512300185"
@@ -195,3 +201,15 @@ HL7_V3 = f"""<PRPA_IN201306UV02 xmlns="urn:hl7-org:v3" ITSVersion="XML_1.0">
   </patient></subject1></registrationEvent></subject></controlActProcess>
 </PRPA_IN201306UV02>
 """
+
+
+def quickest(text: str) -> float:
+    """Processor seconds of the quickest of three readings: the others were disturbed."""
+    took = []
+    for _ in range(3):
+        start = time.process_time()
+        record = records.recognised(text)
+        if record is not None:
+            records.judge(record, load(), KEY)
+        took.append(time.process_time() - start)
+    return min(took)
