@@ -12,7 +12,7 @@ import codecs
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -237,8 +237,24 @@ def spaced(name: str) -> str:
     return name if name.count("-") < 2 or " " in name else name.replace("-", " ")
 
 
+#: A line that only names a file in brackets, as exports and forwards of mail leave it.
+_FILE_NAMED = re.compile(r"(?m)^[> ]*\[([^\[\]\n]{1,120}\.(?=\d?[A-Za-z])\w{2,5})\][^\S\n]*$")
+
+
 def part_passages(number: int, part: Part) -> list[Passage]:
-    """The name and the text of one part."""
-    named = part.kind is not PartKind.BODY and part.name
-    passages_ = [Passage("filename", number, spaced(unify(part.name)))] if named else []
-    return [*passages_, Passage(part.kind.value, number, unify(part.text))]
+    """The name and the text of one part; of a body, names of files on lines of their own too."""
+    text = unify(part.text)
+    if part.kind is PartKind.BODY:
+        return list(_with_file_names(number, text))
+    named = [Passage("filename", number, spaced(unify(part.name)))] if part.name else []
+    return [*named, Passage(part.kind.value, number, text)]
+
+
+def _with_file_names(number: int, text: str) -> Iterator[Passage]:
+    """A body in passages, parted where a line names a file."""
+    start, kind = 0, PartKind.BODY.value
+    for found in _FILE_NAMED.finditer(text) if "]" in text else ():
+        yield Passage(kind, number, text[start : found.start()])
+        yield Passage("filename", number, spaced(found[1]))
+        start = found.end()
+    yield Passage(kind, number, text[start:])

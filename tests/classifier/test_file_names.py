@@ -5,7 +5,7 @@ import pytest
 from groupaudit.classifier import engine
 from groupaudit.classifier.file_names import tell_of_a_patient
 from groupaudit.classifier.reading import shipped_reader
-from groupaudit.classifier.text import Passage, spaced
+from groupaudit.classifier.text import Passage, passages, spaced
 from groupaudit.model.finding import Verdict
 from groupaudit.model.post import Document, Part, PartKind
 
@@ -96,6 +96,34 @@ def test_long_body_hides_no_file_name_when_it_tells():
         for name in PATIENTS[:2]
     ]
     assert told == [Verdict.IDENTIFIABLE_HEALTH] * 2
+
+
+@pytest.mark.parametrize("quote", ["", "> "])
+def test_name_of_a_file_on_a_line_of_its_own_tells_as_an_attachment_does(quote):
+    text = f"{quote}Bonjour,\n{quote}ci-joint comme convenu.\n{quote}[{PATIENTS[0]}]\n"
+    document = Document(id="1", subject="document", parts=(Part(PartKind.BODY, text=text),))
+
+    assert engine.build(b"k" * 32).classify(document).verdict is Verdict.IDENTIFIABLE_HEALTH
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("[CR_DurandPaul.pdf]", "CR Durand Paul.pdf"),
+        ("> [CR.pdf.7z]  ", "CR.pdf.7z"),
+        ("voir [CR_DurandPaul.pdf]", None),
+        ("[CR_DurandPaul.pdf] relu", None),
+        ("[...]", None),
+        ("[cf. 2.11]", None),
+        ("[a.b]", None),
+    ],
+)
+def test_file_is_named_where_a_line_holds_nothing_else(line, name):
+    document = Document(id="1", parts=(Part(PartKind.BODY, text=f"Bonjour\n{line}\nMerci"),))
+    found = passages(document)
+
+    assert [each.text for each in found if each.kind == "filename"] == ([name] if name else [])
+    assert "".join(each.text for each in found).count("Merci") == 1
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ CUTS = {
     "tabs": "\t".join,
     "bars": lambda row: "| " + " | ".join(row) + " |",
     "semicolons": ";".join,
+    "commas": ",".join,
     "spaces": lambda row: "".join(f"{cell:<18}" for cell in row).rstrip(),
 }
 NO_TABLES = [
@@ -29,6 +30,8 @@ NO_TABLES = [
     "+    int a;    int b;\n+    return a;    /* a | b | c */\n-    x;\n" * 5,
     "lundi      mardi      mercredi\nAnne       Paul       Luc\nLuc        Anne       Paul\n",
     "12/03 10:00  md0  resync  4 %\n12/03 10:05  md0  resync  8 %\n12/03 10:10  md0  ok  -\n",
+    "Nom, prénom, service : à dire\nDurand, Paul, 12\nPetit, Anne, 14\nRoux, Luc, 15\n",
+    "x = f(nom,prenom,age)\ny = g(nom,prenom,age)\nz = h(nom,prenom,age)\n",
     "Nom : ____   Prénom : ____   Chambre : ____\n  \t \n  \t \n",
 ]
 
@@ -78,14 +81,16 @@ def test_body_keeps_the_verdict_of_its_text_when_its_table_tells_of_no_patient()
     assert found.parts[0].verdict is Verdict.IDENTIFIABLE_HEALTH
 
 
-@given(st.text(alphabet="ab; |\t\n>Nom.", max_size=300))
+@given(st.text(alphabet="ab;, |\t\n>Nom.", max_size=300))
 def test_every_row_stands_in_the_text_when_text_is_arbitrary(text):
     for table in typed(f"nom;prénom;age\n{text}"):
         for row in table.rows():
             assert all(cell in f"nom;prénom;age\n{text}" for cell in row)
 
 
-@pytest.mark.parametrize("piece", ["a;b;c\n", "\t", "nom ; ", "|", "  x", "nom;prenom;age\n"])
+@pytest.mark.parametrize(
+    "piece", ["a;b;c\n", "a,b,c\n", ",x", "\t", "nom ; ", "|", "  x", "nom;prenom;age\n"]
+)
 def test_time_is_linear_when_text_is_hostile(piece):
     spent = []
     for size in (100_000, 400_000):
