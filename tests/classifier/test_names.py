@@ -159,6 +159,22 @@ def test_name_ends_when_an_abbreviation_follows(
     assert read(text) == (names, terms)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Anne Petit, Paul Durand, Luc Hamelin", ["Anne Petit", "Paul Durand", "Luc Hamelin"]),
+        ("DURAND Paul, PETIT Anne", ["DURAND Paul", "PETIT Anne"]),
+        ("Hamelin, Paul Durand, Anne Petit", ["Hamelin, Paul Durand", "Anne Petit"]),
+        ("Durand, Paul", ["Durand, Paul"]),
+        ("DURAND;Paul;12/03/1954", ["DURAND;Paul"]),
+        ("DURAND;Paul;AVC;ch 12", ["DURAND;Paul"]),
+        ("Chaise;Table;Lampe", []),
+    ],
+)
+def test_names_are_told_apart_when_listed(text: str, names: list[str]) -> None:
+    assert read(text)[0] == names
+
+
 def test_first_name_is_none_when_among_abbreviations() -> None:
     assert read("BMR SARM EVA GIR")[0] == []
     assert read("DURAND EVA")[0] == ["DURAND EVA"]
@@ -178,6 +194,8 @@ def test_first_name_is_none_when_among_abbreviations() -> None:
         "Résidente " * 30_000,
         "patient Mme " * 30_000,
         "Papa de Anne " * 20_000,
+        "Anne Petit, " * 20_000,
+        "Anne;" * 40_000,
     ],
 )
 def test_time_is_linear_when_civilities_go_on(text: str) -> None:

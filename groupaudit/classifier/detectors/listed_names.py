@@ -23,7 +23,9 @@ from groupaudit.classifier.lexicon import first_names
 from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.text import Passage
 
-_LISTED = WORD + rb"(?:[ \t]+" + PARTICLE + rb"?" + WORD + rb"|,[ ]" + WORD + rb"){1,4}"
+_LISTED = (
+    WORD + rb"(?:[ \t]+" + PARTICLE + rb"?" + WORD + rb"|,[ ]" + WORD + rb"|;" + WORD + rb"){1,11}"
+)
 _CAPITALISED = re2.compile(_LISTED)
 #: Within a match of RE2's: few words, each read once, which the standard library does faster.
 _PIECE = re.compile(WORD)
@@ -68,7 +70,7 @@ def _runs(text: bytes, start: int, end: int) -> Iterator[list[_Place]]:
         if not parts:
             names = [word for word in between if is_name(text[slice(*word)])]
             for belonging in _apart(text, names):
-                yield from _adjacent(belonging)
+                yield from _adjacent(text, belonging)
 
 
 #: What parts somebody from what is theirs: "Papa de", "Départ d'".
@@ -96,17 +98,26 @@ def _apart(text: bytes, words: Sequence[_Place]) -> Iterator[list[_Place]]:
 _MOST_WORDS, _BETWEEN = 4, 12
 
 
-def _adjacent(words: Sequence[_Place]) -> Iterator[list[_Place]]:
+def _adjacent(text: bytes, words: Sequence[_Place]) -> Iterator[list[_Place]]:
     """Runs of two words or more with little between them, and never too many."""
     run: list[_Place] = []
     for word in words:
-        if run and (len(run) == _MOST_WORDS or word[0] - run[-1][1] > _BETWEEN):
+        far = run and word[0] - run[-1][1] > _BETWEEN
+        if far or len(run) == _MOST_WORDS or _next_pair(text, run, word):
             if len(run) > 1:
                 yield run
             run = []
         run.append(word)
     if len(run) > 1:
         yield run
+
+
+def _next_pair(text: bytes, run: Sequence[_Place], word: _Place) -> bool:
+    """Whether a comma leads from a name of two words to the next: "Anne Petit, Paul Durand"."""
+    if len(run) <= 1:
+        return False
+    (_, first), (second, last) = run[-2:]
+    return b"," in text[last : word[0]] and b"," not in text[first:second]
 
 
 def _believed(words: list[bytes]) -> float:
