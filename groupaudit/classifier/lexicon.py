@@ -4,7 +4,7 @@
 
 Reads the data files of ``lexicons/`` and a hospital's own lists; judges nothing. A term matches whole
 words, with French and English plural endings; ``stem*`` matches every word that begins so; ``ABC!``
-matches in capitals only.
+matches in capitals only. Of two terms in one place the longer counts, and none where it belongs ``elsewhere``.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ CATEGORIES = (
     "disability", "drug", "genetics", "hiv_sti", "imaging", "lab", "mental_health", "pregnancy",
     "procedure", "sick_leave", "symptom", "transport", "vital_signs",
 )  # fmt: skip
+#: The section of phrases that tell of nobody's health: they hide the shorter terms which they hold.
+ELSEWHERE = "elsewhere"
 STRONG = 1.0
 WEAK = 0.35
 #: Hyphens and apostrophes become spaces before terms are searched: so must those of the terms.
@@ -72,6 +74,7 @@ class Lexicon:
         self._terms = tuple(unique.values())
         #: How each term may go on: half of what the automaton finds is the beginning of another word.
         self._endings = bytes(map(_ending, self._terms))
+        self._shorter = _shorter(self._terms)
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [b" " + term.words for term in self._terms],
             matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST,
@@ -101,13 +104,18 @@ class Lexicon:
         terms, endings = self._terms, self._endings
         found: list[Match] = []
         for index, start, end in self._automaton.find_matches_as_indexes(padded):
-            stop = end
+            term, stop = terms[index], end
             if padded[end] != _SPACE:
                 ending = endings[index]
                 if ending == _NONE or (ending == _PLURAL and not padded.startswith(_PLURALS, end)):
-                    continue
-                stop = padded.index(b" ", end)
-            term = terms[index]
+                    shorter = self._shorter.get(index)
+                    if shorter is None:
+                        continue
+                    term, stop = terms[shorter], start + len(terms[shorter].words) + 1
+                else:
+                    stop = padded.index(b" ", end)
+            if term.category == ELSEWHERE:
+                continue
             # The haystack has one leading space, the match another: they cancel out.
             if not term.capitals or folded.plain[start : stop - 1].isupper():
                 found.append((term, start, stop - 1))
@@ -133,6 +141,22 @@ def _ending(term: Term) -> int:
     return _PLURAL if len(term.words) >= _SHORTEST_PLURAL else _NONE
 
 
+def _shorter(terms: Sequence[Term]) -> dict[int, int]:
+    """The place of the term that counts where the longer one found is only the beginning of other words.
+
+    By the place of the longer: "soins paliatifs" is not "soins pal", but it is "soins" all the same.
+    """
+    places = {term.words: place for place, term in enumerate(terms)}
+    found: dict[int, int] = {}
+    for place, term in enumerate(terms):
+        words = term.words
+        while b" " in words and place not in found:
+            words = words.rpartition(b" ")[0]
+            if words in places:
+                found[place] = places[words]
+    return found
+
+
 @lru_cache(maxsize=8)
 def load(languages: tuple[str, ...] = ("fr", "en"), extra: tuple[str, ...] = ()) -> Lexicon:
     """The shipped lexicons of ``languages``, drugs, and a hospital's own lists of terms.
@@ -143,6 +167,7 @@ def load(languages: tuple[str, ...] = ("fr", "en"), extra: tuple[str, ...] = ())
     for language in languages:
         terms += listed(f"terms_{language}.txt")
     terms += [Term(word.encode("ascii"), "drug", STRONG) for word in _data("drugs.txt").split()]
+    terms += listed("elsewhere.txt")
     for path in extra:
         terms += parse(_own(path), path, CATEGORIES)
     return Lexicon(terms)

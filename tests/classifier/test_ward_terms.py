@@ -27,6 +27,28 @@ def measured(text: str) -> list[str]:
         ("IBAN fr76 3000 6000 0112 3456 7890 189", []),
         ("FR1130006000011234567890189", []),
         ("hr12 1001 0051 8630 0016 0", []),
+        ("T° 39,2 cette nuit", ["T° 39,2"]),
+        ("fièvre à 40,1 ; monte à 41.0", ["fièvre à 40,1", "à 41.0"]),
+        ("recettes : 41,2 M€, 40,5 heures", []),
+        ("EVA 7/10, EN 6/10, EN : 4", ["EVA 7/10", "EN 6/10", "EN : 4"]),
+        ("en 10 minutes, en 2 doses, imprimé en A4, on en a 19", []),
+        ("pain 40 au lieu de 50", []),
+        ("NIHSS à 14, NYHA III, Braden 11", ["NIHSS à 14", "NYHA III", "Braden 11"]),
+        ("mmse 19/30, MoCA 18/30, ADL 3/6", ["mmse 19/30", "MoCA 18/30", "ADL 3/6"]),
+        (
+            "OMS 3 ; ECOG 2 ; Child-Pugh C ; child B7",
+            ["OMS 3", "ECOG 2", "Child-Pugh C", "child B7"],
+        ),
+        ("give your child a toy, bref 3 personnes, Norton 360", []),
+        ("l'OMS 2026, l'OMS recommande 3 doses", []),
+        ("Gleason 7 (3+4), apgar 8/9/10", ["Gleason 7", "apgar 8/9/10"]),
+        ("T3N1M0, pT2 N0, cT4b N2 Mx", ["T3N1M0", "pT2 N0", "cT4b N2 Mx"]),
+        ("le T3 et le N1, tn1, t12n4", []),
+        (
+            "plq 9000, gluc 3.1, vanco résiduelle 32",
+            ["plq 9000", "gluc 3.1", "vanco résiduelle 32"],
+        ),
+        ("d dimères 1200, éthylotest à 1,4", ["d dimères 1200", "éthylotest à 1,4"]),
         ("University of Glasgow 2026", []),
         ("Glasgow 45 minutes", []),
     ],
@@ -65,6 +87,31 @@ def told(text: str) -> set[str]:
         ("résultat de BMO", "lab"),
         ("une cure d'addictologie", "addiction"),
         ("sous chimiothérapie", "drug"),
+        ("GIR2, demande d'APA", "vital_signs"),
+        ("désat sous 3L", "vital_signs"),
+        ("SPDRE ce soir", "mental_health"),
+        ("hospi sans consentement", "mental_health"),
+        ("Audience JLD jeudi", "mental_health"),
+        ("certif des 24h", "mental_health"),
+        ("escare talon", "diagnosis"),
+        ("cirrhoze", "diagnosis"),
+        ("pyélo", "diagnosis"),
+        ("candida auris", "diagnosis"),
+        ("isolement strict", "procedure"),
+        ("RTUV lundi", "procedure"),
+        ("sous tazo J5", "drug"),
+        ("ss insuline", "drug"),
+        ("en AT depuis hier", "sick_leave"),
+        ("arrêtée 3 sem", "sick_leave"),
+        ("nous a quittés ce matin", "death"),
+        ("aux soins pal", "care_setting"),
+        ("charge viral", "hiv_sti"),
+        ("microbiopsies", "lab"),
+        ("hypermétabolisme", "imaging"),
+        ("ponction, 7 follicules", "procedure"),
+        ("IVG médicamenteuse, IVG med", "pregnancy"),
+        ("greffe du foie, greffe rénale", "procedure"),
+        ("scanner en urgence", "imaging"),
     ],
 )
 def test_term_is_known_when_wards_shorten_it(text, category):
@@ -86,7 +133,48 @@ def test_term_is_known_when_wards_shorten_it(text, category):
         "hellp me",
         "la hdt",
         "une néo-vessie",
+        "les greffes de pommiers, au greffe, le greffe du tribunal",
+        "porteur de projet, corps de métier, arrêt de bus",
+        "scanner de documents, panne du scanner, IRM en panne",
+        "fracture numérique, mort de rire, bleeding edge",
+        "mot de passe invalide, délivrance des badges, appels entrants",
+        "matériel en fin de vie, relevé de décisions, pose de cloisons",
+        "account is disabled, the battery died, septic tank",
+        "ce n'est pas à faire, jours de carence, muté à Brest",
     ],
 )
 def test_no_strong_term_is_known_when_words_only_look_alike(text):
     assert told(text) == set()
+
+
+def weighed(text: str) -> list[tuple[str, str]]:
+    return [(text[s.start : s.end], s.category) for s in load().find(fold(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("traitement de texte", []),
+        ("virus informatique", []),
+        ("sous tension", []),
+        ("traitement de la dame", [("traitement", "drug")]),
+        ("chute de tension", [("chute", "diagnosis"), ("tension", "vital_signs")]),
+        ("le site infecté, un virus", [("virus", "diagnosis")]),
+    ],
+)
+def test_phrase_of_elsewhere_hides_the_terms_that_it_holds(text, terms):
+    assert weighed(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("soins pal", [("soins pal", "care_setting")]),
+        ("soins paliatifs", [("soins", "procedure")]),
+        ("mort subitement", [("mort", "death")]),
+        ("grippe aviaire", [("grippe", "diagnosis")]),
+        ("Fiche ivg_medic_2", [("ivg_medic", "pregnancy")]),
+    ],
+)
+def test_shorter_term_counts_when_the_longer_is_the_beginning_of_other_words(text, terms):
+    assert weighed(text) == terms
