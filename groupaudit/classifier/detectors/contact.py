@@ -9,7 +9,7 @@ from itertools import pairwise
 from groupaudit.classifier.detectors.pattern import Detector, Pattern
 from groupaudit.classifier.span import Kind
 
-_FR_PHONE = rb"(?:^|[^0-9a-z/.\-])((?:\+33 ?(?:\(0\) ?)?|0033 ?|0)[1-9](?:(?:[ .\-]?\d{2}){4}|(?: ?/ ?\d{2}){4}))\b"
+_FR_PHONE = rb"(?:^|[^0-9a-z/.\-]|tel\.|port\.)((?:\+33 ?(?:\(0\) ?)?|0033 ?|0)[1-9](?:(?:[ .\-]?\d{2}){4}|(?: ?/ ?\d{2}){4}))\b"
 _EN_PHONE = (
     rb"(?:^|[^0-9a-z/.\-])((?:\+44 ?(?:\(0\) ?)?|0)(?:[17]\d{3} ?\d{3} ?\d{3}|2\d ?\d{4} ?\d{4})"
     rb"|(?:\+1[ .\-]?)?\(?\d{3}\)?[ .\-]\d{3}[.\-]\d{4}|555-\d{4})\b"
@@ -17,8 +17,9 @@ _EN_PHONE = (
 #: Of digits, in a French number.
 _PAIRS = 5
 _FR_STREET = (
-    rb"\b(\d{1,4}(?: ?(?:bis|ter|quater))?,? (?:rue|avenue|av\.?|boulevard|bd|bld|allee|impasse|chemin|route|place|quai|cours|square|lotissement"
-    rb"|hameau|passage|residence|faubourg|sentier|venelle|ruelle|villa|cite) [a-z' .\-]{2,40}(?:,? ?\d{5}\b)?)"
+    rb"\b(\d{1,4}(?: ?(?:bis|ter|quater))?,? (?:(?:rue|avenue|av\.?|boulevard|bd|bld|allee|impasse|chemin|route|place|quai|cours|square|lotissement"
+    rb"|hameau|passage|residence|faubourg|sentier|venelle|ruelle|villa|cite) |(?:r|all|imp|pl|lot|rte)\. ?(?:de |du |des |d'))"
+    rb"[a-z' .\-]{2,40}(?:,? ?\d{5}\b)?|\blieu[- ]?dit [a-z' \-]{3,30}(?:,? ?\d{5}\b)?)"
 )
 _EN_STREET = rb"\b(\d{1,4}[a-z]? (?:[a-z'\-]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|close|drive|crescent|court|terrace|way|gardens|place))\b"
 

@@ -27,8 +27,8 @@ DETECTORS: tuple[Detector, ...] = (
     ),
     Pattern(
         "professional-name", "prescriber", Kind.PROFESSIONAL,
-        rb"(?:^|[^A-Za-z0-9])(?:Drs?|DR|Docteure?s?|DOCTEUR|Dre|Prs?|PR|Professeure?|Prof|PROFESSEUR|Doctor|Doc|Ma[i?]tre|Me|Dott|Doctora|Drs?a|Sister|Matron|Seur|Nurse|Nurs\.|Int\.|Interne|IDE|Cadre|Kin[e?]|Capitaine|Cne|Lt|Adj|Adjt|Sgt|Infirmiere|Infirmier)"
-        rb"\.?[ ]+(?:[A-Z]\.[ ]?(?:-?[A-Z]\.)?[ ]?)?(" + FULL + rb")",
+        rb"(?:^|[^A-Za-z0-9])(?:(?:Drs?|DR|Docteure?s?|DOCTEUR|Dre|Prs?|PR|Professeure?|Prof|PROFESSEUR|Doctor|Doc|Ma[i?]tre|Me|Dott|Doctora|Drs?a|Sister|Matron|Seur|Nurse|Nurs\.|Int\.|Interne|IDE|Cadre|Kin[e?]|Capitaine|Cne|Lt|Adj|Adjt|Sgt|Infirmiere|Infirmier)\.?"
+        rb"|drs?\.?|docteure?s?|professeure?)[ ]+(?:[A-Z]\.[ ]?(?:-?[A-Z]\.)?[ ]?)?(" + FULL + rb")",
         "[SOIGNANT]", role=Role.PROFESSIONAL, case=True,
     ),
 )  # fmt: skip

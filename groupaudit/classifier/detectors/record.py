@@ -33,7 +33,7 @@ def has_digits(found: bytes) -> bool:
 
 _NUMBER = rb"([a-z]{0,4}[ \-]?\d[\d .\-/]{2,14}\d|[a-z]{1,3}\d{4,12})"
 _HOSPITAL = (
-    rb"\b(?:ipp|nda|iep|nip|(?:n[o .]{0,3}|num(?:ero)?\.? )(?:de |du |d')?(?:dossier|sejour|venue|passage|patiente?|hospi(?:talisation)?|admission)"
+    rb"\b(?:ipp|i\.p\.p\.?|n[o ]{0,2}anonymat|nda|iep|nip|(?:n[o .]{0,3}|num(?:ero)?\.? )(?:de |du |d')?(?:dossier|sejour|venue|passage|patiente?|hospi(?:talisation)?|admission)"
     rb"|dossier(?: patient| n[o ]{0,2}|(?: num(?:ero)?))?|dossier (?:medical|hospitalier|du patient|de la patiente)(?: n[o .]{0,3}| num(?:ero)?| ?[:#])|sejour|mrn|hospital (?:no|number|num)\.?|hosp\.? no\.?|unit no\.?|patient (?:id|no|number)"
     rb"|medical record(?: number| no)?|chart(?: number| no| #)?|health card(?: number| no)?|ohip|phn|hcn|medicare(?: no| number)?|chi(?: number| no)?|nss|id patient|identifiant(?: unique| permanent)?(?: du)? patient)"
     rb"[ :=#\-.n)]{0,5}" + _NUMBER + rb"\b"
