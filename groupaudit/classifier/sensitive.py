@@ -21,7 +21,7 @@ from itertools import chain, islice, repeat, zip_longest
 import re2
 
 from groupaudit.classifier.detectors import birth
-from groupaudit.classifier.lexicon import Lexicon, listed
+from groupaudit.classifier.lexicon import ELSEWHERE, Lexicon, listed
 from groupaudit.classifier.span import Span
 from groupaudit.classifier.tables.columns import (
     MOST_COLUMNS,
@@ -140,19 +140,19 @@ def _seen(document: Document, passages: Sequence[Passage]) -> Counter[str]:
 
 def _told(passage: Passage) -> Iterator[Span]:
     """The terms of the most sensitive categories in the passage."""
-    for category, lexicon in _lexicons().items():
-        yield from (span for span in lexicon.find(passage.folded) if span.category == category)
+    for lexicon in _lexicons().values():
+        yield from lexicon.find(passage.folded)
 
 
 @lru_cache(maxsize=1)
 def _lexicons() -> dict[str, Lexicon]:
     """The terms of each of the most sensitive categories: of two ("CAMHS"), each counts in both.
 
-    Those of ``elsewhere`` stand in all.
+    Those of ``elsewhere`` stand in all, and are found in none.
     """
     terms = tuple(listed("sensitive.txt"))
     return {
-        name: Lexicon(term for term in terms if term.category in (name, "elsewhere"))
+        name: Lexicon(term for term in terms if term.category in (name, ELSEWHERE))
         for name in SENSITIVE
     }
 
