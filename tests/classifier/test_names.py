@@ -70,6 +70,11 @@ def read(text: str) -> tuple[list[str], list[str]]:
         ("Papa de Paul Durand", "Paul Durand"),
         ("Départ d'Anne Durand", "Anne Durand"),
         ("Paul de Villiers", "Paul de Villiers"),
+        ("Nom : DURAND\nPrénom : Zéphyrin", "DURAND"),
+        ("Nom de naissance : Le Goff\n", "Le Goff"),
+        ("NOM : DURAND   Prénom : Zéphyrin", "DURAND"),
+        ("Surname: Whitmore\nForename:", "Whitmore"),
+        ("Nom : Mme Durand, 82 ans", "Durand"),
     ],
 )
 def test_name_is_found_when_addressed(text: str, name: str) -> None:
@@ -110,6 +115,10 @@ def test_name_is_found_when_addressed(text: str, name: str) -> None:
         "mme la directrice arrive",
         "le monsieur de Brest",
         "la madame du Bourg",
+        "Nom : idem",
+        "Nom du logiciel : Chimio",
+        "le nom : Brest est une ville",
+        "Prénom : Zéphyrin",
         "Arbre de Noël",
         "Pot de Denise",
         "Obsèques d'Emmanuel",
@@ -196,6 +205,8 @@ def test_first_name_is_none_when_among_abbreviations() -> None:
         "Papa de Anne " * 20_000,
         "Anne Petit, " * 20_000,
         "Anne;" * 40_000,
+        "Nom : " * 40_000,
+        "Nom : De La " * 20_000,
     ],
 )
 def test_time_is_linear_when_civilities_go_on(text: str) -> None:

@@ -1,6 +1,6 @@
 # Expressions read better unbroken.
 # ruff: noqa: E501
-"""Names that something announces: a civility, also before words in lower case, or "née".
+"""Names that something announces: a civility, also before words in lower case, "née", or the field of a form.
 
 Finds names, not roles: whether a name is a patient's is decided in ``persons``. Lower-case names are
 only believed after a civility. Which words a name is made of is for ``name_words`` to say.
@@ -186,6 +186,12 @@ class LowerCaseName:
                 yield Span(found.start(1), end, self.id, "name", Kind.IDENTITY, 0.8, "[NOM]")
 
 
+#: Fields of forms that hold somebody's surname, or the whole name.
+_FIELD = (
+    rb"(?:^|[\n\t>|;,\-*] ?)(?i:nom(?: (?:de naissance|d'usage|usuel|marital|de famille|de jeune fille|du patient|de la patiente|patient)|(?: et |[, /]+)prenoms?)?"
+    rb"|surname|last name|family name) ?[:=][ \t]{0,8}(?:(?:M|Mr|Mme|Mlle|Melle)\.? )?"
+)
+
 DETECTORS: tuple[Detector, ...] = (
     AddressedName(),
     Pattern(
@@ -194,6 +200,10 @@ DETECTORS: tuple[Detector, ...] = (
         + _GOES_ON, "[NOM]", weight=0.8, check=is_typed, case=True,
     ),
     LowerCaseName(),
+    Pattern(
+        "name-in-field", "name", Kind.IDENTITY, _FIELD + rb"(" + FULL + rb")[ ]*(?:[\n\t,;/|(]|[ ](?i:prenom|ne[e (]|ddn|dob|ipp|sexe|le\b)|$)",
+        "[NOM]", check=is_born, case=True,
+    ),
     Pattern(
         "name-at-birth", "name", Kind.IDENTITY,
         rb"\b(?:[Nn][e?]e|NEE|veuve|Vve|epouse|[e?]pouse|ep\.)[ ]+(" + FULL + rb")", "[NOM]", check=is_born, case=True,
