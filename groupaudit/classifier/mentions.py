@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import re2
 
@@ -122,13 +123,20 @@ def _pieces(text: bytes, place: Place) -> Iterator[tuple[int, int]]:
     """The bounds of what may name one person each."""
     start, end = whole_words(text, place)
     at = start
-    for cut in [*_BETWEEN.finditer(text[start:end]), None]:
+    cuts = (cut for cut in _BETWEEN.finditer(text[start:end]) if not _is_married(text, start, cut))
+    for cut in [*cuts, None]:
         stop = start + cut.start() if cut else end
         while (comma := _between_pairs(text, at, stop)) is not None:
             yield at, comma
             at = comma + 1
         yield at, stop
         at = start + cut.end() if cut else end
+
+
+def _is_married(text: bytes, start: int, cut: Any) -> bool:
+    """Whether the stop at ``cut`` only shortens "épouse": "Mme DURAND ép. PETIT" is one person."""
+    at = start + cut.start()
+    return cut[0] == b". " and text[max(0, at - 3) : at].lower() == b" ep"
 
 
 def _between_pairs(text: bytes, start: int, end: int) -> int | None:

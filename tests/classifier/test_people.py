@@ -48,6 +48,8 @@ FACTS = ("mixé", "sans sel", "a chuté")
         (2, "Rm 4 Vic Samardzic\nRm 5 Bev Littlejon", ("Rm 4 Vic Samardzic", "Rm 5 Bev Littlejon")),
         (1, "madame tranchevent thi a appelé", ("madame tranchevent thi",)),
         (1, "Mme Ozanne Lise (née Ferrand)", ("Mme Ozanne Lise",)),
+        (1, "Mme OZANNE ép. FERRAND : mixé", ("Mme OZANNE ép. FERRAND",)),
+        (2, "Mme OZANNE est là. FERRAND mange", ("Mme OZANNE est là. FERRAND",)),
         (1, "Mme Le Goff : mixé\nMme LE GOFF est là", ("Mme Le Goff", "Mme LE GOFF")),
         (2, "Mme Le Goff : mixé\nM. Le Roux : sans sel", ("Mme Le Goff", "M. Le Roux")),
         (

@@ -133,7 +133,7 @@ def _first_end(said: Sequence[bytes], digits: Sequence[bool], place: int) -> int
 
 #: With these a name goes on, so that none ends with them where it was cut, nor with "and" anywhere.
 _AND = frozenset(b"et ou and".split())
-_LINKS = ARTICLES | _AND | frozenset(b"ep epouse nee van von".split())
+_LINKS = ARTICLES | _AND | frozenset(b"ep ep. epouse nee van von".split())
 
 
 def _linked(said: Sequence[bytes], kept: int) -> int:

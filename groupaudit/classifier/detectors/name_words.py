@@ -15,7 +15,7 @@ from groupaudit.classifier.lexicon import STRONG, around_names, first_names, lis
 from groupaudit.classifier.once import once
 
 WORD = rb"(?:[dlDLON]')?[A-Z][A-Za-z?]*[A-Za-z](?:['\-][A-Za-z]+){0,3}"
-PARTICLE = rb"(?:(?:d[eu]|de la|des|le|la|van|von|der|den|van der|van den|ben|bin|el|al|da|dos|di|del|y|ep|epouse|nee|veuve|vve|Ep\.)[ ]+)"
+PARTICLE = rb"(?:(?:d[eu]|de la|des|le|la|van|von|der|den|van der|van den|ben|bin|el|al|da|dos|di|del|y|[Ee]p\.?|EP\.?|epouse|nee|veuve|vve)[ ]+)"
 FULL = PARTICLE + rb"?" + WORD + rb"(?:[ ]+" + PARTICLE + rb"?" + WORD + rb"){0,3}"
 #: With these a surname begins, of two words.
 ARTICLES = frozenset(b"le la de du des".split())
