@@ -17,7 +17,7 @@ from groupaudit.classifier.text import Passage
 
 #: Words that makers of software and of guides put in the place of names.
 _WORD = re.compile(
-    r"(?:[xz]*|patient)tests?\d*|test(?:patient|ing)|zz+\w*|xx+\w*|essai\d*|fictif|fictive|recette"
+    r"(?:[xz]*|patient)tests?\d*|test(?:patient|ing)|zz+\w*|xx+\w*|essai\d*|recette"
     r"|dummy|exemple|example|demonstration|demo|formation"
 )
 _TOGETHER = tuple(
