@@ -17,25 +17,29 @@ from groupaudit.classifier.text import Passage
 
 #: Words that makers of software and of guides put in the place of names.
 _WORD = re.compile(
-    r"(?:[xz]*|patient)tests?\d*|test(?:patient|ing)|zz+\w*|xx+\w*|essai\d*|recette"
-    r"|dummy|exemple|example|demonstration|demo|formation"
+    rb"(?:[xz]*|patient)tests?\d*|test(?:patient|ing)|zz+\w*|xx+\w*|essai\d*|recette"
+    rb"|dummy|exemple|example|demonstration|demo|formation"
 )
+#: Names that are nobody's as pairs only: Donald Hughes is somebody.
 _TOGETHER = tuple(
-    map(frozenset, (("john", "doe"), ("jane", "doe"), ("mickey", "mouse"), ("donald", "duck")))
+    frozenset(name.split()) for name in (b"john doe", b"jane doe", b"mickey mouse", b"donald duck")
 )
-#: Where a test record is meant whose name no detector takes for one; ``TEST`` in capitals.
+#: Marks of a test record that no detector takes for a name; ``_marks`` tells "patient testé" apart.
 _MARK = re2.compile(rb"\bzz\w{2,}|\bpatiente?s?[ \-_]?tests?\b|\btests?[ \-_]?patiente?s?\b")
 #: Lines above a number, without a blank one, that may say whose it is.
 _FIELDS = 12
 
 
-def is_test_name(words: Sequence[str]) -> bool:
+def is_test_name(words: Sequence[bytes]) -> bool:
     """Whether a name of these folded lower-case words is nobody's."""
     return any(map(_WORD.fullmatch, words)) or any(map(frozenset(words).issuperset, _TOGETHER))
 
 
 def marked(passage: Passage, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """``spans`` with the identifiers that stand with a test name as such a record's."""
+    """``spans``, of which the identifiers that stand with a test name have ``Role.TEST``.
+
+    Up to the next name or blank line: a form names its test patient on a line above the number.
+    """
     marks = set(_marks(passage, spans))
     if not marks:
         return spans
@@ -49,7 +53,7 @@ def marked(passage: Passage, spans: tuple[Span, ...]) -> tuple[Span, ...]:
 
 
 def _marks(passage: Passage, spans: Sequence[Span]) -> Iterator[int]:
-    """The lines in which a test record is named."""
+    """The lines that name a test record, or mark one: "PATIENT TEST", but no "patient testé"."""
     yield from (passage.line_of(span.start) for span in spans if span.role is Role.TEST)
     for found in _MARK.finditer(passage.folded.lower):
         written = passage.text[found.start() : found.end()]

@@ -15,7 +15,7 @@ import re2
 from groupaudit.classifier.persons import name_tokens
 from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.span import Span
-from groupaudit.classifier.text import LABELS, Passage
+from groupaudit.classifier.text import LABELS, LETTERS, Passage
 
 #: Words that make a file one about medicine, not about a patient.
 _ABOUT_MEDICINE = frozenset(
@@ -32,7 +32,6 @@ _OF_ONE_PATIENT = re2.compile(
     rb"(?:hospit|hospitalisation|sortie|liaison|operatoire|op|consult|consultation|passage)"
     rb"|discharge (?:summary|letter)|clinic letter|referral letter|sick note)\b"
 )
-_LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
 #: What cameras call their pictures, which is a term too (an interruption of pregnancy).
 _OF_CAMERAS = frozenset({b"img"})
 
@@ -70,5 +69,5 @@ def _tells(passage: Passage, spans: tuple[Span, ...]) -> bool:
 
 def _is_left(name: bytes, medical: set[bytes]) -> bool:
     """Whether a name has words that tell somebody apart, or two at least, without the medical."""
-    words = {word for word in name.translate(_LETTERS).split() if len(word) > 2}
+    words = {word for word in name.translate(LETTERS).split() if len(word) > 2}
     return bool(name_tokens(name) - medical) or len(words - medical) > 1

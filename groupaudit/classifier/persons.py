@@ -17,7 +17,7 @@ from groupaudit.classifier.detectors.pattern import which_of
 from groupaudit.classifier.fictitious import is_test_name
 from groupaudit.classifier.lexicon import first_names
 from groupaudit.classifier.span import Kind, Role, Span
-from groupaudit.classifier.text import Passage
+from groupaudit.classifier.text import LETTERS, Passage
 
 _TO_SOMEBODY = rb"(?:bonjour|bonsoir|cher|chere|chers|dear|hello|hi|salut|coucou|hey|a l'attention de|attn|merci|thanks|thank you|ok|hallo|ciao|hola|beste|liebe|lieber)[ ,]*(?:m|mme|mr|mrs|ms|monsieur|madame|mlle)?\.?\s*$"
 _BY_A_SIGNER = (
@@ -51,8 +51,6 @@ _HEADER = re2.compile(
 )
 _WROTE = re2.compile(rb"(?:a ecrit|wrote|schrieb|ha scritto|escribio|schreef)[ ]?:?\s*$")
 _ROW = re2.compile(rb"^[ \-*]*[a-z'\-]+ [a-z'\-]+ ?,")
-_LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
-_WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
 #: Characters of a line, or of blank text before it, that are looked at: on one endless line each name
 #: would otherwise read all of it again.
 _LINE, _BLANK = 200, 1000
@@ -78,7 +76,7 @@ def _role(passage: Passage, span: Span, sender: frozenset[bytes]) -> Role:
     lower = passage.folded.lower
     before, after = lower[max(0, span.start - 45) : span.start], lower[span.end : span.end + 40]
     tokens = name_tokens(lower[span.start : span.end])
-    if is_test_name(lower[span.start : span.end].translate(_WORDS).decode().split()):
+    if is_test_name(passage.folded.words[span.start : span.end].split()):
         return Role.TEST
     if passage.kind == "from" or tokens & sender or _is_header(passage, span):
         return Role.CORRESPONDENT
@@ -134,7 +132,7 @@ def _is_item(before: bytes, earlier: bytes, rest: Sequence[bytes]) -> bool:
 
 def name_tokens(name: bytes) -> frozenset[bytes]:
     """The words of a folded lower-case name that tell a person apart: surnames before first names."""
-    words = [word for word in name.lower().translate(_LETTERS).split() if len(word) > 2]
+    words = [word for word in name.lower().translate(LETTERS).split() if len(word) > 2]
     given = first_names()
     telling = frozenset(word for word in words if word not in given)
     return telling or frozenset(words)

@@ -10,13 +10,12 @@ becomes an ellipsis, so that a name nobody recognised cannot survive.
 from __future__ import annotations
 
 from groupaudit.classifier.span import Kind, Span
-from groupaudit.classifier.text import Passage
+from groupaudit.classifier.text import LETTERS, Passage
 
 LONGEST = 80
 #: How far around its centre an excerpt looks, in characters of the original.
 _AROUND = 130
 _ELLIPSIS = "…"
-_LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
 #: Function words that make an excerpt readable; none is a name.
 _SHOWN = frozenset(
     b"le la les l un une des du de d et ou a au aux en est sont sous pour par sur avec sans pas ne son sa ses il elle "
@@ -81,7 +80,7 @@ def _words(text: bytes, secret: frozenset[bytes]) -> list[str]:
     """The words between spans: function words as they are, others as an ellipsis."""
     return [
         word.decode("ascii") if word in _SHOWN and word not in secret else _ELLIPSIS
-        for word in text.translate(_LETTERS).split()
+        for word in text.translate(LETTERS).split()
     ]
 
 
@@ -93,7 +92,7 @@ def _shown(passage: Passage, span: Span, secret: frozenset[bytes]) -> str:
         return "[IDENTIFIANT]"
     if span.detector != span.category.replace("_", "-") or span.detector == "sick-leave":
         return _MASKED_FACTS.get(span.category, "[SANTE]")
-    words = passage.folded.lower[span.start : span.end].translate(_LETTERS).split()
+    words = passage.folded.lower[span.start : span.end].translate(LETTERS).split()
     if secret.intersection(words):
         return _MASKED_FACTS.get(span.category, "[SANTE]")
     return passage.text[span.start : span.end].replace("\n", " ")

@@ -54,6 +54,8 @@ _WESTERN = bytes(
 )
 _LOWER = bytes(range(256)).lower()
 _WORDS = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in _LOWER)
+#: Parts the words of a folded text: everything but letters becomes a space.
+LETTERS = bytes(code if chr(code).isalpha() and code < 0x80 else 0x20 for code in range(256))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,6 @@ _LISTED = (
 _CAPITALISED = re2.compile(_LISTED)
 #: Within a match of RE2's: few words, each read once, which the standard library does faster.
 _PIECE = re.compile(WORD)
-_LETTERS = bytes(
-    code if chr(code).isalpha() and code < 0x80 else 0x20 for code in bytes(range(256)).lower()
-)
 
 #: Where a word begins and ends.
 _Place = tuple[int, int]
@@ -51,10 +48,10 @@ class ListedName:
 
     def find(self, passage: Passage) -> Iterator[Span]:
         """Every such pair, in order; words that are no names at either end are cut off."""
-        text, given = passage.folded.plain, first_names()
+        text, words, given = passage.folded.plain, passage.folded.words, first_names()
         for found in _CAPITALISED.finditer(text):
             start, end = found.span()
-            if given.isdisjoint(text[start:end].translate(_LETTERS).split()):
+            if given.isdisjoint(words[start:end].split()):
                 continue  # most capitalised words name nobody
             for run in _runs(text, start, end):
                 if weight := _believed([text[first:last] for first, last in run]):

@@ -34,8 +34,7 @@ def is_test(patient: Patient) -> bool:
     """
     if patient.test or any(n.authority in _TEST_AUTHORITIES for n in patient.numbers):
         return True
-    words = fold(f"{patient.family} {patient.given}"[:200]).words.decode("ascii").split()
-    return is_test_name(words)
+    return is_test_name(fold(f"{patient.family} {patient.given}"[:200]).words.split())
 
 
 def nir(patient: Patient) -> str:
