@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from groupaudit.classifier import file_names
-from groupaudit.classifier.persons import is_correspondence
 from groupaudit.classifier.reading import Reading
+from groupaudit.classifier.roles import is_correspondence
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.judge import Judgement
 from groupaudit.classifier.tagger.places import Place

@@ -18,7 +18,8 @@ import re2
 
 from groupaudit.classifier import kinship
 from groupaudit.classifier.lexicon import STRONG, first_names
-from groupaudit.classifier.persons import name_tokens, with_role
+from groupaudit.classifier.persons import name_tokens
+from groupaudit.classifier.roles import with_role
 from groupaudit.classifier.span import Kind, Role, Span
 from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage

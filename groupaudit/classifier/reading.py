@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from groupaudit.classifier import fictitious, lexicon, persons
+from groupaudit.classifier import fictitious, lexicon, roles
 from groupaudit.classifier.detectors import IDENTITY, REGISTRY
 from groupaudit.classifier.detectors.pattern import Detector, Prefilter
 from groupaudit.classifier.lexicon import STRONG, Lexicon
 from groupaudit.classifier.once import once
+from groupaudit.classifier.persons import name_tokens
 from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.text import Passage
 
@@ -68,7 +69,7 @@ class Reader:
         _keep(kept, health, free, passage)
         kept.sort(key=lambda span: (span.start, -span.end))
         known = tuple(
-            persons.with_role(passage, span, sender) if span.category == "name" else span
+            roles.with_role(passage, span, sender) if span.category == "name" else span
             for span in kept
         )
         return fictitious.marked(passage, known)
@@ -109,5 +110,5 @@ def _sender_tokens(passages: tuple[Passage, ...]) -> frozenset[bytes]:
     for passage in passages:
         if passage.kind == "from":
             name = passage.folded.lower.split(b"<")[0]
-            return persons.name_tokens(name) if b"@" not in name else frozenset()
+            return name_tokens(name) if b"@" not in name else frozenset()
     return frozenset()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.adversarial import CASES
-from groupaudit.classifier import persons
+from groupaudit.classifier import roles
 from groupaudit.classifier.people import distinct
 from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.tagger.places import Place
@@ -178,8 +178,8 @@ def _roles(line: str) -> Callable[[], object]:
     passage = Passage("body", 0, f"Bonjour\n{line} Paul DURAND {line}")
     start = passage.text.index("Paul DURAND")
     span = Span(start, start + 11, "person-name", "name", Kind.IDENTITY)
-    persons.with_role(passage, span, frozenset())  # folds the text once
-    return lambda: [persons.with_role(passage, span, frozenset()) for _ in range(20)]
+    roles.with_role(passage, span, frozenset())  # folds the text once
+    return lambda: [roles.with_role(passage, span, frozenset()) for _ in range(20)]
 
 
 def test_role_takes_no_longer_when_the_line_is_endless():

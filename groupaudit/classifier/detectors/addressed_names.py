@@ -2,7 +2,7 @@
 # ruff: noqa: E501
 """Names that something announces: a civility, also before words in lower case, "née", or the field of a form.
 
-Finds names, not roles: whether a name is a patient's is decided in ``persons``. Lower-case names are
+Finds names, not roles: whether a name is a patient's is decided in ``roles``. Lower-case names are
 only believed after a civility. Which words a name is made of is for ``name_words`` to say.
 """
 

@@ -1,6 +1,6 @@
 """Names that nothing announces: NAME Firstname or Firstname Name, told by a known first name.
 
-Finds names, not roles: whether a name is a patient's is decided in ``persons``.
+Finds names, not roles: whether a name is a patient's is decided in ``roles``.
 """
 
 from __future__ import annotations
