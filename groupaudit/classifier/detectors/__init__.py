@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from groupaudit.classifier.detectors import (
     addressed_names,
+    announced_names,
     bank,
     birth,
     contact,
     facts,
     initials,
     listed_names,
+    lower_case_names,
     measures,
     nir,
     professional,
@@ -30,6 +32,8 @@ IDENTITY: tuple[Detector, ...] = (
     *contact.DETECTORS,
     *initials.DETECTORS,
     *addressed_names.DETECTORS,
+    *lower_case_names.DETECTORS,
+    *announced_names.DETECTORS,
     *listed_names.DETECTORS,
 )
 HEALTH: tuple[Detector, ...] = (*measures.DETECTORS, *facts.DETECTORS)

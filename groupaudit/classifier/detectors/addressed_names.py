@@ -1,9 +1,9 @@
 # Expressions read better unbroken.
 # ruff: noqa: E501
-"""Names that something announces: a civility, also before words in lower case, "née", or the field of a form.
+"""Capitalised names behind a civility, or behind a word by which a patient is spoken of.
 
-Finds names, not roles: whether a name is a patient's is decided in ``roles``. Lower-case names are
-only believed after a civility. Which words a name is made of is for ``name_words`` to say.
+Finds names, not roles: whether a name is a patient's is decided in ``roles``. Which words a name is
+made of is for ``name_words`` to say.
 """
 
 from __future__ import annotations
@@ -23,11 +23,9 @@ from groupaudit.classifier.detectors.name_words import (
     begins,
     ends,
     is_abbreviation,
-    is_born,
     is_name,
-    is_typed,
 )
-from groupaudit.classifier.detectors.pattern import Detector, Pattern
+from groupaudit.classifier.detectors.pattern import Detector
 from groupaudit.classifier.lexicon import first_names
 from groupaudit.classifier.span import Kind, Span
 from groupaudit.classifier.text import Passage
@@ -107,13 +105,15 @@ def _is_degree(text: bytes, found: Any, word: bytes) -> bool:
     return _has(found, _CLOSE) and (dotted or word.lower() in _DEGREES)
 
 
+#: Civilities that are words of prose in lower case, and what leads from there to a place.
+_IN_PROSE, _FROM = (b"monsieur ", b"madame ", b"mademoiselle "), frozenset(b"de du des".split())
+
+
 def _is_of_a_place(text: bytes, found: Any, word: bytes) -> bool:
     """Whether ``word`` leads from "le monsieur" to where he comes from."""
     return word in _FROM and text[found.start() : found.start(_NAME)].endswith(_IN_PROSE)
 
 
-#: Civilities that are words of prose in lower case, and what leads from there to a place.
-_IN_PROSE, _FROM = (b"monsieur ", b"madame ", b"mademoiselle "), frozenset(b"de du des".split())
 #: A day or a year, where words of the calendar are of a date.
 _DATED = re.compile(rb"[ ]*\d")
 
@@ -157,55 +157,4 @@ def _next_cell(text: bytes, start: int, end: int) -> int:
     return end if first_names().isdisjoint(both) else int(cell.end())
 
 
-#: What goes on after a name in lower case, and after few other words behind a civility.
-_GOES_ON = rb"(?:[ ]+(?:a|est|n'a|n'est|s'est|va|doit|sort|sortira|sera|aura|avait|etait|ch|chambre|lit)[ ,.]|[ ]*[(,:][ ]*(?:ch|chambre|lit|\d{2,3})[ ,.;:)])"
-
-_LOWER_CASE = rb"\b(?:mme|melle|mlle|mr|mrs)[ ]+((?:(?:le|la|de|du|de la|van|von|ben|ait|el|al|da|di|dos) )?[a-z][a-z'\-]{2,})( [a-z][a-z\-]{2,})?\b"
-_LOWER_CASED = re2.compile(_LOWER_CASE)
-
-
-@dataclass(frozen=True, slots=True)
-class LowerCaseName:
-    """A civility and a surname in lower case, with a known first name that follows it."""
-
-    id: str = "name-lower-case"
-    case: bool = True
-
-    @property
-    def expression(self) -> bytes:
-        """A civility and one or two words."""
-        return _LOWER_CASE
-
-    def find(self, passage: Passage) -> Iterator[Span]:
-        """Every such name, in order; what is told of its bearer is left out."""
-        text, given = passage.folded.plain, first_names()
-        for found in _LOWER_CASED.finditer(text):
-            first, second = found[1], (found[2] or b"").strip()
-            if is_name(first) or (b" " in first and is_typed(first)):
-                end = found.end() if second in given else found.end(1)
-                yield Span(found.start(1), end, self.id, "name", Kind.IDENTITY, 0.8, "[NOM]")
-
-
-#: Fields of forms that hold somebody's surname, or the whole name.
-_FIELD = (
-    rb"(?:^|[\n\t>|;,\-*] ?)(?i:nom(?: (?:de naissance|d'usage|usuel|marital|de famille|de jeune fille|du patient|de la patiente|patient)|(?: et |[, /]+)prenoms?)?"
-    rb"|surname|last name|family name) ?[:=][ \t]{0,8}(?:(?:M|Mr|Mme|Mlle|Melle)\.? )?"
-)
-
-DETECTORS: tuple[Detector, ...] = (
-    AddressedName(),
-    Pattern(
-        "name-typed", "name", Kind.IDENTITY,
-        rb"\b(?:[Mm]adame|[Mm]onsieur|[Mm]me|[Mm]e?lle|[Mm]rs?)[ ]+((?:(?:le|la|de|du|de la|van|von|ben|el|al)[ ]+)?[a-z][a-z'\-]{2,})"
-        + _GOES_ON, "[NOM]", weight=0.8, check=is_typed, case=True,
-    ),
-    LowerCaseName(),
-    Pattern(
-        "name-in-field", "name", Kind.IDENTITY, _FIELD + rb"(" + FULL + rb")[ ]*(?:[\n\t,;/|(]|[ ](?i:prenom|ne[e (]|ddn|dob|ipp|sexe|le\b)|$)",
-        "[NOM]", check=is_born, case=True,
-    ),
-    Pattern(
-        "name-at-birth", "name", Kind.IDENTITY,
-        rb"\b(?:[Nn][e?]e|NEE|veuve|Vve|epouse|[e?]pouse|ep\.)[ ]+(" + FULL + rb")", "[NOM]", check=is_born, case=True,
-    ),
-)  # fmt: skip
+DETECTORS: tuple[Detector, ...] = (AddressedName(),)

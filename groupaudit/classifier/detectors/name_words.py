@@ -38,7 +38,10 @@ def is_typed(found: bytes) -> bool:
 
 
 def is_born(found: bytes) -> bool:
-    """Whether what follows "née" is a surname; "le" and "de" in lower case lead to a date, to parents."""
+    """Whether what follows "née" or the field of a form is a surname.
+
+    After "née", "le" and "de" in lower case lead to a date, to parents.
+    """
     return begins(found.split(), addressed=False)
 
 
