@@ -1,6 +1,9 @@
 # Word lists and expressions read better unbroken.
 # ruff: noqa: E501
-"""Measured facts: doses, laboratory values, vital signs. A number needs its unit or its quantity."""
+"""Measured facts: doses, laboratory values, vital signs, scores, stages of tumours, weeks of pregnancy.
+
+A number needs its unit, its quantity or its scale.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ _DOSE = (
 )
 _LAB = (
     rb"\b((?:hb|hemoglobine|haemoglobin|hgb|plaquettes|plt|plaq|plq|leuco(?:cytes)?|gb|pnn|crp|pct|creat(?:inine|at)?|uree|dfg|egfr|k\+?|kaliemie|na\+?|natremie"
-    rb"|calcemie|ca|glycemie|glyc|gluc|dextro|hba1c|inr|tp|tsh|t4|psa|hcg|bhcg|beta ?hcg|tropo(?:nine)?|trop|bnp|nt-?probnp|probnp|d[ -]?di(?:m|meres?)|lactates?|lactate|ferritine|asat|alat|ggt|bili(?:rubine)?"
-    rb"|lipase|alb(?:umine)?|wbc|wcc|potassium|sodium|glucose|bm|ph|pco2|pao2|vgm|ldl|amh|fsh|acr|inr|cpk|ck|ldh|fibrinogene|cd4|charge virale?|alcoolemie|ethylotest|natre|kalie|ammoniemie|lithiemie|magnesemie|phosphoremie|lipasemie|albuminemie|lactatemie|(?:vanco(?:mycine)?|genta|amik(?:acine)?) (?:residuelle|taux|pic)|hco3-?|bicar|gamma ?gt|hte)"
+    rb"|calcemie|ca|glycemie|glyc|gluc|dextro|hba1c|inr|tp|tsh|t4|psa|hcg|bhcg|beta ?hcg|tropo(?:nine)?|trop|bnp|nt-?probnp|probnp|d[ -]?di(?:m|meres?)|lactates?|ferritine|asat|alat|ggt|bili(?:rubine)?"
+    rb"|lipase|alb(?:umine)?|wbc|wcc|potassium|sodium|glucose|bm|ph|pco2|pao2|vgm|ldl|amh|fsh|acr|cpk|ck|ldh|fibrinogene|cd4|charge virale?|alcoolemie|ethylotest|natre|kalie|ammoniemie|lithiemie|magnesemie|phosphoremie|lipasemie|albuminemie|lactatemie|(?:vanco(?:mycine)?|genta|amik(?:acine)?) (?:residuelle|taux|pic)|hco3-?|bicar|gamma ?gt|hte)"
     rb" ?(?:a|de|est a|=|:|is|was|at|of|is at|->|>|<|est|ce matin|remonte a|descend a|passe a)? {0,2}"
     + _NUM
     + rb")\b"
@@ -33,8 +36,8 @@ _VITAL = (
     rb"|(?:glasgow|gcs)(?: score| coma scale| initial| calcule| estime| cote| evalue| passe| chute| remonte| descend| reste)?(?: a| ?[:=<>]{1,2}| of)? ?(?:1[0-5]|0?[3-9])|(?:eva|ens)(?: a| ?:| ?=| score)? ?\d{1,2}(?: ?/ ?10)?|(?:en|pain)(?: ?[:=]| score)? ?\d{1,2} ?/ ?10|(?:en|pain) ?[:=] ?\d{1,2}|pain score ?\d{1,2}|imc ?(?:a|:|=)? ?\d{2}|gir ?[1-6]\b|news2? ?(?:of|:|=)? ?\d{1,2}"
     rb"|diurese ?(?:a|:)? ?\d{2,4}|\d{2,3}(?:[.,]\d)? ?kg\b|(?:acr|bi-?rads) ?[0-6])\b"
 )
-#: Scores and scales with what they come to: nobody writes one but of somebody's state. Those whose names are also
-#: words, people or products need the form that a score has (out of so many, with its class and sign).
+#: Scores and scales with what they come to: nobody writes one but of somebody's state. Those whose names are words,
+#: people or products too need the form of a score: out of how many ("Norton 12/20"), a class, a sign ("RASS -2").
 _SCORE = (
     rb"\b((?:nihss|nyha|braden|waterlow|rankin|karnofsky|gleason|tinetti|doloplus|algoplus|cushman|edss|updrs|das ?28|igs ?2|qsofa|ciwa|madrs|mms[et]?|mmt|phq-?9|gad-?7|epds|apgar|silverman|rockwood)"
     rb"(?: score| scale)?(?: a| ?[:=<>]{1,2}| of| est a| passe a)? ?(?:iv|i{1,3}|\d{1,3})(?:[.,]\d)?(?: ?/ ?\d{1,3}){0,2}"

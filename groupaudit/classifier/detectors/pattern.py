@@ -40,7 +40,7 @@ class Detector(Protocol):
 class Pattern:
     """A detector made of one expression; its last group, or the whole match, is the span.
 
-    ``anywhere`` expressions are compiled without regard to case and run on the lower-case text.
+    With ``case`` it runs on the folded text with its capitals, else on that in lower case.
     """
 
     id: str
