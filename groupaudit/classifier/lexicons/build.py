@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
-from groupaudit.classifier.lexicon import around_names, listed
+from groupaudit.classifier.lexicon import listed
 from groupaudit.classifier.text import fold
 
 HERE = Path(__file__).parent
@@ -68,7 +68,7 @@ LOCALES = [
 
 def main(source: Path) -> None:
     """Write ``drugs.txt`` and ``first_names.txt`` from ``source``."""
-    ambiguous = set(words((HERE / "ambiguous.txt").read_text(encoding="utf-8")))
+    ambiguous = listed_words("ambiguous.txt")
     first = first_names()
     drugs = (bdpm_names(source) | atc_names(source)) - ambiguous - first
     write("drugs.txt", drugs)
@@ -76,9 +76,10 @@ def main(source: Path) -> None:
     write("first_names.txt", first | (french_names(source) - terms - ambiguous - drugs))
 
 
-def words(text: str) -> Iterable[str]:
-    """The words of a data file, its comment lines left out."""
-    return (w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+def listed_words(name: str) -> set[str]:
+    """The words of a list of this folder that nothing else reads, its comment lines left out."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return {word for line in lines if not line.startswith("#") for word in line.split()}
 
 
 def plain(text: str) -> str:
@@ -122,7 +123,7 @@ def first_names() -> set[str]:
 
 
 def french_names(source: Path) -> set[str]:
-    """Frequent first names of INSEE's file of births that are no surnames, nor words of prose."""
+    """Frequent first names of INSEE's file of births that are no surnames first of all."""
     births, bearers = (counted(source / name) for name in ("prenoms.csv.gz", "noms.csv.gz"))
     frequent = {
         name
@@ -130,7 +131,7 @@ def french_names(source: Path) -> set[str]:
         if born >= FEWEST_BIRTHS and bearers[name] <= born * SURNAME
     }
     kept = {name for name in frequent if len(name) >= SHORTEST_NAME and name.isalpha()}
-    return kept - {word.decode() for word in around_names()["no_first_names"]}
+    return kept - listed_words("no_first_names.txt")
 
 
 def counted(path: Path) -> Counter[str]:
