@@ -4,7 +4,7 @@
 
 Reads the data files of ``lexicons/`` and a hospital's own lists; judges nothing. A term matches whole
 words, with French and English plural endings; ``stem*`` matches every word that begins so; ``ABC!``
-matches in capitals only. Of two terms in one place the longer counts, and none where it belongs ``elsewhere``.
+matches in capitals only. Of two terms in one place the longer counts; where that is of ``elsewhere.txt``, none.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ CATEGORIES = (
 ELSEWHERE = "elsewhere"
 STRONG = 1.0
 WEAK = 0.35
-#: Hyphens and apostrophes become spaces before terms are searched: so must those of the terms.
+#: What makes a word plural or feminine, in French and English, with the space after it.
 _PLURALS = (b"s ", b"e ", b"es ", b"x ")
 #: What may follow a term within its word.
 _NONE, _PLURAL, _ANY = range(3)
 _SPACE = 0x20
+#: Letters from which a term is no abbreviation, whose plural would be another word ("FA", "fax").
 _SHORTEST_PLURAL = 6
 #: Terms up to which the fastest automaton is built at once and stays small.
 _SMALL = 1000
@@ -132,10 +133,7 @@ def _span(term: Term, start: int, stop: int) -> Span:
 
 
 def _ending(term: Term) -> int:
-    """How the last word of ``term`` may go on in a text.
-
-    Short terms are abbreviations, whose plurals are other words ("FA", "fax").
-    """
+    """How the last word of ``term`` may go on in a text."""
     if term.stem:
         return _ANY
     return _PLURAL if len(term.words) >= _SHORTEST_PLURAL else _NONE
@@ -159,7 +157,7 @@ def _shorter(terms: Sequence[Term]) -> dict[int, int]:
 
 @lru_cache(maxsize=8)
 def load(languages: tuple[str, ...] = ("fr", "en"), extra: tuple[str, ...] = ()) -> Lexicon:
-    """The shipped lexicons of ``languages``, drugs, and a hospital's own lists of terms.
+    """The shipped lexicons of ``languages``, drugs, a hospital's own lists, and what hides terms.
 
     Raises ConfigError when a list cannot be read or a section of it is malformed.
     """
@@ -213,11 +211,12 @@ def _section(line: str, name: str, number: int) -> tuple[str, float]:
 
 
 def _variants(entry: str, category: str, weight: float) -> Iterator[Term]:
-    """The spellings under which an entry is searched: as written, with œ, in the plural."""
-    entry = entry.strip()
+    """The spellings under which an entry is searched: as written, with œ, in the plural.
+
+    Folded like the texts, in which hyphens and apostrophes are spaces.
+    """
     stem, capitals = entry.endswith("*"), entry.endswith("!")
-    words = fold(entry.rstrip("*!")).words.strip()
-    words = b" ".join(words.split())
+    words = b" ".join(fold(entry.rstrip("*!")).words.split())
     if not words:
         return
     spellings = {words, words.replace(b"oe", b"e")}
