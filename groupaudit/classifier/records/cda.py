@@ -10,15 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groupaudit.classifier.records import coded
-from groupaudit.classifier.records.record import (
-    Dossier,
-    Fact,
-    Number,
-    Patient,
-    Record,
-    day_of,
-    year_of,
-)
+from groupaudit.classifier.records.hl7v3_patient import patient_of
+from groupaudit.classifier.records.record import Dossier, Fact, Record, year_of
 from groupaudit.classifier.records.xml_tree import Element, announced, start_tag
 
 _ROOT = "ClinicalDocument"
@@ -93,31 +86,3 @@ def _by_entries(entries: list[Element]) -> str:
 def _said(element: Element, name: str) -> str:
     child = element.first(name)
     return child.text("section") if child is not None else ""
-
-
-def patient_of(role: Element, person: Element | None) -> Patient:
-    """Who a patient's role (HL7 v3) and the person who plays it say they are."""
-    holders = [role] if person is None else [role, *person.all("asOtherIDs")]
-    name = person.first("name") if person is not None else None
-    birth = person.first("birthTime") if person is not None else None
-    return Patient(
-        numbers=tuple(
-            Number(each.get("extension"), each.get("root"))
-            for holder in holders
-            for each in holder.all("id")
-            if each.get("extension")
-        ),
-        family=_said(name, "family") if name is not None else "",
-        given=_said(name, "given") if name is not None else "",
-        birth=day_of(birth.get("value")) if birth is not None else "",
-        contacts=frozenset(kind for each in (role, person) if each for kind in _contacts(each)),
-    )
-
-
-def _contacts(holder: Element) -> Iterator[str]:
-    if any(address.text() for address in holder.all("addr")):
-        yield "address"
-    for telecom in holder.all("telecom"):
-        scheme, _, value = telecom.get("value").partition(":")
-        if value:
-            yield "email" if scheme.lower() == "mailto" else "phone"

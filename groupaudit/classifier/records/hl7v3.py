@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groupaudit.classifier.records.cda import patient_of
+from groupaudit.classifier.records.hl7v3_patient import patient_of
 from groupaudit.classifier.records.record import Dossier, Fact, Record, year_of
 from groupaudit.classifier.records.xml_tree import Element, announced, start_tag
 
@@ -33,7 +33,7 @@ def read(text: str) -> Record | None:
 
 
 def _dossier(role: Element, year: int | None) -> Iterator[Dossier]:
-    """That of the patient whom a role is played by, none for a role without a person."""
+    """That of the patient who plays ``role``; none where no person does."""
     if (person := role.first("patientPerson")) is not None:
         yield Dossier(patient_of(role, person), tuple(_facts(person)), year=year)
 

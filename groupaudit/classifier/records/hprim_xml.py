@@ -3,8 +3,8 @@
 Reads whose event it is (``patient``) and which of the elements listed in ``codes.toml`` state a
 fact about that patient. Professionals, the insured person and the envelope are no patients. What is
 in no list is counted as unread, so that an event without a known fact is read as text too; phrases
-there always are. Names of elements follow messages of versions 1.0 to 2.4, older ones without the
-namespace.
+in what is unread always are. Names of elements follow messages of versions 1.0 to 2.4, of which
+older ones bear no namespace.
 """
 
 from __future__ import annotations
@@ -47,14 +47,13 @@ class _Event:
 def read(text: str) -> Record | None:
     """The HPRIM XML messages in ``text``; None when there are none or it is not well formed."""
     root = announced(text, _TAG)
-    message = next(filter(_is_message, root.walk()), None) if root is not None else None
-    if root is None or message is None:
+    if root is None or (message := next(filter(_is_message, root.walk()), None)) is None:
         return None
     events, unread = _events(root)
     dossiers = tuple(_dossiers(events, _year(message)))
     size = max(1, sum(1 for event in events if event.patients))
     replies = size if message.name.startswith(_REPLY) and not dossiers else 0
-    phrases = "\n".join(text for text in unread if " " in text)
+    phrases = "\n".join(words for words in unread if " " in words)
     return Record(
         "hprim-xml", "HPRIM XML", "event", size, dossiers, phrases,
         unread=len(unread), replies=replies,
