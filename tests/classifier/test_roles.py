@@ -6,14 +6,13 @@ import time
 
 import pytest
 
-from groupaudit.classifier.lexicon import load
-from groupaudit.classifier.reading import Reader
+from groupaudit.classifier.reading import shipped_reader
 from groupaudit.classifier.span import Role
 from groupaudit.classifier.text import Passage
 
 
 def roles(text: str) -> list[Role]:
-    (spans,) = Reader(load()).read((Passage("body", 0, text),)).spans
+    (spans,) = shipped_reader().read((Passage("body", 0, text),)).spans
     return [one.role for one in spans if one.category == "name"]
 
 

@@ -1,6 +1,6 @@
 # Messages of these formats are one long line a segment.
 # ruff: noqa: E501
-"""Invented health records, one of each format, and what to make of them."""
+"""Invented health records in each format about one person, and how tests have them judged."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 
 from groupaudit.classifier import records
 from groupaudit.classifier.lexicon import load
+from groupaudit.classifier.records.judgement import RecordFinding
 
 KEY = b"k" * 32
 
 #: Josette Duralex, born on 12 May 1984; the social security number bears its key.
-NIR = "284057512300185"
-NIR = f"{NIR[:13]}{97 - int(NIR[:13]) % 97:02d}"
+_NIR_BODY = "2840575123001"
+NIR = f"{_NIR_BODY}{97 - int(_NIR_BODY) % 97:02d}"
 INS = "1.2.250.1.213.1.4.8"
 
 PID = f"PID|1||IPP-04711^^^CHD&1.2.250.1.99.1&ISO^PI~{NIR}^^^ASIP-SANTE-INS-NIR&{INS}&ISO^INS||DURALEX^Josette^^^Mme^^L||19840512|F|||3 rue des Lilas^^MONTVERT^^99000||0199001122"
@@ -108,7 +109,16 @@ FHIR_XML = f"""<Bundle xmlns="http://hl7.org/fhir">
 """
 
 
-def hl7_xml(*segments: str, event: str = "ORU^R01", pid: str = "") -> str:
+PID_XML = f"""<PID><PID.1>1</PID.1>
+  <PID.3><CX.1>IPP-04711</CX.1><CX.4><HD.1>CHD</HD.1><HD.2>1.2.250.1.99.1</HD.2></CX.4></PID.3>
+  <PID.3><CX.1>{NIR}</CX.1><CX.4><HD.1>ASIP-SANTE-INS-NIR</HD.1><HD.2>{INS}</HD.2></CX.4></PID.3>
+  <PID.5><XPN.1><FN.1>DURALEX</FN.1><FN.3>MOREL</FN.3></XPN.1><XPN.2>Josette</XPN.2></PID.5>
+  <PID.7><TS.1>19840512</TS.1></PID.7><PID.8>F</PID.8>
+  <PID.11><XAD.1><SAD.1>3 rue des Lilas</SAD.1></XAD.1><XAD.3>MONTVERT</XAD.3></PID.11>
+  <PID.13><XTN.1>0199001122</XTN.1></PID.13></PID>"""
+
+
+def hl7_xml(*segments: str, event: str = "ORU^R01", pid: str = PID_XML) -> str:
     """A v2.xml message; ``segments`` stand after its PID."""
     kind, _, trigger = event.partition("^")
     structure = f"{kind}_{trigger}"
@@ -117,19 +127,12 @@ def hl7_xml(*segments: str, event: str = "ORU^R01", pid: str = "") -> str:
   <MSH><MSH.1>|</MSH.1><MSH.2>^~\\&amp;</MSH.2><MSH.3><HD.1>LABO</HD.1></MSH.3>
     <MSH.7><TS.1>20261120083000</TS.1></MSH.7>
     <MSH.9><MSG.1>{kind}</MSG.1><MSG.2>{trigger}</MSG.2></MSH.9><MSH.10>MSG1</MSH.10></MSH>
-  <{structure}.PATIENT>{pid or PID_XML}</{structure}.PATIENT>
+  <{structure}.PATIENT>{pid}</{structure}.PATIENT>
   <{structure}.ORDER_OBSERVATION>{"".join(segments)}</{structure}.ORDER_OBSERVATION>
 </{structure}>
 """
 
 
-PID_XML = f"""<PID><PID.1>1</PID.1>
-  <PID.3><CX.1>IPP-04711</CX.1><CX.4><HD.1>CHD</HD.1><HD.2>1.2.250.1.99.1</HD.2></CX.4></PID.3>
-  <PID.3><CX.1>{NIR}</CX.1><CX.4><HD.1>ASIP-SANTE-INS-NIR</HD.1><HD.2>{INS}</HD.2></CX.4></PID.3>
-  <PID.5><XPN.1><FN.1>DURALEX</FN.1><FN.3>MOREL</FN.3></XPN.1><XPN.2>Josette</XPN.2></PID.5>
-  <PID.7><TS.1>19840512</TS.1></PID.7><PID.8>F</PID.8>
-  <PID.11><XAD.1><SAD.1>3 rue des Lilas</SAD.1></XAD.1><XAD.3>MONTVERT</XAD.3></PID.11>
-  <PID.13><XTN.1>0199001122</XTN.1></PID.13></PID>"""
 OBX_XML = """<PV1><PV1.7><XCN.1>0003</XCN.1><XCN.2><FN.1>ACHARD</FN.1></XCN.2></PV1.7></PV1>
   <OBX><OBX.1>1</OBX.1><OBX.2>NM</OBX.2><OBX.3><CE.1>718-7</CE.1><CE.2>Hémoglobine</CE.2></OBX.3>
   <OBX.5>9.1</OBX.5><OBX.6><CE.1>g/dL</CE.1></OBX.6></OBX>"""
@@ -201,6 +204,13 @@ HL7_V3 = f"""<PRPA_IN201306UV02 xmlns="urn:hl7-org:v3" ITSVersion="XML_1.0">
   </patient></subject1></registrationEvent></subject></controlActProcess>
 </PRPA_IN201306UV02>
 """
+
+
+def judged(text: str) -> RecordFinding:
+    """What the record that ``text`` is amounts to."""
+    record = records.recognised(text)
+    assert record is not None
+    return records.judge(record, load(), KEY)
 
 
 def quickest(text: str) -> float:

@@ -6,7 +6,7 @@ import json
 
 import health_records as samples
 import pytest
-from health_records import KEY
+from health_records import KEY, judged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared import CORPORA, needs
@@ -23,12 +23,6 @@ PUBLIC = CORPORA / "text" / "en_hl7_hprim.jsonl"
 IDENTIFIABLE, PERSON = Verdict.IDENTIFIABLE_HEALTH, Verdict.HEALTH_PERSON
 GENERIC, IDENTITY, ORDINARY = Verdict.HEALTH_GENERIC, Verdict.IDENTITY_ONLY, Verdict.ORDINARY
 OBX = "OBX|1|NM|718-7^Hémoglobine^LN||9.1|g/dL|||||F"
-
-
-def judged(text: str) -> RecordFinding:
-    record = records.recognised(text)
-    assert record is not None
-    return records.judge(record, load(), KEY)
 
 
 def of_fhir(value: object) -> RecordFinding:
