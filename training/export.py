@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from groupaudit.classifier.tagger.pieces import EMBEDDING
 from training.network import Convolutional, Near
 
-#: What the first layers' weights are called.
+#: Weights of the first layers, all pupils' beside each other, by their names in ``projection.npz``.
 Projections = dict[str, NDArray[np.float16]]
 
 
@@ -135,4 +135,4 @@ def _quantise(exact: Path, small: Path) -> None:
     ]
     quantize_dynamic(
         exact, small, weight_type=QuantType.QInt8, nodes_to_quantize=products, reduce_range=True
-    )  # fmt: skip
+    )
