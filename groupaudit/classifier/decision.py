@@ -197,10 +197,10 @@ def _needed(reading: Reading, judged: Judgement, raised: float, *, exact: bool) 
 
 def _may_be_told(reading: Reading, person: Place) -> bool:
     """Whether ``person``, whom the networks tagged, is neither the sender nor a test record."""
+    if reading.passages[person.passage].kind == "from":
+        return False
     tests = (span for span in reading.spans[person.passage] if span.role is Role.TEST)
-    return reading.passages[person.passage].kind != "from" and not any(
-        span.start < person.end and person.start < span.end for span in tests
-    )
+    return not any(span.start < person.end and person.start < span.end for span in tests)
 
 
 def _is_post(reading: Reading) -> bool:

@@ -73,6 +73,7 @@ def distinct(
 
 
 def _is_number(span: Span) -> bool:
+    """Whether ``span`` is a number of somebody who may be a patient."""
     return span.category in _NUMBERS and span.may_identify_a_patient
 
 

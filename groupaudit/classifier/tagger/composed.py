@@ -143,6 +143,7 @@ def _columns(kind: Kind, category: str, role: Role, weight: float) -> tuple[int,
     if kind is Kind.HEALTH:
         names = ["health-strong" if weight >= STRONG else "health-weak", f"health-{category}"]
     else:
+        # A number of a test record identifies nobody: it is marked as the name beside it is.
         by_role = category == "name" or role is Role.TEST
         names = [f"name-{role.value}" if by_role else f"id-{category}"]
     return tuple(_PLACE[name] for name in names if name in _PLACE)
