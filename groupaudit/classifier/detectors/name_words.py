@@ -106,9 +106,9 @@ def is_only_abbreviation(word: bytes) -> bool:
 
 #: Letters of a ward's abbreviations.
 _FEWEST, _MOST = 2, 5
-#: Abbreviations that the lexicons lack, and words that they hold but that belong to names.
+#: Abbreviations that the lexicons lack or that are first names too, and words that they hold but that belong to names.
 _SHORT_FOR = frozenset(
-    b"dt did dcd ras ok ipp nda iep nip ddn nir tdm irm chu ch as ash ide idel dc rv tc bu uhtcd samu".split()
+    b"dt did ras ok ipp nda iep nip ddn nir chu ch as ash ide idel dc rv tc bu uhtcd samu".split()
 )
 _OF_NAMES = frozenset(b"veuve mama test tests fr".split())
 
