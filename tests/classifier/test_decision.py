@@ -133,6 +133,17 @@ def test_networks_must_be_sure_when_the_sender_alone_may_be_the_patient():
     assert found(decision.CERTAIN)
 
 
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [("Jeanne MERCANT", Verdict.IDENTIFIABLE_HEALTH), ("ZZTEST Marie", Verdict.HEALTH_GENERIC)],
+)
+def test_networks_must_be_sure_when_they_tag_a_test_record(name, verdict):
+    text = f"{name} change de salle lundi. " + "Le bloc sera prévenu. " * 5
+
+    assert decided(text, 0.6) is verdict
+    assert decided(text, SURE) is Verdict.IDENTIFIABLE_HEALTH
+
+
 def test_networks_must_be_surer_of_a_text_that_no_header_calls_a_post():
     chances = dict.fromkeys(Verdict, 0.1) | {Verdict.IDENTIFIABLE_HEALTH: decision.THRESHOLD + 0.1}
     told = Judgement(chances, (), (Place(0, 0, len(APART)),), (Place(0, 0, 1),))

@@ -28,6 +28,7 @@ def roles(text: str) -> dict[str, Role]:
         "TEST PATIENT, IPP 12345678",
         "IPP 12345678 – ZZTEST PATIENT-UN",
         "Nom : ZZTEST\nPrénom : BRAVO\nIPP : 12345678",
+        "dossier zztoto de recette, IPP 12345678",
         "M. EXEMPLE Paul, IPP 12345678",
         "John Doe, MRN 12345678",
         "Donald Duck, MRN 12345678",

@@ -70,6 +70,7 @@ def read(text: str) -> tuple[list[str], list[str]]:
         ("Papa de Paul Durand", "Paul Durand"),
         ("Départ d'Anne Durand", "Anne Durand"),
         ("Paul de Villiers", "Paul de Villiers"),
+        ("Paul de Martin", "Paul de Martin"),
         ("Mme DURAND ép. LE GOFF", "DURAND ép. LE GOFF"),
         ("Mme Durand EP Petit", "Durand EP Petit"),
         ("Nom : DURAND\nPrénom : Zéphyrin", "DURAND"),

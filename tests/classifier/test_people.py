@@ -215,6 +215,13 @@ def test_somebody_is_counted_when_no_tag_names_anybody(
     assert len(hashed(otherwise, text, people, facts)) == persons
 
 
+def test_numbers_of_test_records_count_nobody() -> None:
+    text = "{0}, IPP 80011826 : mixé\n\n{0}, IPP 80011827 : mixé"
+
+    for person, persons in (("ZZTEST", 1), ("pt", 2)):  # somebody is told of, whoever it is
+        assert len(hashed(otherwise, text.format(person), (), ("mixé",))) == persons
+
+
 def test_somebody_is_the_same_when_a_text_is_passed_on() -> None:
     told = "La dame du 12 a de la fièvre."
     once = hashed(otherwise, told, (), ("fièvre",))

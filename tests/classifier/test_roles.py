@@ -28,6 +28,7 @@ def roles(text: str) -> list[Role]:
         # nor does an item of a list
         "Entrées :\n- HAMELIN Paul, décomp cardiaque\n- LE BRIS Anne, pneumopathie",
         "Sorties\n* Paul Hamelin (SSR)\n* Anne Lebris (domicile)",
+        "Sorties\nPaul Hamelin\nLebris;A;SSR",
         # what the patient is to have is no job
         "M. Hamelin : charge virale indétectable",
         "M. Hamelin : ambulance couchée 10h30",

@@ -147,16 +147,15 @@ def test_one_person_is_counted_once_when_the_reference_number_is_that_of_the_rec
     assert len(judged(hprim(*(acts(samples.CCAM, patient=one) for one in both))).persons) == 1
 
 
-def test_filler_is_no_national_number_when_it_stands_in_its_place():
-    filler = "<identifiant><numeroIdentifiantSante><identifiant>test</identifiant>"
-    first, second = (
-        person(name).replace(
-            "<patient>", f"<patient>{filler}</numeroIdentifiantSante></identifiant>"
-        )
+@pytest.mark.parametrize("filler", ["test", "123456789"])
+def test_filler_is_no_national_number_when_it_stands_in_its_place(filler):
+    number = f"<numeroIdentifiantSante><identifiant>{filler}</identifiant></numeroIdentifiantSante>"
+    told = (
+        person(name).replace("<patient>", f"<patient><identifiant>{number}</identifiant>")
         for name in ("MOREL", "ADRUN")
     )
 
-    message = hprim(acts(samples.CCAM, patient=first), acts(samples.CCAM, patient=second))
+    message = hprim(*(acts(samples.CCAM, patient=each) for each in told))
     assert len(judged(message).persons) == 2
 
 

@@ -54,6 +54,7 @@ def test_offsets_lead_back_to_the_passage():
     ("flag", "text", "piece"),
     [
         ("id-dob", "née le 03/04/1950", "1950"),
+        ("name-test", "ZZTEST, née le 03/04/1950", "1950"),
         ("health-strong", "Elle est sous KARDEGIC", "GIC"),
         ("name-candidate", "Mme Durand va mieux", "Duran"),
         ("initial", "Mme D. va mieux", "D"),
