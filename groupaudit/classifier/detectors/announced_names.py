@@ -11,10 +11,10 @@ from groupaudit.classifier.detectors.name_words import FULL, is_born
 from groupaudit.classifier.detectors.pattern import Detector, Pattern
 from groupaudit.classifier.span import Kind
 
-#: Fields of forms that hold somebody's surname, or the whole name.
+#: Fields of forms that hold somebody's surname, or the whole name; behind a civility ``addressed_names`` finds it.
 _FIELD = (
     rb"(?:^|[\n\t>|;,\-*] ?)(?i:nom(?: (?:de naissance|d'usage|usuel|marital|de famille|de jeune fille|du patient|de la patiente|patient)|(?: et |[, /]+)prenoms?)?"
-    rb"|surname|last name|family name) ?[:=][ \t]{0,8}(?:(?:M|Mr|Mme|Mlle|Melle)\.? )?"
+    rb"|surname|last name|family name) ?[:=][ \t]{0,8}"
 )
 
 DETECTORS: tuple[Detector, ...] = (
