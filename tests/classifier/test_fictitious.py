@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from groupaudit.classifier.fictitious import is_test_name
 from groupaudit.classifier.reading import shipped_reader
 from groupaudit.classifier.span import Kind, Role
 from groupaudit.classifier.text import Passage
@@ -39,6 +40,22 @@ def test_what_stands_with_a_test_name_is_nobodys(text):
 
     assert found
     assert set(found.values()) == {Role.TEST}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["xxtest", "patienttest", "test2", "testing", "zzzalpha", "xxx", "essai1", "dummy", "demo",
+     "recette", "exemple", "example", "demonstration", "formation", "jane doe", "mouse mickey"],
+)  # fmt: skip
+def test_word_is_nobodys_when_makers_of_software_put_it_for_a_name(name):
+    assert is_test_name(name.encode().split())
+
+
+@pytest.mark.parametrize(
+    "name", ["testard", "contest", "essaidi", "demoulin", "john smith", "donald", "xz", "z"]
+)
+def test_name_is_somebodys_when_it_only_begins_like_a_test(name):
+    assert not is_test_name(name.encode().split())
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ FORMS = [
     ("initials", "melle <T.>, 19 ans"),
     ("initials", "mr <T.B.> dort"),
     ("phone", "tél.<0639981122>"),
+    ("phone", "port.<0639981122>"),
     ("record_number", "I.P.P. <802345671>"),
     ("record_number", "n° anonymat <2611884>"),
     ("address", "<3 r. de la Paix>"),

@@ -104,6 +104,7 @@ def test_a_message_is_weighed_by_what_it_tells_of_whom(verdict, text):
         (IDENTITY, samples.hl7_xml(event="ADT^A28")),
         (IDENTITY, samples.HL7_V3),
         (IDENTIFIABLE, samples.HL7_V3.replace("<asOther", '<deceasedInd value="true"/><asOther')),
+        (IDENTIFIABLE, samples.HL7_V3.replace("<asOther", "<deceasedTime/><asOther")),
         (IDENTIFIABLE, samples.hl7_xml(event="ADT^A01")),
         (IDENTIFIABLE, samples.hl7_xml("<DG1><DG1.3><CE.1>I10</CE.1></DG1.3></DG1>")),
         (PERSON, samples.hl7_xml(samples.OBX_XML, pid="<PID><PID.7>19840512</PID.7></PID>")),
@@ -147,6 +148,13 @@ def test_one_person_is_counted_once_when_the_reference_number_is_that_of_the_rec
     assert len(judged(hprim(*(acts(samples.CCAM, patient=one) for one in both))).persons) == 1
 
 
+@pytest.mark.parametrize("written", ["<date>1984-05-12</date>", "1984-05-12"])
+def test_birth_date_is_read_whether_it_has_an_element_of_its_own_or_not(written):
+    born = f"<patient><nom>DURALEX</nom><dateNaissance>{written}</dateNaissance></patient>"
+
+    assert judged(hprim(acts(samples.CCAM, patient=born))).categories["dob"] == 1
+
+
 @pytest.mark.parametrize("filler", ["test", "123456789"])
 def test_filler_is_no_national_number_when_it_stands_in_its_place(filler):
     number = f"<numeroIdentifiantSante><identifiant>{filler}</identifiant></numeroIdentifiantSante>"
@@ -171,7 +179,10 @@ def test_everything_stays_to_be_read_when_the_structure_leaves_it_open(text):
     assert judged(text).prose is None
 
 
-@pytest.mark.parametrize("text", [patients(patient), samples.HPRIM_XML, samples.HL7_V3])
+@pytest.mark.parametrize(
+    "text",
+    [patients(patient), samples.HPRIM_XML, samples.HL7_V3, hprim(kind="acquittementsServeurActes")],
+)
 def test_nothing_stays_to_be_read_when_every_element_is_known(text):
     assert judged(text).prose == ""
 
