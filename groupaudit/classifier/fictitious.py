@@ -26,8 +26,17 @@ _TOGETHER = tuple(
 )
 #: Marks of a test record that no detector takes for a name; ``_marks`` tells "patient testé" apart.
 _MARK = re2.compile(rb"\bzz\w{2,}|\bpatiente?s?[ \-_]?tests?\b|\btests?[ \-_]?patiente?s?\b")
+#: A test that somebody had, not somebody who is a test.
+_EXAMINED = re2.compile(
+    rb"\btests? (?:pcr|covid|antigen|vih|hiv|positi|negati|rapide|de grossesse|urin|saliv|adn|dna"
+    rb"|genet)"
+)
 #: Lines above a number, without a blank one, that may say whose it is.
 _FIELDS = 12
+#: Characters of a line that tell whether it is blank.
+_BLANK = 100
+#: Characters after a mark that may say what was tested.
+_REACH = 20
 
 
 def is_test_name(words: Sequence[bytes]) -> bool:
@@ -53,12 +62,25 @@ def marked(passage: Passage, spans: tuple[Span, ...]) -> tuple[Span, ...]:
 
 
 def _marks(passage: Passage, spans: Sequence[Span]) -> Iterator[int]:
-    """The lines that name a test record, or mark one: "PATIENT TEST", but no "patient testé"."""
-    yield from (passage.line_of(span.start) for span in spans if span.role is Role.TEST)
-    for found in _MARK.finditer(passage.folded.lower):
-        written = passage.text[found.start() : found.end()]
-        if written.isupper() or "TEST" in written or written.lower().startswith("zz"):
-            yield passage.line_of(found.start())
+    """The lines that name a test record, or mark one: "PATIENT TEST", but no "patient testé".
+
+    A name that was masked ("Mme XXXX") leaves the number beside it somebody's.
+    """
+    lower = passage.folded.lower
+    named = (
+        (span.start, span.end)
+        for span in spans
+        if span.role is Role.TEST and lower[span.start : span.end].strip(b"x. ")
+    )
+    marked_ = (found.span() for found in _MARK.finditer(lower) if _is_mark(passage, *found.span()))
+    for start, end in (*named, *marked_):
+        if not _EXAMINED.search(lower, start, end + _REACH):
+            yield passage.line_of(start)
+
+
+def _is_mark(passage: Passage, start: int, end: int) -> bool:
+    written = passage.text[start:end]
+    return written.isupper() or "TEST" in written or written.lower().startswith("zz")
 
 
 def _is_identifier(span: Span) -> bool:
@@ -69,7 +91,7 @@ def _is_nobodys(passage: Passage, line: int, marks: set[int], named: set[int]) -
     """Whether a test name is the last one named up to the end of ``line``, in one paragraph."""
     for number in range(line, max(-1, line - _FIELDS), -1):
         start, end = passage.line(number)
-        if number in named or not passage.folded.lower[start:end].strip():
+        if number in named or not passage.folded.lower[start : min(end, start + _BLANK)].strip():
             return False
         if number in marks:
             return True

@@ -165,9 +165,10 @@ def load(languages: tuple[str, ...] = ("fr", "en"), extra: tuple[str, ...] = ())
     for language in languages:
         terms += listed(f"terms_{language}.txt")
     terms += [Term(word.encode("ascii"), "drug", STRONG) for word in _data("drugs.txt").split()]
-    terms += listed("elsewhere.txt")
     for path in extra:
         terms += parse(_own(path), path, CATEGORIES)
+    # Last: of equal strength the first entry counts, and what a hospital lists is to be seen.
+    terms += listed("elsewhere.txt")
     return Lexicon(terms)
 
 

@@ -66,6 +66,8 @@ def test_name_is_somebodys_when_it_only_begins_like_a_test(name):
         ("M. Jean Dupont, IPP 12345678", "Jean Dupont"),
         ("Mme Durand, test positif, IPP 12345678", "12345678"),
         ("TEST PCR positif Mme Durand IPP 12345678", "12345678"),
+        ("PATIENT TEST COVID POSITIF, IPP 12345678", "12345678"),
+        ("Mme XXXXX, IPP 12345678, VIH", "12345678"),
         ("patient testé hier, IPP 12345678", "12345678"),
         ("le patient test était à jeun, IPP 12345678", "12345678"),
         ("IPP 99999999 ZZTEST ALPHA\nIPP 12345678 Mme Durand HTA", "12345678"),

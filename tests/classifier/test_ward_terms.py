@@ -196,3 +196,25 @@ def test_phrase_of_elsewhere_hides_the_terms_that_it_holds(text, terms):
 )
 def test_shorter_term_counts_when_the_longer_is_the_beginning_of_other_words(text, terms):
     assert weighed(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("at a stroke unit in Leeds", "stroke"),
+        ("le greffé a rejeté", "greffe"),
+        ("great depression since her husband died", "depression"),
+        ("sortie de crise convulsive", "crise convulsive"),
+    ],
+)
+def test_no_phrase_hides_a_term_that_goes_on_about_somebody(text, term):
+    assert any(term in fold(found).lower.decode() for found, _ in weighed(text))
+
+
+def test_term_that_a_hospital_lists_counts_though_a_phrase_of_elsewhere_is_the_same(tmp_path):
+    own = tmp_path / "own.txt"
+    own.write_text("= vital_signs strong\nsous tension\n", encoding="utf-8")
+    text = fold("sous tension")
+
+    assert not list(load().find(text))
+    assert [span.category for span in load(extra=(str(own),)).find(text)] == ["vital_signs"]

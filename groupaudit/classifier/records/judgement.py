@@ -115,12 +115,13 @@ def left_to_read(
 
     ``held`` has the finding of each part of the document, None for a part without a record.
     """
-    kept = []
+    kept, answered = [], set[int]()
     for passage in found:
         record = held[passage.part] if passage.part >= 0 and passage.kind != "filename" else None
         if record is None or record.prose is None:
             kept.append(passage)
-        elif record.prose.strip():
+        elif record.prose.strip() and passage.part not in answered:
+            answered.add(passage.part)  # a body may be several passages
             kept.append(Passage(passage.kind, passage.part, unify(record.prose)))
     return tuple(kept)
 

@@ -8,7 +8,10 @@ from email.message import EmailMessage
 import health_records as samples
 import pytest
 
+from groupaudit.classifier import records
+from groupaudit.classifier.text import passages
 from groupaudit.model.finding import Verdict
+from groupaudit.model.post import Document, Part, PartKind
 from groupaudit.posts import files, mime
 from groupaudit.posts.reading import Reading
 
@@ -108,3 +111,13 @@ def test_the_patient_of_a_result_is_found_in_the_mail_when_the_message_names_nob
     found = judge(said + samples.hl7(OBX, pid="", end="\n"))
 
     assert found.verdict is Verdict.IDENTIFIABLE_HEALTH
+
+
+def test_prose_around_a_message_is_read_once_when_lines_name_files():
+    text = f"Bonjour\n[a.pdf]\n[b.pdf]\n{samples.hl7(OBX, end=chr(10))}"
+    found = passages(Document(id="1", parts=(Part(PartKind.BODY, text=text),)))
+    left = records.left_to_read(found, (samples.judged(text),))
+
+    assert [each.text.strip() for each in left if each.kind == "body"] == [
+        "Bonjour\n[a.pdf]\n[b.pdf]"
+    ]
