@@ -25,8 +25,8 @@ from groupaudit.classifier.tagger.places import Place
 from groupaudit.classifier.text import Passage
 
 _CIVILITY = (
-    rb"(?:M|Mr|MR|Mme|MME|Mlle|MLLE|Mrs|MRS|Ms|MS|Miss|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|mme"
-    rb"|mlle|mr|mrs|monsieur|madame|Herr|Hr|Frau|Fr|Sra?|Don|Dona|Dhr|dhr|Mevr|[Ss]ig|[Ss]ig\.ra|Enf)"
+    rb"(?:M|Mr|MR|Mme|MME|M(?:l|el)le|M(?:L|EL)LE|Mrs|MRS|Ms|MS|Miss|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|mme"
+    rb"|m(?:l|el)le|mr|mrs|monsieur|madame|Herr|Hr|Frau|Fr|Sra?|Don|Dona|Dhr|dhr|Mevr|[Ss]ig|[Ss]ig\.ra|Enf)"
 )
 #: Between two persons in one stretch: a line end, the next cell, a stop, a word that joins, the next civility.
 _BETWEEN = re2.compile(
@@ -46,14 +46,14 @@ _LEADING = re2.compile(
     rb"|summary|objet|subject) ?[:=])*"
 )
 _CAPITALISED = re2.compile(rb"[A-Z][A-Za-z'\-]+")
-_SMALL = re2.compile(rb"\b(?:mme|mlle|mr|mrs|monsieur|madame)\b")
+_SMALL = re2.compile(rb"\b(?:mme|m(?:l|el)le|mr|mrs|monsieur|madame)\b")
 _NEXT = re2.compile(rb" [A-Z][A-Za-z'\-]+")
 _PAIR_BEFORE = re2.compile(rb"[A-Z][A-Za-z'\-]+ [A-Z][A-Za-z'\-]+$")
 _PAIR_AFTER = re2.compile(rb", [A-Z][A-Za-z'\-]+ [A-Z]")
 _LOWER_CASE = re2.compile(rb"[a-z][a-z'\-]+")
 #: Words that are tagged along with a person and name nobody.
 _NOBODY = frozenset(
-    b"mme mlle mrs miss monsieur madame mademoiselle herr frau patient patiente patients resident "
+    b"mme mlle melle mrs miss monsieur madame mademoiselle herr frau patient patiente patients resident "
     b"residente maman papa mum mom dad dossier prenom nom date naissance birth name hopital hospital clinique centre chu "
     b"ehpad had ssr usld fille fils epouse mari famille bebe tel telephone bonjour www example "
     b"mail avk taz service objet subject surname forename forenames prenoms names she elle".split()

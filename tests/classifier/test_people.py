@@ -47,6 +47,8 @@ FACTS = ("mixé", "sans sel", "a chuté")
         (2, "M. Ferrand Luc 6h15 Mme Ozanne Lise", ("M. Ferrand Luc 6h15 Mme Ozanne Lise",)),
         (2, "Rm 4 Vic Samardzic\nRm 5 Bev Littlejon", ("Rm 4 Vic Samardzic", "Rm 5 Bev Littlejon")),
         (1, "madame tranchevent thi a appelé", ("madame tranchevent thi",)),
+        (1, "melle tranchevent a appelé", ("melle tranchevent",)),
+        (2, "M. Ferrand Luc 6h15 Melle Ozanne Lise", ("M. Ferrand Luc 6h15 Melle Ozanne Lise",)),
         (1, "Mme Ozanne Lise (née Ferrand)", ("Mme Ozanne Lise",)),
         (1, "Mme OZANNE ép. FERRAND : mixé", ("Mme OZANNE ép. FERRAND",)),
         (2, "Mme OZANNE est là. FERRAND mange", ("Mme OZANNE est là. FERRAND",)),
