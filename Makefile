@@ -55,7 +55,7 @@ bench-peers: setup ## compare with Presidio and EDS-NLP, installed apart (700 MB
 	$(BIN)/python -m benchmarks.classify --peers \
 		--presidio-python $(PEERS)/bin/python --edsnlp-python $(PEERS)/bin/python
 
-train: setup ## train the classifier's networks again (needs ../shared; three quarters of an hour on two cores)
+train: setup ## train the classifier's networks again (needs ../shared; about an hour on two cores)
 	$(BIN)/python -m pip install --quiet --editable '.[train]'
 	$(BIN)/python -m training.train --out groupaudit/classifier/tagger/weights
 	$(BIN)/python -m training.score --out groupaudit/classifier/tagger/weights

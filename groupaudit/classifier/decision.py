@@ -9,7 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+import re2
+
 from groupaudit.classifier import file_names
+from groupaudit.classifier.fictitious import may_be_made_up
 from groupaudit.classifier.reading import Reading
 from groupaudit.classifier.roles import is_correspondence
 from groupaudit.classifier.span import Kind, Role, Span
@@ -20,22 +23,23 @@ from groupaudit.model.finding import SENSITIVE, Verdict
 
 #: Probability of identifiable_health from which it is the verdict where what the network tagged as
 #: a health fact holds a term of the lexicons, and where it holds none: of posts of authors that a
-#: network had not learned from, three in four are identifiable between the first and .65
+#: network had not learned from, seven in ten are identifiable between .5 and .75
 #: (docs/classifier.md).
-THRESHOLD, UNTERMED = 0.5, 0.55
+THRESHOLD, UNTERMED = 0.55, 0.6
 #: What these, ``BESIDE`` and ``CERTAIN`` are raised by where a text is no post, with words below
-#: a header: the networks learned from posts, and take titles of science for such.
-BARE = 0.25
+#: a header, and no civility stands before a name beside a telling term: the networks learned from
+#: posts, and take titles of science for such.
+BARE = 0.28
 #: What the first three are raised by for a stretch alone: one more chance to be wrong.
 ALONE = 0.1
 #: Characters from which a text is long, and the probability where the evidence is thin.
-LONG, CERTAIN = 2500, 0.65
+LONG, CERTAIN = 2500, 0.7
 #: The probability where exact evidence leaves little else to be told.
-EVIDENT = 0.2
+EVIDENT = 0.3
 #: The same of somebody's health, named or not: exact evidence tells who it is.
 CONCERNED = 0.6
 #: The probability where a patient's name stands beside a telling term.
-BESIDE = 0.4
+BESIDE = 0.45
 #: Probabilities between which a clause or an announcement less may make another verdict of it:
 #: below the first no text has been seen to become identifiable, from the second on none to cease.
 SLIGHT, SURE = 0.08, 0.75
@@ -52,6 +56,8 @@ _OF = re.compile(
     rb"\s+(?:de|d'|of|chez|for|pour)\s+(?:(?:la |le |du )?patiente?\s+)?"
     rb"(?:(?:m|mr|mme|mlle|mrs|ms)\b\.?|madame|monsieur|miss)\s*"
 )
+#: Somebody's age behind the name.
+_AGED = re2.compile(rb"[ ]?,?[ ]?\(?[ ]?(?:agee? de )?\d{1,3} ?(?:ans|a|mois|yo|y/o|yrs?|years?)\b")
 _IDENTIFYING = frozenset({"nir", "ins", "record_number"})
 #: Kinds of data that are personal by themselves.
 _NEVER_ORDINARY = frozenset({"nir", "bank"})
@@ -179,7 +185,7 @@ def _needed(reading: Reading, judged: Judgement, raised: float, *, exact: bool) 
     tagged by chance: a long text must hold a tagged term that the lexicons know too, and that tells
     something by itself.
     """
-    bare = 0.0 if _is_post(reading) else BARE
+    bare = 0.0 if _is_post(reading) or _addresses_a_patient(reading) else BARE
     named = any(any(_beside_a_name(spans)) for spans in reading.spans)
     told = any(_may_be_told(reading, place) for place in judged.persons)
     certain = CERTAIN + bare
@@ -208,27 +214,49 @@ def _is_post(reading: Reading) -> bool:
     return len({passage.kind in HEADERS for passage in reading.passages}) > 1
 
 
+def _addresses_a_patient(reading: Reading) -> bool:
+    """Whether a name behind a civility stands beside a telling term: authors are named without."""
+    return any(
+        name.detector == "name-after-civility"
+        for spans in reading.spans
+        for name, _ in _beside_a_name(spans)
+    )
+
+
 def _exact(reading: Reading) -> bool:
     """Whether a number or birth date tells whose the health data are, or a name whose sick leave.
 
     A patient's number may stand anywhere in the text, a birth date beside a name that stands beside
-    a telling term; so it is where that is said to be of the name ("dialyse de Mme Durand"). Not
-    in a long text, where the one may have nothing to do with the other.
+    a telling term; so it is where that is said to be of the name ("dialyse de Mme Durand"), or an
+    age behind it where no case is made up. Not in a long text, where the one may have nothing to do
+    with the other.
     """
     if reading.length > LONG:
         return False
     if _numbered(reading) and any(term.tells_health for term in reading.all(Kind.HEALTH)):
         return True
-    return any(
-        term.category == "sick_leave" or _born(name, spans) or _is_of(passage, term, name)
+    beside = [
+        (passage, spans, name, term)
         for passage, spans in zip(reading.passages, reading.spans, strict=True)
         for name, term in _beside_a_name(spans)
+    ]
+    return any(
+        term.category == "sick_leave" or _born(name, spans) or _is_of(passage, term, name)
+        for passage, spans, name, term in beside
+    ) or (
+        any(_is_aged(passage, name) for passage, _, name, _ in beside)
+        and not may_be_made_up(reading.passages)
     )
 
 
 def _is_of(passage: Passage, term: Span, name: Span) -> bool:
     """Whether ``term`` is said to be of the person called ``name``."""
     return _OF.fullmatch(passage.folded.lower, term.end, max(term.end, name.start)) is not None
+
+
+def _is_aged(passage: Passage, name: Span) -> bool:
+    """Whether an age stands behind ``name``: "Mme Durand, 84 ans"."""
+    return _AGED.match(passage.folded.lower, name.end) is not None
 
 
 def _born(name: Span, spans: Sequence[Span]) -> bool:

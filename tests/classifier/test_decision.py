@@ -17,7 +17,7 @@ APART = "Jeanne MERCANT change de salle lundi. " + "Le bloc sera prévenu. " * 5
 BORN = "Cancer du sein de Mme Jeanne Mercant née le 12/03/1961"
 #: Whose presence says that a text is a post; behind it, so that the text is passage 0.
 HEADER = Passage("subject", -1, "Info")
-UNLIKELY, PERHAPS, LIKELY, SURE = 0.1, 0.3, 0.52, 0.8
+UNLIKELY, PERHAPS, LIKELY, SURE = 0.1, 0.35, 0.57, 0.8
 
 
 def read(text: str) -> Reading:
@@ -94,6 +94,38 @@ def test_networks_must_agree_more_when_no_known_term_is_among_what_they_tagged()
     assert decided(text, LIKELY, health=(term,)) is Verdict.IDENTIFIABLE_HEALTH
     assert decided(text, LIKELY, health=(none,)) is not Verdict.IDENTIFIABLE_HEALTH
     assert decided(text, SURE, health=(none,)) is Verdict.IDENTIFIABLE_HEALTH
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mme Durand, 84 ans, a une fracture du col.", True),
+        ("M. Karim DIALLO (51 ans) : pneumopathie", True),
+        ("Mrs Poole, 84 years old, had a stroke", True),
+        ("Mme Durand, 12 rue des Lilas, a une fracture du col.", False),
+        ("Quiz : Mme Durand, 84 ans, a une fracture du col.", False),
+        ("Cas imaginaire. M. Diallo (51 ans) : pneumopathie", False),
+        ("Role play: Mrs Poole, 84 years old, had a stroke", False),
+    ],
+)
+def test_age_behind_a_name_is_exact_evidence_where_no_case_is_made_up(text, found):
+    reading = shipped_reader().read((Passage("body", 0, text),))
+    told = Judgement(dict.fromkeys(Verdict, 0.2), (), (), ())
+
+    assert decision.look(reading, told).exact is found
+
+
+@pytest.mark.parametrize(
+    ("name", "enough"), [("Mme Jeanne MERCANT", True), ("Jeanne Mercant", False)]
+)
+def test_networks_must_be_surer_of_a_text_without_header_where_no_civility_names_somebody(
+    name, enough
+):
+    chances = dict.fromkeys(Verdict, 0.0) | {Verdict.IDENTIFIABLE_HEALTH: 0.6}
+    reading = shipped_reader().read((Passage("body", 0, f"{name} a une fracture du col."),))
+    told = decision.look(reading, Judgement(chances, (), (), ()))
+
+    assert told.found is enough
 
 
 @pytest.mark.parametrize(

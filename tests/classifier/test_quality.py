@@ -49,13 +49,18 @@ def test_identifiable_health_is_told_apart(mail):
     assert wide.recall.share >= 0.95
 
 
-@pytest.mark.parametrize(("texts", "precision"), [("blind", 0.95), ("second", 0.92)])
-def test_identifiable_health_is_told_apart_in_posts_of_other_authors(texts, precision):
+@pytest.mark.parametrize(
+    ("texts", "precision", "recall", "wide_precision"),
+    [("blind", 0.95, 0.83, 0.93), ("second", 0.93, 0.90, 0.87)],
+)
+def test_identifiable_health_is_told_apart_in_posts_of_other_authors(
+    texts, precision, recall, wide_precision
+):
     strict, wide, *_ = evaluate(judged(HELD / f"{texts}.jsonl", None, None))
 
     assert strict.precision.share >= precision
-    assert strict.recall.share >= 0.83
-    assert wide.precision.share >= precision - 0.02
+    assert strict.recall.share >= recall
+    assert wide.precision.share >= wide_precision
     assert wide.recall.share >= 0.88
 
 
