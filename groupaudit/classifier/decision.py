@@ -56,6 +56,8 @@ _OF = re.compile(
     rb"\s+(?:de|d'|of|chez|for|pour)\s+(?:(?:la |le |du )?patiente?\s+)?"
     rb"(?:(?:m|mr|mme|mlle|mrs|ms)\b\.?|madame|monsieur|miss)\s*"
 )
+#: The number of a passage, a name in it, and a telling term that stands beside the name.
+_Beside = tuple[int, Span, Span]
 #: Somebody's age behind the name.
 _AGED = re2.compile(rb"[ ]?,?[ ]?\(?[ ]?(?:agee? de )?\d{1,3} ?(?:ans|a|mois|yo|y/o|yrs?|years?)\b")
 _IDENTIFYING = frozenset({"nir", "ins", "record_number"})
@@ -116,8 +118,10 @@ def look(reading: Reading, judged: Judgement, raised: float = 0.0) -> Look:
     That depends on the evidence, and is more by ``raised`` where this is not exact. A file name may
     suffice by itself.
     """
-    exact, chances = _exact(reading), judged.chances
-    enough = chances[Verdict.IDENTIFIABLE_HEALTH] >= _needed(reading, judged, raised, exact=exact)
+    beside, chances = tuple(_beside_a_name(reading)), judged.chances
+    exact = _exact(reading, beside)
+    needed = EVIDENT if exact else _needed(reading, judged, raised, beside)
+    enough = chances[Verdict.IDENTIFIABLE_HEALTH] >= needed
     meant = exact and sum(chances[each] for each in _SOMEBODY_ILL) >= CONCERNED
     if enough or meant or file_names.tell_of_a_patient(reading):
         return Look(reading, judged, Verdict.IDENTIFIABLE_HEALTH, exact)
@@ -176,29 +180,29 @@ def _start(span: Span) -> int:
     return span.start
 
 
-def _needed(reading: Reading, judged: Judgement, raised: float, *, exact: bool) -> float:
-    """The probability that identifiable health takes.
+def _end(span: Span) -> int:
+    return span.end
+
+
+def _needed(reading: Reading, judged: Judgement, raised: float, beside: Sequence[_Beside]) -> float:
+    """The probability that identifiable health takes where no evidence is exact.
 
     Nobody identified, neither by a detector nor by a tag, but perhaps the sender: the networks must
-    be sure. A patient's number beside a telling term, or a named person's sick leave: they need
-    hardly agree. And among thousands of words of another kind of text (a novel, a log) some are
+    be sure. And among thousands of words of another kind of text (a novel, a log) some are
     tagged by chance: a long text must hold a tagged term that the lexicons know too, and that tells
     something by itself.
     """
-    bare = 0.0 if _is_post(reading) or _addresses_a_patient(reading) else BARE
-    named = any(any(_beside_a_name(spans)) for spans in reading.spans)
+    bare = 0.0 if _is_post(reading) or _addresses_a_patient(beside) else BARE
     told = any(_may_be_told(reading, place) for place in judged.persons)
     certain = CERTAIN + bare
-    if not (told or named or _numbered(reading)):
+    if not (told or beside or _numbered(reading)):
         return certain
     tagged = [term for place in judged.health for term in terms(reading, place)]
     raised += bare
     threshold = raised + (THRESHOLD if tagged else UNTERMED)
     if reading.length > LONG:
         return threshold if any(term.tells_health for term in tagged) else certain
-    if exact:
-        return EVIDENT
-    return raised + BESIDE if named else threshold
+    return raised + BESIDE if beside else threshold
 
 
 def _may_be_told(reading: Reading, person: Place) -> bool:
@@ -214,16 +218,12 @@ def _is_post(reading: Reading) -> bool:
     return len({passage.kind in HEADERS for passage in reading.passages}) > 1
 
 
-def _addresses_a_patient(reading: Reading) -> bool:
+def _addresses_a_patient(beside: Sequence[_Beside]) -> bool:
     """Whether a name behind a civility stands beside a telling term: authors are named without."""
-    return any(
-        name.detector == "name-after-civility"
-        for spans in reading.spans
-        for name, _ in _beside_a_name(spans)
-    )
+    return any(name.detector == "name-after-civility" for _, name, _ in beside)
 
 
-def _exact(reading: Reading) -> bool:
+def _exact(reading: Reading, beside: Sequence[_Beside]) -> bool:
     """Whether a number or birth date tells whose the health data are, or a name whose sick leave.
 
     A patient's number may stand anywhere in the text, a birth date beside a name that stands beside
@@ -235,16 +235,13 @@ def _exact(reading: Reading) -> bool:
         return False
     if _numbered(reading) and any(term.tells_health for term in reading.all(Kind.HEALTH)):
         return True
-    beside = [
-        (passage, spans, name, term)
-        for passage, spans in zip(reading.passages, reading.spans, strict=True)
-        for name, term in _beside_a_name(spans)
-    ]
     return any(
-        term.category == "sick_leave" or _born(name, spans) or _is_of(passage, term, name)
-        for passage, spans, name, term in beside
+        term.category == "sick_leave"
+        or _born(name, reading.spans[number])
+        or _is_of(reading.passages[number], term, name)
+        for number, name, term in beside
     ) or (
-        any(_is_aged(passage, name) for passage, _, name, _ in beside)
+        any(_is_aged(reading.passages[number], name) for number, name, _ in beside)
         and not may_be_made_up(reading.passages)
     )
 
@@ -268,12 +265,18 @@ def _numbered(reading: Reading) -> bool:
     return any(span.category in _IDENTIFYING for span in reading.all(Kind.IDENTITY))
 
 
-def _beside_a_name(spans: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
-    """Names, perhaps of patients, each with a telling term that stands beside it."""
-    names = [span for span in spans if span.may_name_a_patient]
-    for term in spans:
-        if term.tells_health:
-            yield from ((name, term) for name in names if _beside(term, name))
+def _beside_a_name(reading: Reading) -> Iterator[_Beside]:
+    """Names, perhaps of patients, each with a telling term that stands beside it.
+
+    Names stand in order and overlap no other: only those within reach of a term are looked at.
+    """
+    for number, spans in enumerate(reading.spans):
+        names = [span for span in spans if span.may_name_a_patient]
+        for term in spans:
+            if names and term.tells_health:
+                first = bisect_left(names, term.start - _REACH, key=_end)
+                last = bisect_right(names, term.end + _REACH, key=_start)
+                yield from ((number, name, term) for name in names[first:last])
 
 
 def _beside(one: Span, other: Span) -> bool:
